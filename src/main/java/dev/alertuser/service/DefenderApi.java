@@ -1,0 +1,26 @@
+package dev.alertuser.service;
+
+import java.time.Duration;
+
+/** Defender for Endpoint's {@code GET /api/alerts/{id}/user}. */
+public interface DefenderApi {
+
+    /**
+     * Gets a token, so that no permit is spent on a call that cannot be made.
+     *
+     * @param maxWait how long to wait for the identity endpoint when no good token is in hand
+     * @throws IdentityUnavailableException if there is no token by then
+     */
+    Session authorize(Duration maxWait);
+
+    /** The right to ask, as long as the token behind it lasts. */
+    interface Session {
+        /**
+         * Asks once: at most one request goes on the wire, whatever becomes of it.
+         *
+         * @return Found, NotFound, or Deferred with one of the {@code DEFENDER_} reasons
+         * @throws LatePermitException if the permit ran out before the request left; nothing was sent
+         */
+        LookupResult findUser(AlertId alertId, Permit permit, Correlation correlation);
+    }
+}

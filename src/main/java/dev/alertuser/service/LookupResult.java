@@ -1,0 +1,78 @@
+package dev.alertuser.service;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one lookup. */
+public sealed interface LookupResult {
+
+    /** There is a user. */
+    record Found(AlertUser user, Origin origin) implements LookupResult {
+        @Override
+        public <T> T match(Function<Found, T> found, Function<NotFound, T> notFound, Function<Deferred, T> deferred) {
+            return found.apply(this);
+        }
+    }
+
+    /** Defender knows no such alert, or no user for it: its answers do not tell the two apart. */
+    record NotFound(Origin origin) implements LookupResult {
+        @Override
+        public <T> T match(Function<Found, T> found, Function<NotFound, T> notFound, Function<Deferred, T> deferred) {
+            return notFound.apply(this);
+        }
+    }
+
+    /**
+     * Nothing was decided.
+     *
+     * @param retryAfter how long asking again is pointless; never negative
+     * @param correlationId Defender's own id of the failed call, to quote to its support; null when it gave none
+     */
+    record Deferred(
+            Reason reason, Duration retryAfter, @Nullable String correlationId) implements LookupResult {
+        @Override
+        public <T> T match(Function<Found, T> found, Function<NotFound, T> notFound, Function<Deferred, T> deferred) {
+            return deferred.apply(this);
+        }
+    }
+
+    /** Why a lookup was deferred. */
+    enum Reason {
+        /** Our own budget has no permit within the wait. */
+        BUDGET_EXHAUSTED,
+        /** The table that holds the budget is out of reach, and without a permit nothing is sent. */
+        BUDGET_UNAVAILABLE,
+        /** No token for Defender could be had. */
+        IDENTITY_UNAVAILABLE,
+        /** HTTP 429: Defender counts more calls than we do; all instances pause. */
+        DEFENDER_THROTTLED,
+        /** HTTP 401 or 403: the role is missing, or the token is not meant for Defender. */
+        DEFENDER_ACCESS_DENIED,
+        /** An answer that is no JSON object, is too large, or has a status that this call does not have. */
+        DEFENDER_BAD_ANSWER,
+        /** HTTP 5xx, or no connection. */
+        DEFENDER_UNAVAILABLE,
+        /** No answer in time. */
+        DEFENDER_TIMEOUT
+    }
+
+    /**
+     * Where an answer comes from.
+     *
+     * @param observedAt when Defender gave it
+     * @param correlationId Defender's own id of the call; null when it gave none
+     */
+    record Origin(
+            Source source, Instant observedAt, @Nullable String correlationId) {}
+
+    /** Whether an answer cost a permit. */
+    enum Source {
+        DEFENDER,
+        KEPT
+    }
+
+    /** Calls the function of this case. A new case then fails to compile at every caller. */
+    <T> T match(Function<Found, T> found, Function<NotFound, T> notFound, Function<Deferred, T> deferred);
+}

@@ -1,0 +1,10 @@
+package dev.alertuser.service;
+
+/** Kept answers cannot be read or written. Lookups go on without them, at the price of a permit. */
+public final class LookupStoreException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public LookupStoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.alertuser.service;
+
+import java.time.Duration;
+
+/** The budget of Defender calls that all instances share. Thread-safe. */
+public interface RateLimiter {
+
+    /**
+     * Waits for a permit, at most {@code maxWait}. Returns early with a denial as soon as it is known that none comes in time.
+     *
+     * @throws BudgetUnavailableException if the counter is out of reach
+     * @throws InterruptedException if interrupted while waiting; a permit already charged is then lost
+     */
+    Decision acquire(Priority priority, Duration maxWait) throws InterruptedException;
+
+    /**
+     * Tells all instances that Defender answered 429: until then no permit is granted, and those granted are void.
+     *
+     * @throws BudgetUnavailableException if the counter is out of reach; this instance pauses all the same
+     */
+    void pause(Duration retryAfter);
+
+    /** The budget as this instance last saw it, carried forward to now; asks the table only when it was never seen. */
+    BudgetStatus status();
+
+    /** What became of one acquire. */
+    sealed interface Decision {
+        /** A permit, usable at once. */
+        record Granted(Permit permit) implements Decision {}
+
+        /**
+         * No permit within the wait.
+         *
+         * @param retryAfter until the earliest moment at which there can be one
+         * @param paused true if the wait comes from Defender's 429 rather than from our own count
+         */
+        record Denied(Duration retryAfter, boolean paused) implements Decision {}
+    }
+}
