@@ -18,10 +18,14 @@ public interface RateLimiter {
      *
      * @throws BudgetUnavailableException if the counter is out of reach; this instance pauses all the same
      */
-    void pause(Duration retryAfter);
+    void pause(Duration retryAfter) throws InterruptedException;
 
-    /** The budget as this instance last saw it, carried forward to now; asks the table only when it was never seen. */
-    BudgetStatus status();
+    /**
+     * The budget as this instance last saw it, carried forward to now; asks the table only when it was never seen.
+     *
+     * @throws BudgetUnavailableException if it was never seen and the counter is out of reach
+     */
+    BudgetStatus status() throws InterruptedException;
 
     /** What became of one acquire. */
     sealed interface Decision {

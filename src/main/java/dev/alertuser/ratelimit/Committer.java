@@ -1,0 +1,161 @@
+package dev.alertuser.ratelimit;
+
+import dev.alertuser.ratelimit.CounterStore.Row;
+import dev.alertuser.ratelimit.CounterStore.Write;
+import dev.alertuser.service.BudgetUnavailableException;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes the row: read, decide, replace, and on a lost race again.
+ *
+ * <ol>
+ *   <li>It starts from the table; or, while nobody else writes, from what it wrote last, which saves the read.
+ *   <li>A lost race is decided anew from the row as it is then, after a short random wait.
+ *   <li>A write without an answer is ambiguous. Its commit id in the row says that it landed. The row unchanged says nothing, so the
+ *       identical bytes are sent again: one ETag lets at most one of the two land. Another ETag without the id says that it did not land
+ *       and never can.
+ *   <li>A row that is corrupt, gone, or older than it was before is replaced by {@link Counter#assumedUsed}.
+ * </ol>
+ *
+ * <p>Not thread-safe: one thread at a time.
+ */
+final class Committer {
+    private static final int MAX_TRIES = 30;
+    private static final int MAX_FAILURES = 3;
+    private static final int MAX_BACK_OFF_MILLIS = 500;
+
+    private final CounterStore store;
+    private final StorageClock clock;
+    private final Policy policy;
+    private final Sleeper sleeper;
+
+    private State seen = new State(Counter.EMPTY, null, false);
+
+    /** The newest version ever seen; none is below 0. */
+    private long newestVersion = -1;
+
+    private long ownVersion = -1;
+
+    /** True if the table was last found as this instance had left it: then nobody else writes now. */
+    private boolean alone;
+
+    Committer(CounterStore store, StorageClock clock, Policy policy, Sleeper sleeper) {
+        this.store = store;
+        this.clock = clock;
+        this.policy = policy;
+        this.sleeper = sleeper;
+    }
+
+    /** What to write, given the state. Asked again with newer state when a race was lost. */
+    @FunctionalInterface
+    interface Decision<T> {
+        Decided<T> decide(Counter counter, Policy binding, Interval now);
+    }
+
+    /**
+     * @param next the counter to write; the one given if there is nothing to write
+     * @param result what the decision means, once it is written
+     */
+    record Decided<T>(Counter next, T result) {}
+
+    /** @param timely false if the time was not what it seemed, so that the slots of this commit must not be used */
+    record Committed<T>(T result, boolean timely) {}
+
+    /** @param recovered true if the row must be replaced whatever is decided */
+    private record State(Counter counter, @Nullable String eTag, boolean recovered) {}
+
+    private record Attempt<T>(State from, UUID id, Counter next, T result) {}
+
+    /** The counter as this instance last saw it; empty before that. */
+    Counter lastSeen() {
+        return seen.counter();
+    }
+
+    /** @throws BudgetUnavailableException if the row cannot be read */
+    void refresh() {
+        try {
+            read();
+        } catch (CounterUnavailableException | UnknownFormatException e) {
+            throw new BudgetUnavailableException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes one decision and writes it down.
+     *
+     * @throws BudgetUnavailableException if it was not written, or if that cannot be found out
+     */
+    <T> Committed<T> commit(Decision<T> decision) throws InterruptedException {
+        Attempt<T> open = null;
+        int failures = 0;
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            try {
+                State state = alone && open == null ? seen : read();
+                if (open != null && state.counter().commits().contains(open.id())) {
+                    return new Committed<>(open.result(), true);
+                }
+                if (open == null || !Objects.equals(open.from().eTag(), state.eTag())) {
+                    Interval now = clock.now();
+                    Decided<T> decided =
+                            decision.decide(state.counter(), state.counter().binding(policy, now), now);
+                    if (decided.next().equals(state.counter()) && !state.recovered()) {
+                        return new Committed<>(decided.result(), true);
+                    }
+                    open = attempt(state, decided, now);
+                }
+                Write write = store.replace(open.next(), state.eTag());
+                if (write.eTag() != null) {
+                    wrote(open.next(), write.eTag());
+                    return new Committed<>(open.result(), write.timely());
+                }
+            } catch (CounterUnavailableException e) {
+                failures++;
+                if (open == null || failures == MAX_FAILURES) {
+                    throw new BudgetUnavailableException(e.getMessage(), e);
+                }
+            } catch (UnknownFormatException e) {
+                throw new BudgetUnavailableException(e.getMessage(), e);
+            }
+            alone = false;
+            sleeper.sleep(1
+                    + ThreadLocalRandom.current().nextInt(Math.min(MAX_BACK_OFF_MILLIS, 10 << Math.min(tries, 6))));
+        }
+        throw new BudgetUnavailableException(
+                "the counter changed " + MAX_TRIES + " times before a write of ours", null);
+    }
+
+    private <T> Attempt<T> attempt(State state, Decided<T> decided, Interval now) {
+        UUID id = UUID.randomUUID();
+        return new Attempt<>(state, id, decided.next().committed(id, policy, now), decided.result());
+    }
+
+    private State read() {
+        seen = state(store.read());
+        alone = seen.counter().version() == ownVersion;
+        newestVersion = Math.max(newestVersion, seen.counter().version());
+        return seen;
+    }
+
+    private State state(@Nullable Row row) {
+        if (row == null) {
+            return newestVersion < 0 ? new State(Counter.EMPTY, null, false) : recovered(null);
+        }
+        Counter counter = row.counter();
+        return counter == null || counter.version() < newestVersion
+                ? recovered(row.eTag())
+                : new State(counter, row.eTag(), false);
+    }
+
+    private State recovered(@Nullable String eTag) {
+        return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true);
+    }
+
+    private void wrote(Counter counter, String eTag) {
+        seen = new State(counter, eTag, false);
+        ownVersion = counter.version();
+        newestVersion = ownVersion;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.alertuser.ratelimit;
+
+import dev.alertuser.service.Priority;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The state that all instances share: one row. Immutable; reads no clock.
+ *
+ * <p>How it is designed, and why:
+ *
+ * <ol>
+ *   <li><b>Which window?</b> The exact log of all permits, so the windows roll: no {@code permits + 1} consecutive slots lie within a
+ *       window and its margin. Every kind of window an upstream may count with follows from that one inequality. If calls arrive between
+ *       d and D after their slot, and the margin is at least D - d, then no window of the upstream holds more than {@code permits}
+ *       arrivals, wherever it begins; so fixed windows of any phase hold no more either; and since {@code ceil(t / window)} windows cover
+ *       a stretch t, it sees at most {@code permits * (t / window + 1)} arrivals, which a full token bucket has tokens for.
+ *   <li><b>What burst remains across a boundary?</b> None: there is no boundary. (A token bucket of 100 a minute lets 200 through in 60 s.)
+ *   <li><b>Whose clock counts?</b> The storage service's ({@link StorageClock}), known as an interval. A permit that may be used at once
+ *       must be legal at the interval's early end and is stamped with its late end: wherever the truth lies, it is legal.
+ *   <li><b>What does a crash between permit and call cost?</b> That permit. It is never given back, since nobody can know whether the call
+ *       left.
+ *   <li><b>What when the table is out of reach?</b> No permit is granted. One that is stamped already may still be used: it is charged.
+ * </ol>
+ *
+ * @param version number of writes before this one
+ * @param log slots of permits, those reserved ahead included
+ * @param pausedUntil storage time before which nothing may be sent, since Defender said so; 0 when it never did
+ * @param pacedUntil storage time up to which the backlog has used its even pace (the theoretical arrival time of GCRA)
+ * @param commits the last writes' ids, newest first, by which a writer whose answer was lost finds out whether it landed
+ * @param policies the policies of recent writers, each with the storage time of its last write: while settings change, the strictest holds
+ */
+record Counter(
+        long version,
+        PermitLog log,
+        long pausedUntil,
+        long pacedUntil,
+        List<UUID> commits,
+        Map<Policy, Long> policies) {
+    static final Counter EMPTY = new Counter(0, PermitLog.EMPTY, 0, 0, List.of(), Map.of());
+
+    private static final int MAX_COMMITS = 16;
+    private static final int MAX_POLICIES = 4;
+
+    /** Milliseconds after its last write that a policy still binds the others: longer than an instance that works is silent. */
+    private static final long POLICY_LIFE = 600_000;
+
+    Counter {
+        commits = List.copyOf(commits);
+        policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
+    }
+
+    /** A granted permit: {@code slot} is what it is charged at, {@code opens} the storage time from which it may be used. */
+    record Slot(long slot, long opens) {}
+
+    /** The policy that binds a writer with the given one now. */
+    Policy binding(Policy own, Interval now) {
+        Policy binding = own;
+        for (Map.Entry<Policy, Long> other : policies.entrySet()) {
+            if (other.getValue() + POLICY_LIFE > now.early()) {
+                binding = binding.strictest(other.getKey());
+            }
+        }
+        return binding;
+    }
+
+    /** The first slot that a permit of this priority can have. */
+    Slot earliest(Policy policy, Priority priority, Interval now) {
+        long notBefore = priority == Priority.INTERACTIVE
+                ? pausedUntil
+                : Math.max(pausedUntil, pacedUntil - policy.pacingLead());
+        long slot = legal(policy, priority, Math.max(now.late(), notBefore));
+        return slot > now.late()
+                ? new Slot(slot, slot)
+                : new Slot(slot, legal(policy, priority, Math.max(now.early(), notBefore)));
+    }
+
+    private long legal(Policy policy, Priority priority, long from) {
+        long slot = from;
+        long before;
+        do {
+            before = slot;
+            for (Quota quota : policy.quotas()) {
+                slot = log.earliest(slot, quota.permitsFor(priority), policy.span(quota));
+            }
+        } while (slot != before);
+        return slot;
+    }
+
+    /** Charges one permit. */
+    Counter with(Policy policy, Priority priority, Slot slot) {
+        long paced = priority == Priority.INTERACTIVE
+                ? pacedUntil
+                : Math.max(pacedUntil, slot.slot()) + policy.pacingInterval();
+        return new Counter(version, log.with(slot.slot(), priority), pausedUntil, paced, commits, policies);
+    }
+
+    /** Nothing may be sent until then; afterwards the backlog starts at its even pace, without a burst. */
+    Counter pausedUntil(long until, Policy policy) {
+        return until <= pausedUntil
+                ? this
+                : new Counter(
+                        version, log, until, Math.max(pacedUntil, until + policy.pacingLead()), commits, policies);
+    }
+
+    /** What one writer writes: this, under its commit id and its policy, without what is too old to matter. */
+    Counter committed(UUID commit, Policy own, Interval now) {
+        Map<Policy, Long> writers = new LinkedHashMap<>();
+        writers.put(own, now.late());
+        policies.forEach((policy, at) -> {
+            if (at + POLICY_LIFE > now.early() && writers.size() < MAX_POLICIES) {
+                writers.putIfAbsent(policy, at);
+            }
+        });
+        long longest =
+                writers.keySet().stream().mapToLong(Policy::longestSpan).max().orElseThrow();
+        List<UUID> ids = new ArrayList<>(commits);
+        ids.add(0, commit);
+        return new Counter(
+                version + 1,
+                log.after(now.early() - longest).notAfter(now.late() + Policy.HORIZON.toMillis()),
+                pausedUntil,
+                pacedUntil,
+                ids.subList(0, Math.min(ids.size(), MAX_COMMITS)),
+                writers);
+    }
+
+    /**
+     * What to go on with when the row was lost or cannot be read: the hour as if used evenly, the minute as if used up. An empty log would
+     * let a whole quota through once more.
+     */
+    static Counter assumedUsed(Policy policy, Interval now, long version) {
+        int permits = policy.quotas().get(policy.quotas().size() - 1).permits();
+        PermitLog.Builder log = new PermitLog.Builder(permits);
+        for (int left = permits - 1; left >= 0; left--) {
+            log.add(now.late() - policy.longestSpan() * left / permits, Priority.INTERACTIVE);
+        }
+        long minuteIsOver = now.late() + policy.span(policy.quotas().get(0));
+        return new Counter(version, log.build(), 0, 0, List.of(), Map.of()).pausedUntil(minuteIsOver, policy);
+    }
+}

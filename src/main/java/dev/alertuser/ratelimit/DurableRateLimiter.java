@@ -1,0 +1,143 @@
+package dev.alertuser.ratelimit;
+
+import com.azure.data.tables.TableClientBuilder;
+import dev.alertuser.ratelimit.Counter.Slot;
+import dev.alertuser.ratelimit.GroupCommit.Assigned;
+import dev.alertuser.ratelimit.GroupCommit.Outcome;
+import dev.alertuser.service.BudgetStatus;
+import dev.alertuser.service.BudgetUnavailableException;
+import dev.alertuser.service.Permit;
+import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Permits from one row in Table storage, shared by all instances. {@link Counter} says how they are counted, {@link GroupCommit} how the
+ * row is asked. A caller is given a slot, ahead of time if need be, and sleeps until it opens without asking anything more.
+ */
+public final class DurableRateLimiter implements RateLimiter {
+    /** A permit that comes too late to be used is lost. So many in a row mean that this process is starved. */
+    private static final int MAX_LATE_PERMITS = 3;
+
+    /** Milliseconds: a waiter that has not heard of the row for so long looks again before it sends, for a pause that others met with. */
+    private static final long SIGHT_LIFE = 5_000;
+
+    private static final Duration NEXT_SECOND = Duration.ofSeconds(1);
+
+    private final GroupCommit group;
+    private final StorageClock clock;
+    private final Policy policy;
+    private final Sleeper sleeper;
+
+    /**
+     * The limiter over the row of that key.
+     *
+     * @param table names the account, the table and the credential. Its HTTP client must not repeat a request by itself, and must give up
+     *     on one after a few seconds
+     * @param key all apps that spend the same quota of Defender use the same account, table and key
+     */
+    public static DurableRateLimiter create(TableClientBuilder table, String key, Policy policy) {
+        StorageClock clock = new StorageClock(System::nanoTime);
+        return new DurableRateLimiter(new TableCounterStore(table, clock, key), clock, policy, Thread::sleep);
+    }
+
+    DurableRateLimiter(CounterStore store, StorageClock clock, Policy policy, Sleeper sleeper) {
+        this.group = new GroupCommit(new Committer(store, clock, policy, sleeper), clock);
+        this.clock = clock;
+        this.policy = policy;
+        this.sleeper = sleeper;
+    }
+
+    @Override
+    public Decision acquire(Priority priority, Duration maxWait) throws InterruptedException {
+        long giveUpAt = clock.nanoTime() + bounded(maxWait).toNanos();
+        for (int late = 0; late < MAX_LATE_PERMITS; late++) {
+            long left = Math.max(0, (giveUpAt - clock.nanoTime()) / 1_000_000);
+            Outcome outcome = group.request(priority, left);
+            if (outcome instanceof GroupCommit.Denied denied) {
+                long retryAfter = Math.max(0, denied.until() - clock.now().early());
+                return new Decision.Denied(Duration.ofMillis(retryAfter), denied.paused());
+            }
+            Slot slot = ((Assigned) outcome).slot();
+            awaitOpening(slot);
+            Permit permit = () -> isCurrent(slot);
+            if (permit.isCurrent()) {
+                return new Decision.Granted(permit);
+            }
+        }
+        return new Decision.Denied(
+                NEXT_SECOND, group.pausedUntil() > clock.now().early());
+    }
+
+    @Override
+    public void pause(Duration retryAfter) throws InterruptedException {
+        Duration bounded = retryAfter.compareTo(NEXT_SECOND) < 0 ? NEXT_SECOND : retryAfter;
+        group.pauseUntil(clock.now().late() + Math.min(bounded.toMillis(), policy.longestSpan()));
+    }
+
+    @Override
+    public BudgetStatus status() throws InterruptedException {
+        Counter counter = group.look(Long.MIN_VALUE).counter();
+        Interval now = clock.now();
+        long paused = Math.max(0, Math.max(group.pausedUntil(), counter.pausedUntil()) - now.early());
+        List<BudgetStatus.Window> windows = counter.binding(policy, now).quotas().stream()
+                .map(quota -> window(counter, quota, now, paused))
+                .toList();
+        return new BudgetStatus(windows, Duration.ofMillis(paused));
+    }
+
+    private BudgetStatus.Window window(Counter counter, Quota quota, Interval now, long paused) {
+        PermitLog counted = counter.log().after(now.early() - policy.span(quota));
+        long reset = counted.size() == 0 ? 0 : counted.slot(0) + policy.span(quota) - now.early();
+        return new BudgetStatus.Window(
+                quota.permits(),
+                quota.window(),
+                paused > 0 ? 0 : Math.max(0, quota.permits() - counted.size()),
+                Duration.ofMillis(Math.max(reset, paused)));
+    }
+
+    private static Duration bounded(Duration maxWait) {
+        return maxWait.compareTo(Policy.HORIZON) > 0 ? Policy.HORIZON : maxWait;
+    }
+
+    /**
+     * Sleeps until the slot opens. While the time is known too roughly to hit a slot, answers around the turn of a second are asked for to
+     * know it better.
+     */
+    private void awaitOpening(Slot slot) throws InterruptedException {
+        boolean slept = false;
+        for (long left = untilOpen(slot); left > 0; left = untilOpen(slot)) {
+            slept = true;
+            long narrowable = clock.untilNarrowable();
+            if (clock.now().width() > policy.sendDeadline() && narrowable < left) {
+                sleeper.sleep(narrowable);
+                look(Long.MAX_VALUE);
+            } else {
+                sleeper.sleep(left);
+            }
+        }
+        if (slept) {
+            look(clock.now().late() - SIGHT_LIFE);
+        }
+    }
+
+    private long untilOpen(Slot slot) {
+        return slot.opens() - policy.clockSlack() - clock.now().early();
+    }
+
+    /** Looks at the row for a pause. The permit is charged, so it may be used even while the row is out of reach. */
+    private void look(long notBefore) throws InterruptedException {
+        try {
+            group.look(notBefore);
+        } catch (BudgetUnavailableException e) {
+            // The next acquire tells.
+        }
+    }
+
+    private boolean isCurrent(Slot slot) {
+        Interval now = clock.now();
+        return now.late() <= slot.slot() + policy.sendDeadline() + policy.clockSlack()
+                && group.pausedUntil() <= now.early();
+    }
+}

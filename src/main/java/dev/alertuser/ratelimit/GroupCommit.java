@@ -1,0 +1,200 @@
+package dev.alertuser.ratelimit;
+
+import dev.alertuser.ratelimit.Committer.Committed;
+import dev.alertuser.ratelimit.Committer.Decided;
+import dev.alertuser.ratelimit.Committer.Decision;
+import dev.alertuser.ratelimit.Counter.Slot;
+import dev.alertuser.service.BudgetUnavailableException;
+import dev.alertuser.service.Priority;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write serves all who wait in this instance: whoever gets the turn decides for everybody in the queue, interactive callers first.
+ * Thread-safe.
+ */
+final class GroupCommit {
+    private final Committer committer;
+    private final StorageClock clock;
+
+    private final Lock turn = new ReentrantLock();
+    private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
+
+    /** The last denial for each priority. It holds until its time has come: others can only take slots, never give any back. */
+    private final Map<Priority, Denied> denials = new ConcurrentHashMap<>();
+
+    private volatile long pausedUntil;
+    private volatile @Nullable Sight sight;
+
+    GroupCommit(Committer committer, StorageClock clock) {
+        this.committer = committer;
+        this.clock = clock;
+    }
+
+    sealed interface Outcome {}
+
+    /** A slot is charged. */
+    record Assigned(Slot slot) implements Outcome {}
+
+    /**
+     * There is no slot yet.
+     *
+     * @param until storage time before which there is none
+     * @param paused true if that is because Defender asked for a pause
+     */
+    record Denied(long until, boolean paused) implements Outcome {}
+
+    /** The counter as this instance last saw it, and the storage time of that. */
+    record Sight(Counter counter, long at) {}
+
+    /** Settled by whoever has the turn. */
+    private static final class Waiter {
+        private final Priority priority;
+        private final long maxWait;
+        private @Nullable Outcome outcome;
+        private @Nullable BudgetUnavailableException failure;
+
+        private Waiter(Priority priority, long maxWait) {
+            this.priority = priority;
+            this.maxWait = maxWait;
+        }
+
+        private boolean isSettled() {
+            return outcome != null || failure != null;
+        }
+
+        private Outcome result() {
+            if (failure != null) {
+                throw new BudgetUnavailableException(failure.getMessage(), failure);
+            }
+            return Objects.requireNonNull(outcome);
+        }
+    }
+
+    /**
+     * Asks for a slot that opens within {@code maxWait} milliseconds.
+     *
+     * @throws BudgetUnavailableException if the table is out of reach
+     */
+    Outcome request(Priority priority, long maxWait) throws InterruptedException {
+        Denied denied = denials.get(priority);
+        if (denied != null && clock.now().late() + maxWait < denied.until()) {
+            return denied;
+        }
+        Waiter waiter = new Waiter(priority, maxWait);
+        waiting.add(waiter);
+        turn.lockInterruptibly();
+        try {
+            if (!waiter.isSettled()) {
+                settleAll();
+            }
+            return waiter.result();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Lets nobody send before that storage time: here at once, elsewhere as soon as the row says so. */
+    void pauseUntil(long until) throws InterruptedException {
+        pausedUntil = Math.max(pausedUntil, until);
+        turn.lockInterruptibly();
+        try {
+            commit((counter, binding, now) -> new Decided<>(counter, until));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** The storage time before which nothing may be sent, as far as this instance knows. */
+    long pausedUntil() {
+        return pausedUntil;
+    }
+
+    /**
+     * The counter, read again if it was never seen or was last seen before that storage time.
+     *
+     * @throws BudgetUnavailableException if it must be read and the table is out of reach
+     */
+    Sight look(long notBefore) throws InterruptedException {
+        Sight last = sight;
+        if (last != null && last.at() >= notBefore) {
+            return last;
+        }
+        turn.lockInterruptibly();
+        try {
+            last = sight;
+            if (last != null && last.at() >= notBefore) {
+                return last;
+            }
+            committer.refresh();
+            return saw();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void settleAll() throws InterruptedException {
+        List<Waiter> batch = new ArrayList<>();
+        for (Waiter next = waiting.poll(); next != null; next = waiting.poll()) {
+            batch.add(next);
+        }
+        batch.sort(Comparator.comparing(waiter -> waiter.priority));
+        try {
+            List<Outcome> outcomes = commit((counter, binding, now) -> assign(batch, counter, binding, now));
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).outcome = outcomes.get(i);
+                if (outcomes.get(i) instanceof Denied denied) {
+                    denials.put(batch.get(i).priority, denied);
+                }
+            }
+        } catch (BudgetUnavailableException e) {
+            batch.forEach(waiter -> waiter.failure = e);
+        }
+    }
+
+    private static Decided<List<Outcome>> assign(List<Waiter> batch, Counter counter, Policy binding, Interval now) {
+        Counter next = counter;
+        List<Outcome> outcomes = new ArrayList<>(batch.size());
+        for (Waiter waiter : batch) {
+            Slot slot = next.earliest(binding, waiter.priority, now);
+            if (slot.opens() <= now.late() + waiter.maxWait) {
+                next = next.with(binding, waiter.priority, slot);
+                outcomes.add(new Assigned(slot));
+            } else {
+                outcomes.add(new Denied(slot.opens(), next.pausedUntil() > now.early()));
+            }
+        }
+        return new Decided<>(next, outcomes);
+    }
+
+    /** Commits with the pause that this instance knows of; and once more if the time of the first commit was wrong. */
+    private <T> T commit(Decision<T> decision) throws InterruptedException {
+        Decision<T> paused =
+                (counter, binding, now) -> decision.decide(counter.pausedUntil(pausedUntil, binding), binding, now);
+        Committed<T> committed = committer.commit(paused);
+        if (!committed.timely()) {
+            committed = committer.commit(paused);
+        }
+        saw();
+        if (!committed.timely()) {
+            throw new BudgetUnavailableException("the storage service's dates contradict each other", null);
+        }
+        return committed.result();
+    }
+
+    private Sight saw() {
+        Sight now = new Sight(committer.lastSeen(), clock.now().early());
+        sight = now;
+        pausedUntil = Math.max(pausedUntil, now.counter().pausedUntil());
+        return now;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.alertuser.ratelimit;
+
+import dev.alertuser.service.Priority;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What the limiter keeps to.
+ *
+ * @param quotas one for each window, shortest window first, no two of the same length
+ * @param margin added to each window. It covers what may lie between the moment a permit is stamped with and the arrival of its call:
+ *     the send deadline (half of it), the spread of the network's latency (0.8 s of the usual 2 s), the doubt about the clock (the rest)
+ */
+public record Policy(List<Quota> quotas, Duration margin) {
+    /** How far ahead a permit may be reserved. No caller may wait longer for one. */
+    static final Duration HORIZON = Duration.ofMinutes(2);
+
+    /** How many backlog calls may follow each other at once before they are spread evenly over the longest window. */
+    private static final int PACING_BURST = 25;
+
+    private static final Duration MAX_MARGIN = Duration.ofMinutes(1);
+
+    public Policy {
+        quotas = quotas.stream().sorted(Comparator.comparing(Quota::window)).toList();
+        if (quotas.isEmpty() || quotas.size() > 4) {
+            throw new IllegalArgumentException("there must be 1 to 4 quotas but were " + quotas.size());
+        }
+        if (quotas.stream().map(Quota::window).distinct().count() < quotas.size()) {
+            throw new IllegalArgumentException("each window may have one quota only but found " + quotas);
+        }
+        if (margin.isNegative() || margin.compareTo(MAX_MARGIN) > 0) {
+            throw new IllegalArgumentException("margin must be zero to " + MAX_MARGIN + " but was " + margin);
+        }
+    }
+
+    /** Milliseconds within which no more than the permits of the quota may be stamped. */
+    long span(Quota quota) {
+        return quota.window().plus(margin).toMillis();
+    }
+
+    /** The span of the longest window: what is older can be forgotten. */
+    long longestSpan() {
+        return span(longest());
+    }
+
+    private Quota longest() {
+        return quotas.get(quotas.size() - 1);
+    }
+
+    /** Milliseconds after its stamp within which a permit's call must have left. */
+    long sendDeadline() {
+        return margin.toMillis() / 2;
+    }
+
+    /** Milliseconds of doubt about the storage service's time that the margin has room for, on either side. */
+    long clockSlack() {
+        return margin.toMillis() / 20;
+    }
+
+    /** Milliseconds between two backlog calls when they are spread evenly over the longest window. */
+    long pacingInterval() {
+        return longestSpan() / longest().permitsFor(Priority.BACKLOG);
+    }
+
+    /** Milliseconds by which the backlog may run ahead of its even pace. */
+    long pacingLead() {
+        return (PACING_BURST - 1) * pacingInterval();
+    }
+
+    /** The policy that keeps to both: each window of either, the fewer permits, the larger reserve, the wider margin. */
+    Policy strictest(Policy other) {
+        List<Quota> both = new ArrayList<>(quotas);
+        for (Quota theirs : other.quotas) {
+            Quota ours = quotas.stream()
+                    .filter(q -> q.window().equals(theirs.window()))
+                    .findFirst()
+                    .orElse(theirs);
+            int permits = Math.min(ours.permits(), theirs.permits());
+            int reserve = Math.min(Math.max(ours.reserve(), theirs.reserve()), permits - 1);
+            both.remove(ours);
+            both.add(new Quota(permits, theirs.window(), reserve));
+        }
+        return new Policy(both, margin.compareTo(other.margin) > 0 ? margin : other.margin);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.alertuser.ratelimit;
+
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpHeaders;
+import com.azure.core.http.policy.FixedDelay;
+import com.azure.core.http.policy.RetryPolicy;
+import com.azure.core.http.rest.Response;
+import com.azure.core.util.Context;
+import com.azure.data.tables.TableClient;
+import com.azure.data.tables.TableClientBuilder;
+import com.azure.data.tables.models.TableEntity;
+import com.azure.data.tables.models.TableEntityUpdateMode;
+import com.azure.data.tables.models.TableErrorCode;
+import com.azure.data.tables.models.TableServiceException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counter in one row of a table: the partition key is the limiter's key, the row key {@code v1}, and the property {@code Counter} holds
+ * the bytes of {@link CounterCodec}.
+ *
+ * <p>Three traps of the SDK are stepped around. A conditional update whose entity carries no {@code odata.etag} sends no {@code If-Match}
+ * and overwrites whatever is there: the property is set, and {@link ConditionalWritePolicy} refuses such a request. The SDK cuts the
+ * closing quote off a weak ETag, which the service then does not know: it is put back. Its retries repeat a write that landed and see it as
+ * a lost race: they are off.
+ */
+final class TableCounterStore implements CounterStore {
+    static final String COUNTER = "Counter";
+    private static final String ROW_KEY = "v1";
+    private static final String ETAG = "odata.etag";
+
+    private final TableClient table;
+    private final StorageClock clock;
+    private final String partitionKey;
+
+    /** @param builder names the account, the table and the credential; its HTTP client must not repeat requests either */
+    TableCounterStore(TableClientBuilder builder, StorageClock clock, String partitionKey) {
+        this.table = builder.retryPolicy(new RetryPolicy(new FixedDelay(0, Duration.ofMillis(1))))
+                .addPolicy(new ConditionalWritePolicy())
+                .buildClient();
+        this.clock = clock;
+        this.partitionKey = partitionKey;
+    }
+
+    @Override
+    public @Nullable Row read() {
+        long sent = clock.nanoTime();
+        try {
+            Response<TableEntity> response =
+                    table.getEntityWithResponse(partitionKey, ROW_KEY, null, null, Context.NONE);
+            observe(sent, response.getHeaders());
+            return row(response.getValue());
+        } catch (TableServiceException e) {
+            if (e.getResponse().getStatusCode() == 404) {
+                observe(sent, e.getResponse().getHeaders());
+                return null;
+            }
+            throw unavailable("read", e);
+        } catch (RuntimeException e) {
+            throw unavailable("read", e);
+        }
+    }
+
+    @Override
+    public Write replace(Counter next, @Nullable String eTag) {
+        TableEntity entity = new TableEntity(partitionKey, ROW_KEY).addProperty(COUNTER, CounterCodec.encode(next));
+        if (eTag == null) {
+            return write(() -> table.createEntityWithResponse(entity, null, Context.NONE));
+        }
+        entity.addProperty(ETAG, eTag);
+        return write(
+                () -> table.updateEntityWithResponse(entity, TableEntityUpdateMode.REPLACE, true, null, Context.NONE));
+    }
+
+    private Write write(Supplier<Response<Void>> request) {
+        long sent = clock.nanoTime();
+        try {
+            HttpHeaders headers = request.get().getHeaders();
+            boolean timely = observe(sent, headers);
+            return new Write(whole(headers.getValue(HttpHeaderName.ETAG)), timely);
+        } catch (TableServiceException e) {
+            int status = e.getResponse().getStatusCode();
+            if (status == 404
+                    && e.getValue() != null
+                    && TableErrorCode.TABLE_NOT_FOUND.equals(e.getValue().getErrorCode())) {
+                createTable();
+                return Write.LOST;
+            }
+            if (status == 404 || status == 409 || status == 412) {
+                observe(sent, e.getResponse().getHeaders());
+                return Write.LOST;
+            }
+            throw unavailable("written", e);
+        } catch (RuntimeException e) {
+            throw unavailable("written", e);
+        }
+    }
+
+    private void createTable() {
+        try {
+            table.createTable();
+        } catch (TableServiceException e) {
+            if (e.getResponse().getStatusCode() != 409) {
+                throw unavailable("created", e);
+            }
+        }
+    }
+
+    private static Row row(TableEntity entity) {
+        return new Row(
+                entity.getProperty(COUNTER) instanceof byte[] bytes ? decoded(bytes) : null, whole(entity.getETag()));
+    }
+
+    private static @Nullable Counter decoded(byte[] bytes) {
+        try {
+            return CounterCodec.decode(bytes);
+        } catch (CorruptCounterException e) {
+            return null;
+        }
+    }
+
+    private static String whole(@Nullable String eTag) {
+        if (eTag == null) {
+            throw new CounterUnavailableException("the table's answer has no ETag", null);
+        }
+        return eTag.startsWith("W/\"") && !eTag.endsWith("\"") ? eTag + '"' : eTag;
+    }
+
+    private boolean observe(long sent, HttpHeaders headers) {
+        long received = clock.nanoTime();
+        String date = headers.getValue(HttpHeaderName.DATE);
+        if (date == null) {
+            throw new CounterUnavailableException("the table's answer has no Date", null);
+        }
+        try {
+            return clock.observe(sent, received, Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+        } catch (DateTimeException e) {
+            throw new CounterUnavailableException("the table's answer has a Date that cannot be read", e);
+        }
+    }
+
+    private static CounterUnavailableException unavailable(String what, RuntimeException cause) {
+        return new CounterUnavailableException("the counter could not be " + what, cause);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.alertuser.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alertuser.service.Priority;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class CounterCodecTest {
+    /** What one property of a table holds. */
+    private static final int MAX_BYTES = 64 * 1024;
+
+    @Property
+    void readsBackWhatItWrote(@ForAll("counters") Counter counter) {
+        assertThat(CounterCodec.decode(CounterCodec.encode(counter))).isEqualTo(counter);
+    }
+
+    @Property
+    void noticesEveryFlippedBit(@ForAll("counters") Counter counter, @ForAll @IntRange(min = 8) int position) {
+        byte[] bytes = CounterCodec.encode(counter);
+        int bit = 8 + position % (8 * (bytes.length - 1));
+        bytes[bit / 8] ^= (byte) (1 << bit % 8);
+
+        assertThatThrownBy(() -> CounterCodec.decode(bytes)).isInstanceOf(CorruptCounterException.class);
+    }
+
+    @Property
+    void takesAnyBytesForACounterOrSaysThatTheyAreNone(@ForAll byte[] bytes) {
+        if (bytes.length > 0) {
+            bytes[0] = 1;
+        }
+        assertThatThrownBy(() -> CounterCodec.decode(bytes)).isInstanceOf(CorruptCounterException.class);
+    }
+
+    @Test
+    void doesNotTouchAnotherFormat() {
+        byte[] bytes = CounterCodec.encode(Counter.EMPTY);
+        bytes[0] = 7;
+
+        assertThatThrownBy(() -> CounterCodec.decode(bytes))
+                .isInstanceOf(UnknownFormatException.class)
+                .hasMessage("the counter has format 7 but this version of the app knows only 1");
+    }
+
+    @Test
+    void theLargestCounterFitsOneTableProperty() {
+        Map<Policy, Long> policies = new LinkedHashMap<>();
+        for (int margin = 0; margin < 4; margin++) {
+            policies.put(
+                    new Policy(
+                            List.of(1, 2, 3, 24).stream()
+                                    .map(hours -> new Quota(10_000, Duration.ofHours(hours), 9_999))
+                                    .toList(),
+                            Duration.ofSeconds(margin)),
+                    Long.MAX_VALUE);
+        }
+        PermitLog.Builder log = new PermitLog.Builder(10_000);
+        for (int i = 0; i < 10_000; i++) {
+            log.add(VirtualTime.START_MILLIS + i * Duration.ofDays(1).toMillis() / 10_000, Priority.BACKLOG);
+        }
+        List<UUID> commits =
+                java.util.stream.Stream.generate(UUID::randomUUID).limit(16).toList();
+
+        assertThat(CounterCodec.encode(
+                        new Counter(Long.MAX_VALUE, log.build(), Long.MAX_VALUE, Long.MAX_VALUE, commits, policies)))
+                .hasSizeLessThan(MAX_BYTES);
+    }
+
+    @Test
+    void aFullHourTakesAboutFiveKilobytes() {
+        PermitLog log = PermitLog.EMPTY;
+        for (int i = 0; i < 1500; i++) {
+            log = log.with(VirtualTime.START_MILLIS + 2_400L * i, Priority.BACKLOG);
+        }
+
+        assertThat(CounterCodec.encode(new Counter(1, log, 0, 0, List.of(), Map.of())))
+                .hasSizeLessThan(5_000);
+    }
+
+    @Provide
+    Arbitrary<Counter> counters() {
+        Arbitrary<Long> longs = Arbitraries.longs();
+        Arbitrary<PermitLog> logs = Arbitraries.longs()
+                .between(0, 1L << 45)
+                .list()
+                .ofMaxSize(50)
+                .map(slots -> {
+                    PermitLog log = PermitLog.EMPTY;
+                    for (long slot : slots) {
+                        log = log.with(slot, slot % 2 == 0 ? Priority.INTERACTIVE : Priority.BACKLOG);
+                    }
+                    return log;
+                });
+        Arbitrary<List<UUID>> commits =
+                Combinators.combine(longs, longs).as(UUID::new).list().ofMaxSize(16);
+        Arbitrary<Quota> quotas = Combinators.combine(
+                        Arbitraries.integers().between(1, 10_000),
+                        Arbitraries.longs().between(1, 86_400_000))
+                .as((permits, window) -> new Quota(permits, Duration.ofMillis(window), permits / 2));
+        Arbitrary<Policy> policies = Combinators.combine(
+                        quotas.list().ofMinSize(1).ofMaxSize(4).uniqueElements(Quota::window),
+                        Arbitraries.longs().between(0, 60_000))
+                .as((list, margin) -> new Policy(list, Duration.ofMillis(margin)));
+        return Combinators.combine(
+                        longs,
+                        logs,
+                        longs,
+                        longs,
+                        commits,
+                        Arbitraries.maps(policies, longs).ofMaxSize(4))
+                .as(Counter::new);
+    }
+}

@@ -1,0 +1,258 @@
+package dev.alertuser.ratelimit;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alertuser.ratelimit.InMemoryCounterStore.Fault;
+import dev.alertuser.service.BudgetStatus;
+import dev.alertuser.service.BudgetUnavailableException;
+import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Decision;
+import dev.alertuser.service.RateLimiter.Decision.Denied;
+import dev.alertuser.service.RateLimiter.Decision.Granted;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DurableRateLimiterTest {
+    private static final Policy POLICY =
+            new Policy(List.of(new Quota(100, ofMinutes(1), 40), new Quota(1500, ofHours(1), 75)), ofSeconds(2));
+
+    private final VirtualTime time = new VirtualTime();
+    private final StorageClock clock = new StorageClock(time::nanoTime);
+    private final InMemoryCounterStore store = new InMemoryCounterStore(time, clock);
+    private final DurableRateLimiter limiter = new DurableRateLimiter(store, clock, POLICY, time);
+
+    @Test
+    void grantsTheFirstHundredAtOnceAndTellsWhenTheNextOneComes() throws Exception {
+        long start = time.millis();
+        givenPermitsAreSpent(100);
+        assertThat(time.millis() - start).isLessThan(3_000);
+
+        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+
+        assertThat(denied.paused()).isFalse();
+        assertThat(denied.retryAfter()).isBetween(ofSeconds(58), ofSeconds(62));
+        time.sleep(denied.retryAfter().toMillis());
+        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void waitsForAPermitThatComesInTime() throws Exception {
+        long start = time.millis();
+        givenPermitsAreSpent(100);
+
+        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(90))).isInstanceOf(Granted.class);
+
+        assertThat(time.millis() - start).isBetween(60_000L, 64_000L);
+    }
+
+    @Test
+    void answersFurtherCallersWithoutTheTableUntilThereCanBeAPermit() throws Exception {
+        givenPermitsAreSpent(100);
+        limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        int operations = store.reads() + store.writes();
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(20))).isInstanceOf(Denied.class);
+        }
+
+        assertThat(store.reads() + store.writes()).isEqualTo(operations);
+    }
+
+    @Test
+    void costsOneTableOperationForEachPermitWhileNobodyElseWrites() throws Exception {
+        givenPermitsAreSpent(60);
+
+        assertThat(store.writes()).isEqualTo(60);
+        assertThat(store.reads()).isEqualTo(2);
+    }
+
+    @Test
+    void leavesTheReserveToInteractiveCallers() throws Exception {
+        int granted = 0;
+        while (limiter.acquire(Priority.BACKLOG, Duration.ZERO) instanceof Granted) {
+            granted++;
+        }
+
+        assertThat(granted).isBetween(25, 30);
+        givenPermitsAreSpent(40);
+    }
+
+    @Test
+    void spreadsTheBacklogOverTheHourAfterABurst() throws Exception {
+        long start = time.millis();
+        for (int i = 0; i < 200; i++) {
+            assertThat(limiter.acquire(Priority.BACKLOG, ofSeconds(30))).isInstanceOf(Granted.class);
+        }
+
+        assertThat(time.millis() - start).isBetween(170 * 2_500L, 180 * 2_600L);
+    }
+
+    @Test
+    void decidesAnewWhenAnotherInstanceWasFaster() throws Exception {
+        DurableRateLimiter other = new DurableRateLimiter(store, clock, POLICY, time);
+        givenPermitsAreSpent(99);
+        store.beforeNextWrite(() -> granted(other));
+
+        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+        assertThat(store.counter().log().size()).isEqualTo(100);
+    }
+
+    @Test
+    void recognisesAWriteThatLandedWithoutAnAnswer() throws Exception {
+        store.fail(Fault.ANSWER_LOST_AFTER_IT_LANDED);
+
+        givenPermitsAreSpent(1);
+
+        assertThat(store.counter().log().size()).isEqualTo(1);
+        assertThat(store.writes()).isEqualTo(1);
+    }
+
+    @Test
+    void repeatsAWriteThatDidNotLand() throws Exception {
+        givenPermitsAreSpent(1);
+        store.fail(Fault.LOST_BEFORE_IT_LANDED);
+
+        givenPermitsAreSpent(1);
+
+        assertThat(store.counter().log().size()).isEqualTo(2);
+    }
+
+    @Test
+    void grantsNothingWhileTheTableIsOutOfReachAndGoesOnWhenItIsBack() throws Exception {
+        givenPermitsAreSpent(3);
+        store.setDown(true);
+        assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, ofSeconds(20)))
+                .isInstanceOf(BudgetUnavailableException.class)
+                .hasMessage("the counter is down");
+
+        store.setDown(false);
+        givenPermitsAreSpent(97);
+        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+    }
+
+    @Test
+    void pausesEveryInstanceWhenDefenderSaysSo() throws Exception {
+        DurableRateLimiter other = new DurableRateLimiter(store, clock, POLICY, time);
+        givenPermitsAreSpent(1);
+        limiter.pause(ofSeconds(30));
+
+        for (DurableRateLimiter each : List.of(limiter, other)) {
+            Denied denied = (Denied) each.acquire(Priority.INTERACTIVE, ofSeconds(20));
+            assertThat(denied.paused()).isTrue();
+            assertThat(denied.retryAfter()).isBetween(ofSeconds(28), ofSeconds(32));
+        }
+        time.sleep(31_000);
+        granted(other);
+    }
+
+    @Test
+    void aPermitGrantedBeforeAPauseIsVoidInIt() throws Exception {
+        Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        assertThat(granted.permit().isCurrent()).isTrue();
+
+        limiter.pause(ofSeconds(30));
+
+        assertThat(granted.permit().isCurrent()).isFalse();
+    }
+
+    @Test
+    void aPermitRunsOutAtTheSendDeadline() throws Exception {
+        Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+
+        time.sleep(1_200);
+
+        assertThat(granted.permit().isCurrent()).isFalse();
+    }
+
+    @Test
+    void theBacklogStartsWithoutABurstAfterAPause() throws Exception {
+        givenPermitsAreSpent(1);
+        limiter.pause(ofSeconds(30));
+        time.sleep(33_000);
+        int granted = 0;
+        while (limiter.acquire(Priority.BACKLOG, Duration.ZERO) instanceof Granted) {
+            granted++;
+        }
+
+        assertThat(granted).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void aCorruptRowIsReplacedByOneThatLetsNoSecondQuotaThrough() throws Exception {
+        givenPermitsAreSpent(10);
+        store.put(new byte[] {1, 2, 3});
+
+        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+
+        assertThat(denied.retryAfter()).isBetween(ofSeconds(60), ofSeconds(66));
+        assertThat(store.counter().log().size()).isBetween(1490, 1500);
+        time.sleep(denied.retryAfter().toMillis());
+        int granted = 0;
+        while (limiter.acquire(Priority.INTERACTIVE, Duration.ZERO) instanceof Granted) {
+            granted++;
+        }
+        assertThat(granted).isBetween(1, 30);
+    }
+
+    @Test
+    void aRowThatVanishedIsReplacedLikewise() throws Exception {
+        givenPermitsAreSpent(10);
+        store.put(null);
+
+        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+    }
+
+    @Test
+    void aRowOfANewerVersionIsLeftAlone() {
+        byte[] newer = CounterCodec.encode(Counter.EMPTY);
+        newer[0] = 2;
+        store.put(newer);
+
+        assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, Duration.ZERO))
+                .isInstanceOf(BudgetUnavailableException.class)
+                .hasMessage("the counter has format 2 but this version of the app knows only 1");
+        assertThat(store.writes()).isZero();
+    }
+
+    @Test
+    void theStricterLimitsHoldWhileTwoVersionsOfTheSettingsAreDeployed() throws Exception {
+        Policy strict = new Policy(List.of(new Quota(10, ofMinutes(1), 0)), ofSeconds(2));
+        granted(new DurableRateLimiter(store, clock, strict, time));
+        givenPermitsAreSpent(9);
+
+        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+        time.sleep(700_000);
+        givenPermitsAreSpent(100);
+    }
+
+    @Test
+    void tellsHowMuchIsLeftInEachWindow() throws Exception {
+        givenPermitsAreSpent(7);
+
+        BudgetStatus status = limiter.status();
+
+        assertThat(status.paused()).isEqualTo(Duration.ZERO);
+        assertThat(status.windows()).extracting(BudgetStatus.Window::remaining).containsExactly(93, 1493);
+        assertThat(status.windows().get(0).reset()).isBetween(ofSeconds(60), ofSeconds(64));
+    }
+
+    private void givenPermitsAreSpent(int permits) {
+        for (int i = 0; i < permits; i++) {
+            granted(limiter);
+        }
+    }
+
+    private static void granted(DurableRateLimiter limiter) {
+        try {
+            Decision decision = limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+            assertThat(decision).isInstanceOf(Granted.class);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.alertuser.ratelimit;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** A row on virtual time, with the faults of a network on demand. Each round trip takes 10 ms. */
+final class InMemoryCounterStore implements CounterStore {
+    /** What happens to a write. */
+    enum Fault {
+        LOST_BEFORE_IT_LANDED,
+        ANSWER_LOST_AFTER_IT_LANDED
+    }
+
+    private final VirtualTime time;
+    private final StorageClock clock;
+    private final Deque<Fault> faults = new ArrayDeque<>();
+
+    private byte @Nullable [] bytes;
+    private int version;
+    private boolean down;
+    private int reads;
+    private int writes;
+    private Runnable beforeWrite = () -> {};
+
+    InMemoryCounterStore(VirtualTime time, StorageClock clock) {
+        this.time = time;
+        this.clock = clock;
+    }
+
+    void fail(Fault fault) {
+        faults.add(fault);
+    }
+
+    void setDown(boolean down) {
+        this.down = down;
+    }
+
+    /** Runs once, between the next read and its write: another instance comes first. */
+    void beforeNextWrite(Runnable other) {
+        beforeWrite = other;
+    }
+
+    int reads() {
+        return reads;
+    }
+
+    int writes() {
+        return writes;
+    }
+
+    void put(byte @Nullable [] raw) {
+        bytes = raw;
+        version++;
+    }
+
+    Counter counter() {
+        return CounterCodec.decode(bytes);
+    }
+
+    @Override
+    public @Nullable Row read() {
+        reads++;
+        roundTrip();
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return new Row(CounterCodec.decode(bytes), "v" + version);
+        } catch (CorruptCounterException e) {
+            return new Row(null, "v" + version);
+        }
+    }
+
+    @Override
+    public Write replace(Counter next, @Nullable String eTag) {
+        writes++;
+        Runnable first = beforeWrite;
+        beforeWrite = () -> {};
+        first.run();
+        Fault fault = faults.poll();
+        if (fault == Fault.LOST_BEFORE_IT_LANDED) {
+            throw new CounterUnavailableException("lost before it landed", null);
+        }
+        boolean timely = roundTrip();
+        String current = bytes == null ? null : "v" + version;
+        if (!java.util.Objects.equals(current, eTag)) {
+            return Write.LOST;
+        }
+        put(CounterCodec.encode(next));
+        if (fault == Fault.ANSWER_LOST_AFTER_IT_LANDED) {
+            throw new CounterUnavailableException("answer lost after it landed", null);
+        }
+        return new Write("v" + version, timely);
+    }
+
+    private boolean roundTrip() {
+        if (down) {
+            throw new CounterUnavailableException("the counter is down", null);
+        }
+        long sent = time.nanoTime();
+        time.sleep(5);
+        Instant date = Instant.ofEpochSecond(time.millis() / 1000);
+        time.sleep(5);
+        return clock.observe(sent, time.nanoTime(), date);
+    }
+}
