@@ -1,0 +1,67 @@
+package dev.alertuser.payload;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** Reads JSON from strangers within bounds; of a member given twice the last counts, as is Jackson's way. */
+final class Json {
+    /** Real bodies nest about ten levels. Each text within JSON that is read as JSON has these levels anew. */
+    static final int MAX_NESTING = 64;
+
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_NESTING)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    static JsonNode read(String text) throws JsonProcessingException {
+        return MAPPER.readTree(text);
+    }
+
+    /** Without white space around it, nor the byte order mark that some tools put in front. */
+    static String trim(String text) {
+        String stripped = text.strip();
+        return stripped.startsWith("\uFEFF") ? stripped.substring(1).strip() : stripped;
+    }
+
+    /** Whether trimmed text can only be meant as JSON: no alert id begins like this. */
+    static boolean isMeantAsJson(String trimmed) {
+        return trimmed.startsWith("{") || trimmed.startsWith("[") || trimmed.startsWith("\"");
+    }
+
+    /** The value inside a text that holds JSON, as Log Analytics writes its dynamic columns; any other value as it is. */
+    static JsonNode open(JsonNode value) {
+        if (!value.isTextual()) {
+            return value;
+        }
+        String text = trim(value.textValue());
+        if (!isMeantAsJson(text)) {
+            return value;
+        }
+        try {
+            return read(text);
+        } catch (JsonProcessingException e) {
+            return value;
+        }
+    }
+
+    /** What a value is, for a message: "a number". */
+    static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case ARRAY -> "an array";
+            case BOOLEAN -> "a boolean";
+            case NUMBER -> "a number";
+            case OBJECT, POJO -> "an object";
+            case STRING, BINARY -> "a string";
+            case NULL, MISSING -> "null";
+        };
+    }
+}

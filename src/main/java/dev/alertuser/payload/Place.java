@@ -1,0 +1,51 @@
+package dev.alertuser.payload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A value in a body, and the path to it. Text that holds JSON is read where a path goes on inside it.
+ *
+ * @param path members joined by dots, spelled as we look for them, and array indices; empty for the body itself
+ */
+record Place(String path, JsonNode value) {
+
+    /** The member of that name, or else the first that differs from it by case only; null counts as absent. */
+    Optional<Place> member(String name) {
+        JsonNode object = Json.open(value);
+        JsonNode exact = object.get(name);
+        JsonNode member = exact != null ? exact : ignoringCase(object, name);
+        return member.isNull() ? Optional.empty() : Optional.of(new Place(pathTo(name), member));
+    }
+
+    /** The path of a member, or of what a longer path leads to from here. */
+    String pathTo(String further) {
+        return path.isEmpty() ? further : path + "." + further;
+    }
+
+    /** The elements of an array; any other value stands for itself, as some exporters write an array of one. */
+    Stream<Place> elements() {
+        JsonNode array = Json.open(value);
+        return array.isArray()
+                ? IntStream.range(0, array.size()).mapToObj(i -> new Place(path + "[" + i + "]", array.get(i)))
+                : Stream.of(this);
+    }
+
+    /** The value if it is text. */
+    Optional<String> text() {
+        return Optional.ofNullable(value.textValue());
+    }
+
+    private static JsonNode ignoringCase(JsonNode object, String name) {
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            if (member.getKey().equalsIgnoreCase(name)) {
+                return member.getValue();
+            }
+        }
+        return NullNode.getInstance();
+    }
+}
