@@ -1,0 +1,113 @@
+package dev.alertuser.payload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.alertuser.payload.InvalidBodyException.Reason;
+import dev.alertuser.service.AlertId;
+import java.time.Instant;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LookupMessageTest {
+    private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+    private static final AlertId ID = new AlertId("da637472900382838869_1364969609");
+
+    @Test
+    void readsABareId() {
+        assertThat(LookupMessage.read(" " + ID + "\n")).isEqualTo(new LookupMessage(ID, null, null, 0));
+    }
+
+    @Test
+    void readsTheFormOthersWrite() {
+        assertThat(LookupMessage.read("{\"alertId\":\"" + ID + "\",\"correlationId\":\"run-0815\"}"))
+                .isEqualTo(new LookupMessage(ID, "run-0815", null, 0));
+    }
+
+    @Test
+    void readsABodyWithExactlyOneId() {
+        assertThat(LookupMessage.read(SenderBody.CLOUD_EVENT.text()))
+                .isEqualTo(new LookupMessage(new AlertId("da638141414141414141_141414141"), "case-77", null, 0));
+        assertThatThrownBy(() -> LookupMessage.read(SenderBody.SENTINEL_INCIDENT.text()))
+                .isInstanceOf(InvalidBodyException.class)
+                .hasMessage("the body must hold at most 1 alert id but holds more");
+    }
+
+    @Test
+    void remembersWhenItWasFirstSeenAndHowOftenItWasPutOff() {
+        LookupMessage message = LookupMessage.read("\"" + ID + "\"").putOff(NOON);
+        LookupMessage again = message.putOff(NOON.plusSeconds(60));
+
+        assertThat(message.toText())
+                .isEqualTo("{\"alertId\":\"" + ID + "\",\"firstSeen\":\"2026-01-31T12:00:00Z\",\"deferrals\":1}");
+        assertThat(again).isEqualTo(new LookupMessage(ID, null, NOON, 2));
+    }
+
+    @Test
+    void countsDeferralsNoFurtherThanItCan() {
+        assertThat(new LookupMessage(ID, null, NOON, Integer.MAX_VALUE)
+                        .putOff(NOON)
+                        .deferrals())
+                .isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Property
+    void readsWhatItWrites(
+            @ForAll("correlationIds") String correlationId,
+            @ForAll @AlphaChars @StringLength(min = 1, max = 128) String id,
+            @ForAll @LongRange(min = 0, max = 253_402_300_799_999L) long firstSeen,
+            @ForAll @IntRange(min = 0) int deferrals) {
+        LookupMessage message =
+                new LookupMessage(new AlertId(id), correlationId, Instant.ofEpochMilli(firstSeen), deferrals);
+
+        assertThat(LookupMessage.read(message.toText())).isEqualTo(message);
+    }
+
+    @Provide
+    Arbitrary<String> correlationIds() {
+        return Arbitraries.strings()
+                .withCharRange('!', '~')
+                .ofMinLength(1)
+                .ofMaxLength(128)
+                .injectNull(0.1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "firstSeen, 5, firstSeen must be a time in UTC such as 2026-01-31T08:15:00Z",
+        "firstSeen, '\"yesterday\"', firstSeen must be a time in UTC such as 2026-01-31T08:15:00Z",
+        "firstSeen, '\"+100000-01-01T00:00:00Z\"', firstSeen must be a time in UTC such as 2026-01-31T08:15:00Z",
+        "deferrals, '\"2\"', 'deferrals must be a whole number, 0 or more'",
+        "deferrals, 1.0, 'deferrals must be a whole number, 0 or more'",
+        "deferrals, -1, 'deferrals must be a whole number, 0 or more'",
+        "deferrals, 2147483648, 'deferrals must be a whole number, 0 or more'",
+    })
+    void refusesMembersOfOursThatWeNeverWrote(String name, String value, String message) {
+        InvalidBodyException e = catchThrowableOfType(
+                InvalidBodyException.class,
+                () -> LookupMessage.read(
+                        "{\"alertId\":\"a\",\"correlationId\":\"run-0815\",\"" + name + "\":" + value + "}"));
+
+        assertThat(e).hasMessage(message);
+        assertThat(e.reason()).isEqualTo(Reason.INVALID_BODY);
+        assertThat(e.correlationId()).isEqualTo("run-0815");
+    }
+
+    @Test
+    void refusesToBeWhatItCouldNotRead() {
+        assertThatThrownBy(() -> new LookupMessage(ID, "two words", null, 0))
+                .hasMessage("correlationId must be a string of 1 to 128 visible ASCII characters");
+        assertThatThrownBy(() -> new LookupMessage(ID, null, null, -1)).hasMessage("deferrals must be >= 0 but was -1");
+    }
+}
