@@ -1,0 +1,129 @@
+package dev.alertuser.localkit.host;
+
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
+import com.azure.storage.queue.QueueClient;
+import com.azure.storage.queue.QueueMessageEncoding;
+import com.azure.storage.queue.QueueServiceClient;
+import com.azure.storage.queue.QueueServiceClientBuilder;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.logging.Logger;
+
+/**
+ * Serves the functions of a package until it is closed: warm-up functions first, then requests and queue messages. Each call has a thread
+ * of its own, as in the worker.
+ */
+public final class LocalHost implements AutoCloseable {
+    /** Where the app keeps its functions. */
+    public static final String FUNCTIONS = "dev.alertuser.functions";
+
+    /** What {@link #main} prints when it is ready, before the port. */
+    public static final String READY = "Local Functions host listening on http://localhost:";
+
+    private static final String POISON = "-poison";
+
+    private final Logger log = Logger.getLogger("host");
+    private final ExecutorService threads;
+    private final HttpListener http;
+    private final List<QueueListener> queues = new ArrayList<>();
+
+    private LocalHost(HostSettings settings, String functionPackage, int port) throws IOException {
+        List<FunctionDefinition> functions = new FunctionScanner(settings).scan(functionPackage);
+        Invoker invoker = new Invoker(settings.functionTimeout(), log);
+        threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "call");
+            thread.setDaemon(true);
+            return thread;
+        });
+        http = new HttpListener(port, functions, invoker, threads, log);
+        for (FunctionDefinition function : functions) {
+            if (function.trigger() instanceof Trigger.Queue trigger) {
+                queues.add(listener(function, trigger, settings.queues(), invoker));
+            }
+        }
+        warmUp(functions, invoker);
+        queues.forEach(QueueListener::start);
+        http.start();
+    }
+
+    /**
+     * Starts a host; it serves when this returns.
+     *
+     * @param functionPackage the functions in it and below it are served
+     * @param port 0 for any free one
+     * @throws BindException if the port is taken
+     * @throws IllegalArgumentException if there is no such package, or a function that this host cannot serve
+     */
+    public static LocalHost start(HostSettings settings, String functionPackage, int port) throws IOException {
+        return new LocalHost(settings, functionPackage, port);
+    }
+
+    /** The port on loopback. */
+    public int port() {
+        return http.port();
+    }
+
+    private QueueListener listener(
+            FunctionDefinition function, Trigger.Queue trigger, QueueSettings settings, Invoker invoker) {
+        QueueServiceClient service = new QueueServiceClientBuilder()
+                .connectionString(trigger.connectionString())
+                .messageEncoding(QueueMessageEncoding.NONE)
+                // The SDK's own patience, minutes, would hide an outage and its end; the listener asks again itself.
+                .retryOptions(new RequestRetryOptions(
+                        RetryPolicyType.FIXED,
+                        3,
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(500),
+                        null))
+                .buildClient();
+        String name = trigger.queueName();
+        Optional<QueueClient> poison =
+                name.endsWith(POISON) ? Optional.empty() : Optional.of(service.getQueueClient(name + POISON));
+        return new QueueListener(function, service.getQueueClient(name), poison, settings, invoker, threads, log);
+    }
+
+    /** The platform takes traffic even when its warm-up failed, and so does this host. */
+    private static void warmUp(List<FunctionDefinition> functions, Invoker invoker) {
+        functions.stream()
+                .filter(function -> function.trigger() instanceof Trigger.Warmup)
+                .forEach(function -> invoker.runAlone(function, "{}"));
+    }
+
+    /** Fetches no more messages, lets what is under way end, for a few seconds, and then serves no more. */
+    @Override
+    public void close() {
+        queues.forEach(QueueListener::close);
+        http.close();
+        threads.shutdownNow();
+    }
+
+    /**
+     * Serves the app in the current directory until the process is told to end.
+     *
+     * @param arguments the port (default: that of {@code local.settings.json}; 0 for any free one) and the package of the functions
+     */
+    public static void main(String... arguments) throws IOException {
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT.%1$tL %4$-7s %5$s%6$s%n");
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
+        HostSettings settings = HostSettings.read(Path.of(""), System.getenv());
+        int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : settings.port();
+        try {
+            LocalHost host = start(settings, arguments.length > 1 ? arguments[1] : FUNCTIONS, port);
+            Runtime.getRuntime().addShutdownHook(new Thread(host::close, "end of host"));
+            System.out.println(READY + host.port());
+        } catch (BindException e) {
+            System.err.println("port " + port + ", which the local Functions host wants, is taken");
+            System.exit(1);
+        }
+    }
+}

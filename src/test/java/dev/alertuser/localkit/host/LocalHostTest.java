@@ -1,0 +1,243 @@
+package dev.alertuser.localkit.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.alertuser.localkit.host.httpsamples.HttpSamples;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalHostTest {
+    private static final String SAMPLES = HttpSamples.class.getPackageName();
+
+    /** Held so that its level is: failures that are meant to be are not worth a page of stack traces. */
+    private static final Logger HOST_LOG = Logger.getLogger("host");
+
+    @TempDir
+    Path directory;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private LocalHost host;
+
+    @BeforeAll
+    static void silenceHost() {
+        HOST_LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void unsilenceHost() {
+        HOST_LOG.setLevel(null);
+    }
+
+    @BeforeEach
+    void startHost() throws IOException {
+        Files.writeString(
+                directory.resolve("host.json"), "{\"version\": \"2.0\", \"functionTimeout\": \"00:00:00.5\"}");
+        host = LocalHost.start(settings(), SAMPLES, 0);
+    }
+
+    @AfterEach
+    void closeHost() {
+        host.close();
+    }
+
+    private HostSettings settings() {
+        return HostSettings.read(directory, Map.of("PART", "part", "AzureWebJobs.Bytes.Disabled", "false"));
+    }
+
+    @Test
+    void bindsTheRequest() throws Exception {
+        JsonNode seen = json(send(request("/api/echo/a%20b%2Fc%2541/x?one=1&two=a+b&two=c%26d&none=&flag")
+                .header("X-Some-Header", "Some Value")
+                .POST(BodyPublishers.ofString("{\"a\": 1}"))));
+
+        assertThat(seen.path("name").asText()).isEqualTo("a b%2Fc%41");
+        assertThat(seen.path("part").asText()).isEqualTo("x");
+        assertThat(seen.path("body").asText()).isEqualTo("{\"a\": 1}");
+        assertThat(seen.path("method").asText()).isEqualTo("POST");
+        assertThat(seen.path("query"))
+                .isEqualTo(JsonMapper.builder().build().readTree("{\"one\": \"1\", \"two\": \"a b,c&d\"}"));
+        assertThat(seen.path("headers").path("x-some-header").asText()).isEqualTo("Some Value");
+        assertThat(seen.path("uri").asText())
+                .isEqualTo("http://localhost:" + host.port()
+                        + "/api/echo/a%20b%2Fc%2541/x?one=1&two=a+b&two=c%26d&none=&flag");
+    }
+
+    @Test
+    void givesEachCallItsOwnInstanceAndContext() throws Exception {
+        JsonNode one = json(send(request("/api/echo/a/b")));
+        JsonNode other = json(send(request("/api/echo/a/b")));
+
+        assertThat(one.path("function").asText()).isEqualTo("Echo");
+        assertThat(one.path("invocation").asText())
+                .matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+                .isNotEqualTo(other.path("invocation").asText());
+        assertThat(one.path("instance")).isNotEqualTo(other.path("instance"));
+        assertThat(one.path("retried").asBoolean()).isFalse();
+        assertThat(one.path("body").isNull()).isTrue();
+    }
+
+    @Test
+    void continuesTheTraceOfTheCaller() throws Exception {
+        JsonNode seen = json(send(request("/api/echo/a/b")
+                .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")));
+
+        assertThat(seen.path("traceparent").asText())
+                .matches("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01")
+                .doesNotContain("b7ad6b7169203331");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "00-00000000000000000000000000000000-b7ad6b7169203331-01"})
+    void beginsATraceWhereTheCallerHasNone(String traceparent) throws Exception {
+        JsonNode seen = json(send(request("/api/echo/a/b").header("traceparent", traceparent)));
+
+        assertThat(seen.path("traceparent").asText()).matches("00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-01");
+    }
+
+    @Test
+    void dropsABodyWithoutALength() throws Exception {
+        JsonNode seen = json(send(request("/api/echo/a/b")
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[] {'x'})))));
+
+        assertThat(seen.path("headers").path("transfer-encoding").asText()).isEqualTo("chunked");
+        assertThat(seen.path("body").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/octet-stream", "multipart/form-data; boundary=x"})
+    void answers500ToABodyThatThePlatformTakesForBytes(String type) throws Exception {
+        HttpResponse<String> response =
+                send(request("/api/echo/a/b").header("Content-Type", type).POST(BodyPublishers.ofString("x")));
+
+        assertThat(response.statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void prefersTheMoreLiteralRoute() throws Exception {
+        HttpResponse<String> response = send(request("/api/ECHO/fixed/text/"));
+
+        assertThat(response.statusCode()).isEqualTo(299);
+        assertThat(response.body()).isEqualTo("grüße");
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
+    }
+
+    @Test
+    void answersHeadWithTheLengthAndNoBody() throws Exception {
+        HttpResponse<String> response = send(request("/api/echo/fixed/text").method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(response.statusCode()).isEqualTo(299);
+        assertThat(response.body()).isEmpty();
+        assertThat(response.headers().firstValue("Content-Length")).hasValue("7");
+    }
+
+    @Test
+    void answersBytesAsTheyAre() throws Exception {
+        HttpResponse<byte[]> response =
+                client.send(request("/api/bytes").DELETE().build(), BodyHandlers.ofByteArray());
+
+        assertThat(response.body()).containsExactly(0, 1, 2);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+    }
+
+    @Test
+    void answersWithoutABody() throws Exception {
+        HttpResponse<String> response = send(request("/api/empty"));
+
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(response.body()).isEmpty();
+        assertThat(response.headers().firstValue("Location")).hasValue("/somewhere");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/api", "/api/nothing", "/echo/a/b", "/api/echo//b", "/api/echo/a/b/c", "/api/warmup"})
+    void answers404ToAPathThatNoFunctionHas(String path) throws Exception {
+        assertThat(send(request(path)).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void answers404ToAMethodThatTheFunctionDoesNotTake() throws Exception {
+        assertThat(send(request("/api/echo/a/b").DELETE()).statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/failing", "/api/unbound"})
+    void answers500WithoutABodyToAnException(String path) throws Exception {
+        HttpResponse<String> response = send(request(path));
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void takesMetadataFromTheQueryToo() throws Exception {
+        assertThat(send(request("/api/unbound?filter=all")).body()).isEqualTo("all");
+    }
+
+    @Test
+    void closesTheConnectionOfACallThatEndedInAnErrorWhenItsTimeIsOver() {
+        assertThatThrownBy(() -> send(request("/api/broken")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("received no bytes");
+    }
+
+    @Test
+    void doesNotServeDisabledFunctions() throws Exception {
+        HostSettings disabled =
+                HostSettings.read(directory, Map.of("PART", "part", "AzureWebJobs.Empty.Disabled", "true"));
+        try (LocalHost other = LocalHost.start(disabled, SAMPLES, 0)) {
+            URI uri = URI.create("http://localhost:" + other.port() + "/api/empty");
+
+            assertThat(send(HttpRequest.newBuilder(uri)).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void doesNotStartOnAPortThatIsTaken() {
+        assertThatThrownBy(() -> LocalHost.start(settings(), SAMPLES, host.port()))
+                .isInstanceOf(BindException.class);
+    }
+
+    @Test
+    void doesNotStartWithoutFunctions() {
+        assertThatThrownBy(() -> LocalHost.start(settings(), "no.such.functions", 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no compiled class of package no.such.functions on the class path;"
+                        + " 'mvn test-compile' makes them");
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + host.port() + path));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws IOException {
+        assertThat(response.statusCode()).isEqualTo(200);
+        return JsonMapper.builder().build().readTree(response.body());
+    }
+}

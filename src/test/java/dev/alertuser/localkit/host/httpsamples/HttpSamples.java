@@ -1,0 +1,130 @@
+package dev.alertuser.localkit.host.httpsamples;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.HttpStatus;
+import com.microsoft.azure.functions.HttpStatusType;
+import com.microsoft.azure.functions.annotation.BindingName;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.HttpTrigger;
+import com.microsoft.azure.functions.annotation.WarmupTrigger;
+import java.util.Optional;
+
+/** Functions for the tests of the host's HTTP side. */
+public final class HttpSamples {
+    private HttpSamples() {}
+
+    /** Answers with what it was given. */
+    public static final class Echo {
+        @FunctionName("Echo")
+        public HttpResponseMessage run(
+                @HttpTrigger(
+                                name = "request",
+                                methods = {HttpMethod.GET, HttpMethod.POST},
+                                route = "echo/{name}/{%PART%}")
+                        HttpRequestMessage<Optional<String>> request,
+                @BindingName("name") String name,
+                @BindingName("part") String part,
+                ExecutionContext context)
+                throws JsonProcessingException {
+            ObjectNode seen = JsonMapper.builder().build().createObjectNode();
+            seen.put("name", name)
+                    .put("part", part)
+                    .put("body", request.getBody().orElse(null));
+            seen.put("uri", request.getUri().toString())
+                    .put("method", request.getHttpMethod().name());
+            seen.putPOJO("headers", request.getHeaders()).putPOJO("query", request.getQueryParameters());
+            seen.put("function", context.getFunctionName()).put("invocation", context.getInvocationId());
+            seen.put("traceparent", context.getTraceContext().getTraceparent());
+            seen.put("retried", context.getRetryContext() != null);
+            seen.put("instance", System.identityHashCode(this));
+            return request.createResponseBuilder(HttpStatus.OK)
+                    .header("Content-Type", "application/json")
+                    .body(JsonMapper.builder().build().writeValueAsString(seen))
+                    .build();
+        }
+    }
+
+    /** Its route is more literal than that of {@link Echo}. */
+    public static final class Fixed {
+        @FunctionName("Fixed")
+        public HttpResponseMessage run(
+                @HttpTrigger(
+                                name = "request",
+                                methods = {HttpMethod.GET, HttpMethod.HEAD},
+                                route = "echo/fixed/text")
+                        HttpRequestMessage<Optional<String>> request) {
+            return request.createResponseBuilder(HttpStatusType.custom(299))
+                    .body("grüße")
+                    .build();
+        }
+    }
+
+    /** Has no route of its own, takes any method and answers bytes. */
+    public static final class Bytes {
+        @FunctionName("Bytes")
+        public HttpResponseMessage run(@HttpTrigger(name = "request") HttpRequestMessage<Optional<String>> request) {
+            return request.createResponseBuilder(HttpStatus.OK)
+                    .body(new byte[] {0, 1, 2})
+                    .build();
+        }
+    }
+
+    /** Answers without a body. */
+    public static final class Empty {
+        @FunctionName("Empty")
+        public HttpResponseMessage run(
+                @HttpTrigger(name = "request", methods = HttpMethod.GET) HttpRequestMessage<Optional<String>> request) {
+            return request.createResponseBuilder(HttpStatus.ACCEPTED)
+                    .header("Location", "/somewhere")
+                    .build();
+        }
+    }
+
+    /** Throws when there is no body. */
+    public static final class Failing {
+        @FunctionName("Failing")
+        public HttpResponseMessage run(
+                @HttpTrigger(name = "request", methods = HttpMethod.GET) HttpRequestMessage<Optional<String>> request) {
+            return request.createResponseBuilder(HttpStatus.OK)
+                    .body(request.getBody().orElseThrow())
+                    .build();
+        }
+    }
+
+    /** Asks for metadata that no request has. */
+    public static final class Unbound {
+        @FunctionName("Unbound")
+        public HttpResponseMessage run(
+                @HttpTrigger(name = "request", methods = HttpMethod.GET) HttpRequestMessage<Optional<String>> request,
+                @BindingName("filter") String filter) {
+            return request.createResponseBuilder(HttpStatus.OK).body(filter).build();
+        }
+    }
+
+    /** Cannot be initialised: an {@link Error}, which the worker does not catch. */
+    public static final class Broken {
+        private static final int IMPOSSIBLE = Integer.parseInt("impossible");
+
+        @FunctionName("Broken")
+        public HttpResponseMessage run(
+                @HttpTrigger(name = "request", methods = HttpMethod.GET) HttpRequestMessage<Optional<String>> request) {
+            return request.createResponseBuilder(HttpStatus.OK)
+                    .body("" + IMPOSSIBLE)
+                    .build();
+        }
+    }
+
+    /** Fails before the first request. */
+    public static final class Warmup {
+        @FunctionName("Warmup")
+        public void run(@WarmupTrigger(name = "warmup") Object warmup, ExecutionContext context) {
+            context.getLogger().info("never logged: " + Integer.parseInt(warmup.toString()));
+        }
+    }
+}
