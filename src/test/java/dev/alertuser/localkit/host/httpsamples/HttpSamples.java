@@ -97,7 +97,19 @@ public final class HttpSamples {
         }
     }
 
-    /** Asks for metadata that no request has. */
+    /** Answers with a variable of the environment. */
+    public static final class Environment {
+        @FunctionName("Environment")
+        public HttpResponseMessage run(
+                @HttpTrigger(name = "request", methods = HttpMethod.GET) HttpRequestMessage<Optional<String>> request,
+                @BindingName("name") String name) {
+            return request.createResponseBuilder(HttpStatus.OK)
+                    .body(System.getenv(name))
+                    .build();
+        }
+    }
+
+    /** Asks for metadata that few requests have. */
     public static final class Unbound {
         @FunctionName("Unbound")
         public HttpResponseMessage run(
