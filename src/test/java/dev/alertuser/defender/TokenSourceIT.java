@@ -1,0 +1,52 @@
+package dev.alertuser.defender;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alertuser.localkit.FakeIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The real managed-identity credential against the fake endpoint, in a JVM of its own since it reads the environment. */
+class TokenSourceIT {
+    private static final String RESOURCE = "https://api.securitycenter.microsoft.com";
+
+    private final FakeIdentity identity = FakeIdentity.start();
+
+    @AfterEach
+    void close() {
+        identity.close();
+    }
+
+    @Test
+    void oneRequestServes32Callers() throws Exception {
+        assertThat(probe(RESOURCE + "/.default")).isEqualTo("32 callers, 1 token");
+        assertThat(identity.received()).containsExactly(new FakeIdentity.Received(RESOURCE, Optional.empty()));
+    }
+
+    @Test
+    void namesTheUserAssignedIdentity() throws Exception {
+        String clientId = "11112222-3333-4444-5555-666677778888";
+
+        assertThat(probe(RESOURCE + "/.default", clientId)).isEqualTo("32 callers, 1 token");
+        assertThat(identity.received()).containsExactly(new FakeIdentity.Received(RESOURCE, Optional.of(clientId)));
+    }
+
+    private String probe(String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(ProcessHandle.current().info().command().orElse("java"), TokenSourceProbe.class.getName()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        // In the environment the class path is not held to the length of a command line.
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().putAll(identity.environment());
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.strip();
+    }
+}

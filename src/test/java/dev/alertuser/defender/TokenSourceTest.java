@@ -1,0 +1,248 @@
+package dev.alertuser.defender;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.azure.core.credential.AccessToken;
+import dev.alertuser.service.IdentityUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+
+class TokenSourceTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final Duration DAY = Duration.ofHours(24);
+    private final RuntimeException refused = new IllegalStateException("refused");
+
+    private final ScriptedCredential credential = new ScriptedCredential();
+    private volatile Instant now = NOON;
+    private final TokenSource tokens = new TokenSource(credential, "scope/.default", () -> now);
+
+    @Test
+    void asksForItsScope() {
+        List<String> scopes = new ArrayList<>();
+        TokenSource source = new TokenSource(
+                context -> {
+                    scopes.addAll(context.getScopes());
+                    return Mono.just(token("first", DAY));
+                },
+                "scope/.default",
+                () -> now);
+
+        assertThat(source.get(PATIENT).getToken()).isEqualTo("first");
+        assertThat(scopes).containsExactly("scope/.default");
+    }
+
+    @Test
+    void joins32CallersInOneRequest() throws InterruptedException {
+        Queue<String> got = new ConcurrentLinkedQueue<>();
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            Thread caller = new Thread(() -> got.add(tokens.get(PATIENT).getToken()));
+            caller.start();
+            callers.add(caller);
+        }
+        for (Thread caller : callers) {
+            while (caller.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+
+        credential.request().success(token("only", DAY));
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(got).hasSize(32).containsOnly("only");
+        assertThat(credential.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsATokenInsteadOfAskingAgain() throws InterruptedException {
+        givenToken(token("first", DAY));
+        pass(Duration.ofHours(11));
+
+        assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("first");
+        assertThat(credential.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void handsOutTheGoodTokenWhileOneRefreshIsUnderWay() throws InterruptedException {
+        givenToken(token("first", DAY));
+        pass(Duration.ofHours(12));
+
+        assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("first");
+        assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("first");
+        credential.request().success(token("second", DAY));
+
+        assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("second");
+        assertThat(credential.requests()).isEqualTo(2);
+    }
+
+    @ParameterizedTest(name = "a life of {0}, refresh asked for after {1}: due after {2}")
+    @CsvSource(textBlock = """
+            PT24H,  ,       PT12H
+            PT2H1S, ,       PT1H0.5S
+            PT2H,   ,       PT1H55M
+            PT1H,   ,       PT55M
+            PT8M,   ,       PT4M
+            PT24H,  PT8H,   PT8H
+            PT1H,   PT0S,   PT5S
+            """)
+    void aRefreshIsDueInTime(Duration life, Duration refreshAfter, Duration due) {
+        OffsetDateTime refreshAt =
+                refreshAfter == null ? null : NOON.plus(refreshAfter).atOffset(ZoneOffset.UTC);
+        AccessToken token = new AccessToken("t", NOON.plus(life).atOffset(ZoneOffset.UTC), refreshAt);
+
+        assertThat(TokenSource.refreshAt(token, NOON)).isEqualTo(NOON.plus(due));
+    }
+
+    @Test
+    void handsOutTheGoodTokenWhileRefreshesFail() throws InterruptedException {
+        givenToken(token("first", Duration.ofHours(1)));
+        for (int minute = 55; minute < 58; minute++) {
+            now = NOON.plus(Duration.ofMinutes(minute));
+            assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("first");
+            credential.request().error(refused);
+        }
+        assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("first");
+
+        // From two minutes before its end on it is no longer good for a call that must wait for a permit.
+        pass(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> tokens.get(Duration.ZERO)).isInstanceOf(IdentityUnavailableException.class);
+    }
+
+    @Test
+    void saysWhatToLookAtWhenTheRequestFails() throws InterruptedException {
+        Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
+        Thread caller = new Thread(() -> tokens.get(PATIENT));
+        caller.setUncaughtExceptionHandler((thread, e) -> thrown.add(e));
+        caller.start();
+        while (caller.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        credential.request().error(refused);
+        caller.join();
+
+        assertThat(thrown)
+                .singleElement()
+                .satisfies(e -> assertThat(e)
+                        .isInstanceOf(IdentityUnavailableException.class)
+                        .hasMessage(
+                                "no token for Defender (the request failed): check that the app has an identity and that"
+                                        + " AZURE_CLIENT_ID, if set, is the client id of one that is assigned to the app")
+                        .hasCause(refused));
+    }
+
+    @Test
+    void startsNoRequestFor5sAfterAFailure() throws InterruptedException {
+        givenFailure();
+
+        pass(Duration.ofMillis(4999));
+        assertThatThrownBy(() -> tokens.get(PATIENT))
+                .isInstanceOf(IdentityUnavailableException.class)
+                .hasMessageContaining("the last request failed")
+                .hasCause(refused);
+        assertThat(credential.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void recoversAfterAFailure() throws InterruptedException {
+        givenFailure();
+        pass(Duration.ofSeconds(5));
+
+        givenToken(token("second", DAY));
+
+        assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("second");
+    }
+
+    @Test
+    void theRequestOutlivesTheCallerThatGaveUp() throws InterruptedException {
+        assertThatThrownBy(() -> tokens.get(Duration.ZERO))
+                .isInstanceOf(IdentityUnavailableException.class)
+                .hasMessageContaining("no answer within PT0S")
+                .hasCauseInstanceOf(TimeoutException.class);
+
+        credential.request().success(token("first", DAY));
+
+        assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("first");
+        assertThat(credential.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenThatIsAlreadyOverIsAFailure() throws InterruptedException {
+        giveUpAtOnce();
+        credential.request().success(token("old", Duration.ofMinutes(2)));
+
+        assertThatThrownBy(() -> tokens.get(Duration.ZERO))
+                .isInstanceOf(IdentityUnavailableException.class)
+                .rootCause()
+                .hasMessage("the token ends at 2026-01-01T12:02Z and it is 2026-01-01T12:00:00Z");
+    }
+
+    @Test
+    void noTokenIsAFailure() throws InterruptedException {
+        giveUpAtOnce();
+        credential.request().success();
+
+        assertThatThrownBy(() -> tokens.get(Duration.ZERO))
+                .isInstanceOf(IdentityUnavailableException.class)
+                .hasMessageContaining("the last request failed");
+    }
+
+    @Test
+    void aCredentialThatThrowsIsAFailure() {
+        TokenSource source = new TokenSource(
+                context -> {
+                    throw refused;
+                },
+                "scope",
+                () -> now);
+
+        assertThatThrownBy(() -> source.get(PATIENT))
+                .isInstanceOf(IdentityUnavailableException.class)
+                .hasCause(refused);
+    }
+
+    @Test
+    void anInterruptedCallerStaysInterrupted() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> tokens.get(PATIENT)).isInstanceOf(IdentityUnavailableException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    private void givenToken(AccessToken token) throws InterruptedException {
+        giveUpAtOnce();
+        credential.request().success(token);
+    }
+
+    private void givenFailure() throws InterruptedException {
+        giveUpAtOnce();
+        credential.request().error(refused);
+    }
+
+    private void giveUpAtOnce() {
+        assertThatThrownBy(() -> tokens.get(Duration.ZERO)).isInstanceOf(IdentityUnavailableException.class);
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    private AccessToken token(String value, Duration life) {
+        return new AccessToken(value, now.plus(life).atOffset(ZoneOffset.UTC));
+    }
+}
