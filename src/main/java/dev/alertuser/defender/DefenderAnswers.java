@@ -1,0 +1,128 @@
+package dev.alertuser.defender;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.alertuser.service.AlertUser;
+import dev.alertuser.service.LookupResult;
+import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Found;
+import dev.alertuser.service.LookupResult.NotFound;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Source;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what an answer means. The HTTP status decides, never {@code error.code}: a 429 has been seen with the code {@code "429"} where
+ * the documentation says {@code TooManyRequests}.
+ *
+ * @see <a href="https://learn.microsoft.com/defender-endpoint/api/common-errors">Common REST API error codes</a>
+ */
+final class DefenderAnswers {
+    /** For a 429 that does not say: the shorter of Defender's two windows. */
+    private static final Duration THROTTLED = Duration.ofMinutes(1);
+
+    /** A missing role is given by a person, and tokens without it live on. */
+    private static final Duration DENIED = Duration.ofMinutes(5);
+
+    static final Duration FAILED = Duration.ofSeconds(30);
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final Pattern CORRELATION_ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+    private DefenderAnswers() {}
+
+    static LookupResult read(Answer answer, Instant now) {
+        return switch (answer.status()) {
+            case 200 -> readUser(answer.body(), now);
+            case 204, 404 -> new NotFound(origin(now, correlationId(answer)));
+            case 401, 403 -> deferred(answer, Reason.DEFENDER_ACCESS_DENIED, DENIED);
+            case 408, 504 -> deferred(answer, Reason.DEFENDER_TIMEOUT, FAILED);
+            case 429 -> deferred(answer, Reason.DEFENDER_THROTTLED, throttledFor(answer, now));
+            default ->
+                answer.status() >= 500
+                        ? deferred(
+                                answer,
+                                Reason.DEFENDER_UNAVAILABLE,
+                                RetryAfter.inHeader(answer.retryAfter(), now).orElse(FAILED))
+                        : deferred(answer, Reason.DEFENDER_BAD_ANSWER, FAILED);
+        };
+    }
+
+    /** Success is no proof of a user: Defender has been seen to answer 200 without one. */
+    private static LookupResult readUser(@Nullable String body, Instant now) {
+        if (body == null) {
+            return new Deferred(Reason.DEFENDER_BAD_ANSWER, FAILED, null);
+        }
+        if (body.isBlank()) {
+            return new NotFound(origin(now, null));
+        }
+        JsonNode json = parse(body).filter(JsonNode::isObject).orElse(null);
+        if (json == null) {
+            return new Deferred(Reason.DEFENDER_BAD_ANSWER, FAILED, null);
+        }
+        return json.properties().stream().anyMatch(DefenderAnswers::tellsSomething)
+                ? new Found(user(body, json), origin(now, null))
+                : new NotFound(origin(now, null));
+    }
+
+    private static boolean tellsSomething(Map.Entry<String, JsonNode> member) {
+        boolean isAnnotation = member.getKey().startsWith("@");
+        boolean isEmptySet = member.getKey().equals("value")
+                && member.getValue().isArray()
+                && member.getValue().isEmpty();
+        return !isAnnotation && !isEmptySet && !member.getValue().isNull();
+    }
+
+    private static AlertUser user(String body, JsonNode json) {
+        return new AlertUser(
+                body,
+                json.path("id").textValue(),
+                json.path("accountName").textValue(),
+                json.path("accountDomain").textValue(),
+                json.path("accountSid").textValue());
+    }
+
+    private static Duration throttledFor(Answer answer, Instant now) {
+        return RetryAfter.inHeader(answer.retryAfter(), now)
+                .or(() -> RetryAfter.inText(answer.body()))
+                .orElse(THROTTLED);
+    }
+
+    private static Deferred deferred(Answer answer, Reason reason, Duration retryAfter) {
+        return new Deferred(reason, retryAfter, correlationId(answer));
+    }
+
+    private static Origin origin(Instant now, @Nullable String correlationId) {
+        return new Origin(Source.DEFENDER, now, correlationId);
+    }
+
+    /** {@code error.target} of an error body, which is the id to quote to Microsoft's support. Nothing else of an error body is kept. */
+    private static @Nullable String correlationId(Answer answer) {
+        if (answer.body() == null) {
+            return null;
+        }
+        return parse(answer.body())
+                .map(json -> json.path("error").path("target").textValue())
+                .filter(target -> CORRELATION_ID.matcher(target).matches())
+                .orElse(null);
+    }
+
+    private static Optional<JsonNode> parse(String body) {
+        try {
+            return Optional.ofNullable(JSON.readTree(body));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+}

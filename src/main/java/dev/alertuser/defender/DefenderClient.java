@@ -1,0 +1,123 @@
+package dev.alertuser.defender;
+
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpPipeline;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.HttpResponse;
+import dev.alertuser.service.AlertId;
+import dev.alertuser.service.Correlation;
+import dev.alertuser.service.DefenderApi;
+import dev.alertuser.service.LatePermitException;
+import dev.alertuser.service.LookupResult;
+import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.Permit;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+
+/**
+ * Asks Defender over HTTP. Thread-safe.
+ *
+ * @see <a href="https://learn.microsoft.com/defender-endpoint/api/get-alert-related-user-info">Get alert related user</a>
+ */
+public final class DefenderClient implements DefenderApi {
+    private static final System.Logger LOG = System.getLogger(DefenderClient.class.getName());
+
+    private static final HttpHeaderName TRACEPARENT = HttpHeaderName.fromString("traceparent");
+
+    /** Ids may come from callers; what a header or a log line can not hold unharmed is left out. */
+    private static final Pattern PLAIN = Pattern.compile("[ -~]{1,128}");
+
+    private final String alertsUrl;
+    private final TokenSource tokens;
+    private final HttpPipeline pipeline;
+    private final Timeouts timeouts;
+    private final InstantSource clock;
+
+    DefenderClient(URI apiUrl, TokenSource tokens, HttpPipeline pipeline, Timeouts timeouts, InstantSource clock) {
+        this.alertsUrl = apiUrl.toString().replaceFirst("/+$", "") + "/api/alerts/";
+        this.tokens = tokens;
+        this.pipeline = pipeline;
+        this.timeouts = timeouts;
+        this.clock = clock;
+    }
+
+    /**
+     * A client with connections of its own, for the life of the process.
+     *
+     * @param apiUrl scheme and host, such as {@code https://api.securitycenter.microsoft.com}
+     */
+    public static DefenderClient create(URI apiUrl, TokenSource tokens, InstantSource clock) {
+        Timeouts timeouts = Timeouts.DEFAULT;
+        HttpPipeline pipeline = DefenderPipeline.create(DefenderPipeline.connections(), timeouts);
+        return new DefenderClient(apiUrl, tokens, pipeline, timeouts, clock);
+    }
+
+    @Override
+    public Session authorize(Duration maxWait) {
+        String token = tokens.get(maxWait).getToken();
+        return (alertId, permit, correlation) -> findUser(request(token, alertId, correlation), permit, correlation);
+    }
+
+    private HttpRequest request(String token, AlertId alertId, Correlation correlation) {
+        HttpRequest request = new HttpRequest(HttpMethod.GET, alertsUrl + alertId + "/user")
+                .setHeader(HttpHeaderName.AUTHORIZATION, "Bearer " + token)
+                .setHeader(HttpHeaderName.ACCEPT, "application/json")
+                .setHeader(HttpHeaderName.USER_AGENT, "defender-alert-user");
+        plain(correlation.id()).ifPresent(id -> request.setHeader(HttpHeaderName.X_MS_CLIENT_REQUEST_ID, id));
+        plain(correlation.traceparent()).ifPresent(parent -> request.setHeader(TRACEPARENT, parent));
+        return request;
+    }
+
+    private LookupResult findUser(HttpRequest request, Permit permit, Correlation correlation) {
+        if (!permit.isCurrent()) {
+            throw new LatePermitException();
+        }
+        Mono<Answer> exchange = pipeline.send(request)
+                .timeout(timeouts.head())
+                .flatMap(this::read)
+                .contextWrite(context -> context.put(Permit.class, permit));
+        Answer answer;
+        try {
+            answer = Objects.requireNonNull(exchange.block());
+        } catch (RuntimeException e) {
+            return withoutAnswer(Exceptions.unwrap(e), correlation);
+        }
+        return DefenderAnswers.read(answer, clock.instant());
+    }
+
+    /** Only a 200 needs its body. What another status says holds even if the body behind it breaks off. */
+    private Mono<Answer> read(HttpResponse response) {
+        int status = response.getStatusCode();
+        return BoundedText.of(response)
+                .timeout(timeouts.body())
+                .onErrorResume(e -> status == 200 ? Mono.error(e) : Mono.just(Optional.empty()))
+                .map(body ->
+                        new Answer(status, response.getHeaderValue(HttpHeaderName.RETRY_AFTER), body.orElse(null)));
+    }
+
+    private static LookupResult withoutAnswer(Throwable cause, Correlation correlation) {
+        if (cause instanceof LatePermitException late) {
+            throw late;
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "no answer from Defender to call " + plain(correlation.id()).orElse("without id") + ": " + cause);
+        boolean isTimeout = cause instanceof TimeoutException || cause instanceof InterruptedException;
+        return new Deferred(
+                isTimeout ? Reason.DEFENDER_TIMEOUT : Reason.DEFENDER_UNAVAILABLE, DefenderAnswers.FAILED, null);
+    }
+
+    private static Optional<String> plain(@Nullable String value) {
+        return Optional.ofNullable(value).filter(text -> PLAIN.matcher(text).matches());
+    }
+}
