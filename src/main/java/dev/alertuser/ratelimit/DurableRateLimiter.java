@@ -11,6 +11,7 @@ import dev.alertuser.service.Priority;
 import dev.alertuser.service.RateLimiter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Permits from one row in Table storage, shared by all instances. {@link Counter} says how they are counted, {@link GroupCommit} how the
@@ -78,7 +79,15 @@ public final class DurableRateLimiter implements RateLimiter {
 
     @Override
     public BudgetStatus status() throws InterruptedException {
-        Counter counter = group.look(Long.MIN_VALUE).counter();
+        return status(group.look(Long.MAX_VALUE).counter());
+    }
+
+    @Override
+    public Optional<BudgetStatus> lastStatus() {
+        return group.lastSight().map(sight -> status(sight.counter()));
+    }
+
+    private BudgetStatus status(Counter counter) {
         Interval now = clock.now();
         long paused = Math.max(0, Math.max(group.pausedUntil(), counter.pausedUntil()) - now.early());
         List<BudgetStatus.Window> windows = counter.binding(policy, now).quotas().stream()

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -117,6 +118,11 @@ final class GroupCommit {
     /** The storage time before which nothing may be sent, as far as this instance knows. */
     long pausedUntil() {
         return pausedUntil;
+    }
+
+    /** The counter as last seen; empty if it never was. */
+    Optional<Sight> lastSight() {
+        return Optional.ofNullable(sight);
     }
 
     /**

@@ -27,8 +27,11 @@ public record Policy(List<Quota> quotas, Duration margin) {
         if (quotas.isEmpty() || quotas.size() > 4) {
             throw new IllegalArgumentException("there must be 1 to 4 quotas but were " + quotas.size());
         }
-        if (quotas.stream().map(Quota::window).distinct().count() < quotas.size()) {
-            throw new IllegalArgumentException("each window may have one quota only but found " + quotas);
+        for (int i = 1; i < quotas.size(); i++) {
+            if (quotas.get(i).window().equals(quotas.get(i - 1).window())) {
+                throw new IllegalArgumentException("each window may have one quota only but two last "
+                        + quotas.get(i).window());
+            }
         }
         if (margin.isNegative() || margin.compareTo(MAX_MARGIN) > 0) {
             throw new IllegalArgumentException("margin must be zero to " + MAX_MARGIN + " but was " + margin);

@@ -16,6 +16,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ final class TableCounterStore implements CounterStore {
     private static final String ROW_KEY = "v1";
     private static final String ETAG = "odata.etag";
 
+    /** The row vanished, is there already, or is another by now. */
+    private static final Set<Integer> LOST_RACE = Set.of(404, 409, 412);
+
     private final TableClient table;
     private final StorageClock clock;
     private final String partitionKey;
@@ -49,20 +53,20 @@ final class TableCounterStore implements CounterStore {
     @Override
     public @Nullable Row read() {
         long sent = clock.nanoTime();
+        Response<TableEntity> response;
         try {
-            Response<TableEntity> response =
-                    table.getEntityWithResponse(partitionKey, ROW_KEY, null, null, Context.NONE);
-            observe(sent, response.getHeaders());
-            return row(response.getValue());
+            response = table.getEntityWithResponse(partitionKey, ROW_KEY, null, null, Context.NONE);
         } catch (TableServiceException e) {
-            if (e.getResponse().getStatusCode() == 404) {
-                observe(sent, e.getResponse().getHeaders());
-                return null;
+            if (e.getResponse().getStatusCode() != 404) {
+                throw unavailable("read", e);
             }
-            throw unavailable("read", e);
+            observe(sent, e.getResponse().getHeaders());
+            return null;
         } catch (RuntimeException e) {
             throw unavailable("read", e);
         }
+        observe(sent, response.getHeaders());
+        return row(response.getValue());
     }
 
     @Override
@@ -78,26 +82,29 @@ final class TableCounterStore implements CounterStore {
 
     private Write write(Supplier<Response<Void>> request) {
         long sent = clock.nanoTime();
+        Response<Void> response;
         try {
-            HttpHeaders headers = request.get().getHeaders();
-            boolean timely = observe(sent, headers);
-            return new Write(whole(headers.getValue(HttpHeaderName.ETAG)), timely);
+            response = request.get();
         } catch (TableServiceException e) {
-            int status = e.getResponse().getStatusCode();
-            if (status == 404
-                    && e.getValue() != null
-                    && TableErrorCode.TABLE_NOT_FOUND.equals(e.getValue().getErrorCode())) {
+            if (isTableMissing(e)) {
                 createTable();
                 return Write.LOST;
             }
-            if (status == 404 || status == 409 || status == 412) {
-                observe(sent, e.getResponse().getHeaders());
-                return Write.LOST;
+            if (!LOST_RACE.contains(e.getResponse().getStatusCode())) {
+                throw unavailable("written", e);
             }
-            throw unavailable("written", e);
+            observe(sent, e.getResponse().getHeaders());
+            return Write.LOST;
         } catch (RuntimeException e) {
             throw unavailable("written", e);
         }
+        boolean timely = observe(sent, response.getHeaders());
+        return new Write(whole(response.getHeaders().getValue(HttpHeaderName.ETAG)), timely);
+    }
+
+    private static boolean isTableMissing(TableServiceException e) {
+        return e.getValue() != null
+                && TableErrorCode.TABLE_NOT_FOUND.equals(e.getValue().getErrorCode());
     }
 
     private void createTable() {

@@ -1,6 +1,7 @@
 package dev.alertuser.service;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** The budget of Defender calls that all instances share. Thread-safe. */
 public interface RateLimiter {
@@ -21,11 +22,14 @@ public interface RateLimiter {
     void pause(Duration retryAfter) throws InterruptedException;
 
     /**
-     * The budget as this instance last saw it, carried forward to now; asks the table only when it was never seen.
+     * The budget as the counter has it now.
      *
-     * @throws BudgetUnavailableException if it was never seen and the counter is out of reach
+     * @throws BudgetUnavailableException if the counter is out of reach
      */
     BudgetStatus status() throws InterruptedException;
+
+    /** The budget as this instance last saw it, carried forward to now; empty if it never did. Asks nobody. */
+    Optional<BudgetStatus> lastStatus();
 
     /** What became of one acquire. */
     sealed interface Decision {
