@@ -1,0 +1,166 @@
+package dev.alertuser.lookups;
+
+import com.azure.core.util.Context;
+import com.azure.data.tables.TableClient;
+import com.azure.data.tables.models.TableEntity;
+import com.azure.data.tables.models.TableEntityUpdateMode;
+import com.azure.data.tables.models.TableErrorCode;
+import com.azure.data.tables.models.TableServiceException;
+import dev.alertuser.service.AlertId;
+import dev.alertuser.service.AlertUser;
+import dev.alertuser.service.LookupResult;
+import dev.alertuser.service.LookupResult.Found;
+import dev.alertuser.service.LookupResult.NotFound;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.service.LookupStore;
+import dev.alertuser.service.LookupStoreException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kept answers, one row each: partition {@code answers-2026-01-31} after the UTC day that Defender answered on, row key the alert id. So
+ * an answer is found by one point read (two around midnight), and a day that is over is deleted as a whole.
+ */
+public final class TableLookupStore implements LookupStore {
+    private static final String USER = "User";
+    private static final String USER_ID = "UserId";
+    private static final String ACCOUNT_NAME = "AccountName";
+    private static final String ACCOUNT_DOMAIN = "AccountDomain";
+    private static final String ACCOUNT_SID = "AccountSid";
+    private static final String OBSERVED_AT = "ObservedAt";
+    private static final String CORRELATION_ID = "CorrelationId";
+
+    private final TableClient table;
+    private final InstantSource time;
+
+    public TableLookupStore(TableClient table, InstantSource time) {
+        this.table = table;
+        this.time = time;
+    }
+
+    @Override
+    public Optional<LookupResult> find(AlertId alertId, Instant notBefore) {
+        LocalDate oldest = day(notBefore);
+        for (LocalDate day = day(time.instant()); !day.isBefore(oldest); day = day.minusDays(1)) {
+            Optional<LookupResult> kept = read(partition(day), alertId);
+            if (kept.isPresent()) {
+                return kept.filter(answer -> !observedAt(answer).isBefore(notBefore));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void keep(AlertId alertId, LookupResult answer) {
+        TableEntity entity = new TableEntity(partition(day(observedAt(answer))), alertId.value());
+        if (answer instanceof Found found) {
+            put(entity, found.origin(), found.user());
+        } else if (answer instanceof NotFound notFound) {
+            put(entity, notFound.origin(), null);
+        }
+        try {
+            upsert(entity);
+        } catch (RuntimeException e) {
+            throw new LookupStoreException("an answer could not be kept", e);
+        }
+    }
+
+    private Optional<LookupResult> read(String partition, AlertId alertId) {
+        try {
+            return Optional.of(answer(table.getEntity(partition, alertId.value())));
+        } catch (TableServiceException e) {
+            if (e.getResponse().getStatusCode() == 404) {
+                return Optional.empty();
+            }
+            throw new LookupStoreException("a kept answer could not be read", e);
+        } catch (RuntimeException e) {
+            throw new LookupStoreException("a kept answer could not be read", e);
+        }
+    }
+
+    private void upsert(TableEntity entity) {
+        try {
+            replace(entity);
+        } catch (TableServiceException e) {
+            if (!isTableMissing(e)) {
+                throw e;
+            }
+            createTable();
+            replace(entity);
+        }
+    }
+
+    /** The whole row: the SDK's default would merge, and leave an older answer's user in a row that has none any more. */
+    private void replace(TableEntity entity) {
+        table.upsertEntityWithResponse(entity, TableEntityUpdateMode.REPLACE, null, Context.NONE);
+    }
+
+    private void createTable() {
+        try {
+            table.createTable();
+        } catch (TableServiceException e) {
+            if (e.getResponse().getStatusCode() != 409) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isTableMissing(TableServiceException e) {
+        return e.getValue() != null
+                && TableErrorCode.TABLE_NOT_FOUND.equals(e.getValue().getErrorCode());
+    }
+
+    private static void put(TableEntity entity, Origin origin, @Nullable AlertUser user) {
+        entity.addProperty(OBSERVED_AT, origin.observedAt().toString())
+                .addProperty(CORRELATION_ID, origin.correlationId());
+        if (user != null) {
+            entity.addProperty(USER, user.json().getBytes(StandardCharsets.UTF_8))
+                    .addProperty(USER_ID, user.id())
+                    .addProperty(ACCOUNT_NAME, user.accountName())
+                    .addProperty(ACCOUNT_DOMAIN, user.accountDomain())
+                    .addProperty(ACCOUNT_SID, user.accountSid());
+        }
+    }
+
+    private static LookupResult answer(TableEntity entity) {
+        Origin origin = new Origin(
+                Source.KEPT, Instant.parse((String) entity.getProperty(OBSERVED_AT)), text(entity, CORRELATION_ID));
+        return entity.getProperty(USER) instanceof byte[] json
+                ? new Found(
+                        new AlertUser(
+                                new String(json, StandardCharsets.UTF_8),
+                                text(entity, USER_ID),
+                                text(entity, ACCOUNT_NAME),
+                                text(entity, ACCOUNT_DOMAIN),
+                                text(entity, ACCOUNT_SID)),
+                        origin)
+                : new NotFound(origin);
+    }
+
+    private static @Nullable String text(TableEntity entity, String property) {
+        return (String) entity.getProperty(property);
+    }
+
+    private static Instant observedAt(LookupResult answer) {
+        return answer.match(
+                found -> found.origin().observedAt(),
+                notFound -> notFound.origin().observedAt(),
+                deferred -> {
+                    throw new IllegalArgumentException("a deferral is no answer to keep");
+                });
+    }
+
+    private static LocalDate day(Instant moment) {
+        return LocalDate.ofInstant(moment, ZoneOffset.UTC);
+    }
+
+    private static String partition(LocalDate day) {
+        return "answers-" + day;
+    }
+}

@@ -1,0 +1,5 @@
+/** Kept answers in Table storage. */
+@NullMarked
+package dev.alertuser.lookups;
+
+import org.jspecify.annotations.NullMarked;
