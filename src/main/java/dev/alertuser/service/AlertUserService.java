@@ -1,0 +1,214 @@
+package dev.alertuser.service;
+
+import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.RateLimiter.Decision.Denied;
+import dev.alertuser.service.RateLimiter.Decision.Granted;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Answers who the user behind an alert is. All entries of the app share it.
+ *
+ * <ol>
+ *   <li>The same question under way in this process is waited for, not asked again.
+ *   <li>A kept answer that is young enough costs nothing.
+ *   <li>Otherwise a token is had, then a permit, then Defender is asked once, then its answer is kept.
+ * </ol>
+ *
+ * <p>Nothing is asked twice by itself: each attempt costs a permit, and every caller is told when its own next one is worth making.
+ *
+ * <p>Thread-safe.
+ */
+public final class AlertUserService {
+    private static final Logger LOG = System.getLogger(AlertUserService.class.getName());
+
+    /** Storage that does not answer is asked again by then; so is an identity endpoint. */
+    private static final Duration OUTAGE = Duration.ofSeconds(30);
+
+    /** A token is waited for even by callers who do not wait for a permit: without one nobody can ever be answered. */
+    private static final Duration TOKEN_WAIT = Duration.ofSeconds(10);
+
+    /** A permit that ran out while the connection was made is lost; twice in a row the connection is too slow to be worth a third. */
+    private static final int MAX_ATTEMPTS = 3;
+
+    private final DefenderApi defender;
+    private final RateLimiter limiter;
+    private final LookupStore store;
+    private final Keeping keeping;
+    private final InstantSource time;
+
+    private final ConcurrentMap<Flight, CompletableFuture<LookupResult>> flights = new ConcurrentHashMap<>();
+
+    /**
+     * How long answers are kept.
+     *
+     * @param found an answer with a user
+     * @param notFound an answer without one, which may come a little later than the alert
+     */
+    public record Keeping(Duration found, Duration notFound) {}
+
+    /** Equal questions. Priorities are kept apart, so that no interactive caller waits for a permit of the backlog. */
+    private record Flight(AlertId alertId, Priority priority, boolean fresh) {}
+
+    public AlertUserService(
+            DefenderApi defender, RateLimiter limiter, LookupStore store, Keeping keeping, InstantSource time) {
+        this.defender = defender;
+        this.limiter = limiter;
+        this.store = store;
+        this.keeping = keeping;
+        this.time = time;
+    }
+
+    /**
+     * Looks up one alert. Returns when the answer is there, or when it is known that it does not come within {@link Question#maxWait}.
+     *
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public LookupResult find(Question question) throws InterruptedException {
+        Instant giveUpAt = time.instant().plus(question.maxWait());
+        Flight flight = new Flight(question.alertId(), question.priority(), question.fresh());
+        while (true) {
+            CompletableFuture<LookupResult> mine = new CompletableFuture<>();
+            CompletableFuture<LookupResult> running = flights.putIfAbsent(flight, mine);
+            if (running == null) {
+                return lead(flight, mine, question, giveUpAt);
+            }
+            LookupResult shared = join(running, left(giveUpAt));
+            boolean othersPatienceEnded = shared instanceof Deferred deferred
+                    && deferred.reason() == Reason.BUDGET_EXHAUSTED
+                    && deferred.retryAfter().compareTo(left(giveUpAt)) < 0;
+            if (!othersPatienceEnded) {
+                return shared;
+            }
+        }
+    }
+
+    private LookupResult lead(Flight flight, CompletableFuture<LookupResult> mine, Question question, Instant giveUpAt)
+            throws InterruptedException {
+        try {
+            Optional<LookupResult> kept = question.fresh() ? Optional.empty() : kept(question.alertId());
+            LookupResult result = kept.isPresent() ? kept.get() : ask(question, giveUpAt);
+            mine.complete(result);
+            return result;
+        } catch (Throwable t) {
+            mine.completeExceptionally(t);
+            throw t;
+        } finally {
+            flights.remove(flight, mine);
+        }
+    }
+
+    private LookupResult join(CompletableFuture<LookupResult> running, Duration wait) throws InterruptedException {
+        try {
+            return running.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return new Deferred(Reason.BUDGET_EXHAUSTED, nextPermit(), null);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the same question, asked at the same time, failed", e.getCause());
+        }
+    }
+
+    private LookupResult ask(Question question, Instant giveUpAt) throws InterruptedException {
+        try {
+            DefenderApi.Session session = defender.authorize(TOKEN_WAIT);
+            for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+                RateLimiter.Decision decision = limiter.acquire(question.priority(), left(giveUpAt));
+                if (decision instanceof Denied denied) {
+                    Reason reason = denied.paused() ? Reason.DEFENDER_THROTTLED : Reason.BUDGET_EXHAUSTED;
+                    return new Deferred(reason, denied.retryAfter(), null);
+                }
+                try {
+                    return settle(
+                            question,
+                            session.findUser(
+                                    question.alertId(), ((Granted) decision).permit(), question.correlation()));
+                } catch (LatePermitException e) {
+                    LOG.log(Level.WARNING, "a permit ran out before its request left; taking another");
+                }
+            }
+            return new Deferred(Reason.DEFENDER_UNAVAILABLE, OUTAGE, null);
+        } catch (IdentityUnavailableException e) {
+            LOG.log(Level.ERROR, "no token for Defender", e);
+            return new Deferred(Reason.IDENTITY_UNAVAILABLE, OUTAGE, null);
+        } catch (BudgetUnavailableException e) {
+            LOG.log(Level.ERROR, "the counter of permits is out of reach, so nothing is sent", e);
+            return new Deferred(Reason.BUDGET_UNAVAILABLE, OUTAGE, null);
+        }
+    }
+
+    private LookupResult settle(Question question, LookupResult answer) throws InterruptedException {
+        if (!(answer instanceof Deferred deferred)) {
+            keep(question.alertId(), answer);
+        } else if (deferred.reason() == Reason.DEFENDER_THROTTLED) {
+            pause(deferred.retryAfter());
+        }
+        return answer;
+    }
+
+    private void pause(Duration retryAfter) throws InterruptedException {
+        try {
+            limiter.pause(retryAfter);
+        } catch (BudgetUnavailableException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "other instances cannot be told of Defender's pause: the counter is out of reach",
+                    e);
+        }
+    }
+
+    private Optional<LookupResult> kept(AlertId alertId) {
+        Instant now = time.instant();
+        Duration longest = keeping.found().compareTo(keeping.notFound()) > 0 ? keeping.found() : keeping.notFound();
+        try {
+            return store.find(alertId, now.minus(longest)).filter(answer -> isYoung(answer, now));
+        } catch (LookupStoreException e) {
+            LOG.log(Level.WARNING, "kept answers are out of reach", e);
+            return Optional.empty();
+        }
+    }
+
+    private boolean isYoung(LookupResult answer, Instant now) {
+        return answer.match(
+                found -> isYoung(found.origin(), keeping.found(), now),
+                notFound -> isYoung(notFound.origin(), keeping.notFound(), now),
+                deferred -> false);
+    }
+
+    private static boolean isYoung(Origin origin, Duration life, Instant now) {
+        return origin.observedAt().plus(life).isAfter(now);
+    }
+
+    private void keep(AlertId alertId, LookupResult answer) {
+        try {
+            store.keep(alertId, answer);
+        } catch (LookupStoreException e) {
+            LOG.log(Level.WARNING, "an answer could not be kept; the next question for it costs a permit", e);
+        }
+    }
+
+    private Duration nextPermit() {
+        return limiter.lastStatus().stream()
+                .flatMap(status -> status.windows().stream())
+                .filter(window -> window.remaining() == 0)
+                .map(BudgetStatus.Window::reset)
+                .max(Duration::compareTo)
+                .orElse(Duration.ofSeconds(1));
+    }
+
+    private Duration left(Instant giveUpAt) {
+        Duration left = Duration.between(time.instant(), giveUpAt);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+}

@@ -1,0 +1,275 @@
+package dev.alertuser.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import dev.alertuser.service.AlertUserService.Keeping;
+import dev.alertuser.service.DefenderApi.Session;
+import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Found;
+import dev.alertuser.service.LookupResult.NotFound;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.service.RateLimiter.Decision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
+
+class AlertUserServiceTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final AlertId ALERT = new AlertId("da637472900382838869_1364969609");
+    private static final Permit PERMIT = () -> true;
+    private static final AlertUser USER =
+            new AlertUser("{\"id\":\"contoso\\\\user1\"}", "contoso\\user1", null, null, null);
+    private static final Found FOUND = new Found(USER, new Origin(Source.DEFENDER, NOON, null));
+    private static final NotFound NOT_FOUND = new NotFound(new Origin(Source.DEFENDER, NOON, "c1"));
+
+    private final DefenderApi defender = mock(DefenderApi.class);
+    private final Session session = mock(Session.class);
+    private final RateLimiter limiter = mock(RateLimiter.class);
+    private final LookupStore store = mock(LookupStore.class);
+    private final AlertUserService service = new AlertUserService(
+            defender, limiter, store, new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)), () -> NOON);
+
+    @BeforeEach
+    void allIsWell() throws Exception {
+        when(store.find(any(), any())).thenReturn(Optional.empty());
+        when(defender.authorize(any())).thenReturn(session);
+        when(limiter.acquire(any(), any())).thenReturn(new Decision.Granted(PERMIT));
+        when(limiter.lastStatus()).thenReturn(Optional.empty());
+        when(session.findUser(any(), any(), any())).thenReturn(FOUND);
+    }
+
+    @Test
+    void takesTheTokenBeforeThePermitAndThePermitBeforeTheCall() throws Exception {
+        Question question = question(Duration.ofSeconds(20));
+
+        assertThat(service.find(question)).isEqualTo(FOUND);
+
+        InOrder order = inOrder(defender, limiter, session, store);
+        order.verify(defender).authorize(any());
+        order.verify(limiter).acquire(Priority.INTERACTIVE, Duration.ofSeconds(20));
+        order.verify(session).findUser(ALERT, PERMIT, question.correlation());
+        order.verify(store).keep(ALERT, FOUND);
+    }
+
+    @Test
+    void spendsNoPermitWithoutAToken() throws Exception {
+        when(defender.authorize(any())).thenThrow(new IdentityUnavailableException("no identity", null));
+
+        assertDeferred(service.find(question(Duration.ZERO)), Reason.IDENTITY_UNAVAILABLE, Duration.ofSeconds(30));
+        verifyNoInteractions(limiter);
+    }
+
+    @Test
+    void callsNobodyWithoutAPermit() throws Exception {
+        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(1234), false));
+
+        assertDeferred(service.find(question(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1234));
+        verifyNoInteractions(session);
+    }
+
+    @Test
+    void saysThatDefenderThrottledWhenThePermitIsDeniedForAPause() throws Exception {
+        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(30), true));
+
+        assertDeferred(service.find(question(Duration.ZERO)), Reason.DEFENDER_THROTTLED, Duration.ofSeconds(30));
+    }
+
+    @Test
+    void callsNobodyWhileTheBudgetIsOutOfReach() throws Exception {
+        when(limiter.acquire(any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
+
+        assertDeferred(service.find(question(Duration.ZERO)), Reason.BUDGET_UNAVAILABLE, Duration.ofSeconds(30));
+        verifyNoInteractions(session);
+    }
+
+    @Test
+    void takesAnotherPermitForOneThatCameTooLate() throws Exception {
+        when(session.findUser(any(), any(), any()))
+                .thenThrow(new LatePermitException())
+                .thenReturn(FOUND);
+
+        assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
+        verify(limiter, times(2)).acquire(any(), any());
+    }
+
+    @Test
+    void givesUpWhenEveryPermitComesTooLate() throws Exception {
+        when(session.findUser(any(), any(), any())).thenThrow(new LatePermitException());
+
+        assertDeferred(service.find(question(Duration.ZERO)), Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30));
+        verify(limiter, times(3)).acquire(any(), any());
+    }
+
+    @Test
+    void pausesAllInstancesWhenDefenderThrottles() throws Exception {
+        Deferred throttled = new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofSeconds(17), null);
+        when(session.findUser(any(), any(), any())).thenReturn(throttled);
+
+        assertThat(service.find(question(Duration.ZERO))).isEqualTo(throttled);
+        verify(limiter).pause(Duration.ofSeconds(17));
+        verify(store, never()).keep(any(), any());
+    }
+
+    @Test
+    void answersThrottledEvenIfNobodyElseCanBeTold() throws Exception {
+        Deferred throttled = new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofSeconds(17), null);
+        when(session.findUser(any(), any(), any())).thenReturn(throttled);
+        doThrow(new BudgetUnavailableException("table down", null))
+                .when(limiter)
+                .pause(any());
+
+        assertThat(service.find(question(Duration.ZERO))).isEqualTo(throttled);
+    }
+
+    @Nested
+    class KeptAnswers {
+
+        @Test
+        void costNothing() throws Exception {
+            Found kept = new Found(USER, new Origin(Source.KEPT, NOON.minusSeconds(899), null));
+            when(store.find(ALERT, NOON.minus(Duration.ofMinutes(15)))).thenReturn(Optional.of(kept));
+
+            assertThat(service.find(question(Duration.ZERO))).isEqualTo(kept);
+            verifyNoInteractions(defender, limiter);
+        }
+
+        @Test
+        void areTooOldAfterTheirTime() throws Exception {
+            when(store.find(any(), any()))
+                    .thenReturn(Optional.of(new Found(USER, new Origin(Source.KEPT, NOON.minusSeconds(900), null))));
+
+            assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
+        }
+
+        @Test
+        void areTooOldSoonerWithoutAUser() throws Exception {
+            when(store.find(any(), any()))
+                    .thenReturn(Optional.of(new NotFound(new Origin(Source.KEPT, NOON.minusSeconds(120), null))));
+
+            assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
+        }
+
+        @Test
+        void areNotUsedForOneWhoWantsAFreshAnswer() throws Exception {
+            Question fresh = new Question(ALERT, Priority.INTERACTIVE, Duration.ZERO, true, new Correlation("c", null));
+
+            assertThat(service.find(fresh)).isEqualTo(FOUND);
+            verify(store, never()).find(any(), any());
+            verify(store).keep(ALERT, FOUND);
+        }
+
+        @Test
+        void areKeptForAlertsWithoutAUserToo() throws Exception {
+            when(session.findUser(any(), any(), any())).thenReturn(NOT_FOUND);
+
+            service.find(question(Duration.ZERO));
+
+            verify(store).keep(ALERT, NOT_FOUND);
+        }
+
+        @Test
+        void areDoneWithoutWhenTheStoreIsOutOfReach() throws Exception {
+            when(store.find(any(), any())).thenThrow(new LookupStoreException("down", null));
+            doThrow(new LookupStoreException("down", null)).when(store).keep(any(), any());
+
+            assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
+        }
+    }
+
+    @Nested
+    class EqualQuestions {
+        private final CountDownLatch called = new CountDownLatch(1);
+        private final CountDownLatch answered = new CountDownLatch(1);
+        private final ExecutorService callers = Executors.newCachedThreadPool();
+
+        private void givenDefenderIsSlow() {
+            when(session.findUser(any(), any(), any())).thenAnswer(invocation -> {
+                called.countDown();
+                answered.await();
+                return FOUND;
+            });
+        }
+
+        @Test
+        void shareOneCall() throws Exception {
+            givenDefenderIsSlow();
+            doAnswer(keep -> when(store.find(any(), any())).thenReturn(Optional.of(FOUND)))
+                    .when(store)
+                    .keep(any(), any());
+            List<Future<LookupResult>> results = new ArrayList<>();
+            results.add(callers.submit(() -> service.find(question(Duration.ofSeconds(20)))));
+            called.await();
+            for (int i = 1; i < 50; i++) {
+                results.add(callers.submit(() -> service.find(question(Duration.ofSeconds(20)))));
+            }
+            answered.countDown();
+
+            for (Future<LookupResult> result : results) {
+                assertThat(result.get()).isEqualTo(FOUND);
+            }
+            verify(limiter, times(1)).acquire(eq(Priority.INTERACTIVE), any());
+        }
+
+        @Test
+        void endForEachWhenItsOwnPatienceDoes() throws Exception {
+            givenDefenderIsSlow();
+            Future<LookupResult> first = callers.submit(() -> service.find(question(Duration.ofSeconds(20))));
+            called.await();
+
+            assertDeferred(service.find(question(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1));
+
+            answered.countDown();
+            assertThat(first.get()).isEqualTo(FOUND);
+        }
+
+        @Test
+        void ofDifferentPriorityDoNotWaitForEachOther() throws Exception {
+            when(session.findUser(any(), any(), any()))
+                    .thenAnswer(invocation -> {
+                        called.countDown();
+                        answered.await();
+                        return FOUND;
+                    })
+                    .thenReturn(FOUND);
+            Future<LookupResult> backlog = callers.submit(() -> service.find(
+                    new Question(ALERT, Priority.BACKLOG, Duration.ZERO, false, new Correlation("c", null))));
+            called.await();
+
+            assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
+
+            answered.countDown();
+            assertThat(backlog.get()).isEqualTo(FOUND);
+        }
+    }
+
+    private static Question question(Duration maxWait) {
+        return new Question(ALERT, Priority.INTERACTIVE, maxWait, false, new Correlation("c", null));
+    }
+
+    private static void assertDeferred(LookupResult result, Reason reason, Duration retryAfter) {
+        assertThat(result).isEqualTo(new Deferred(reason, retryAfter, null));
+    }
+}
