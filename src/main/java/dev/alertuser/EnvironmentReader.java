@@ -1,0 +1,65 @@
+package dev.alertuser;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads values of one kind each, and says what is wrong with those that are of another. */
+record EnvironmentReader(Map<String, String> environment) {
+    private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
+
+    static SettingsException malformed(String name, String expected, String found) {
+        return new SettingsException(name + " must be " + expected + " but was '" + found + "'");
+    }
+
+    /** The value without white space around it; empty if there is none. */
+    Optional<String> text(String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    String text(String name, String fallback, Pattern pattern, String expected) {
+        String text = text(name).orElse(fallback);
+        if (!pattern.matcher(text).matches()) {
+            throw malformed(name, expected, text);
+        }
+        return text;
+    }
+
+    Duration duration(String name, String fallback, Duration least, Duration most) {
+        String text = text(name).orElse(fallback);
+        String expected = "an ISO-8601 duration from " + least + " to " + most;
+        try {
+            Duration duration = Duration.parse(text);
+            if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+                throw malformed(name, expected, text);
+            }
+            return duration;
+        } catch (DateTimeParseException e) {
+            throw malformed(name, expected, text);
+        }
+    }
+
+    /** A service's URL: https, since a token is sent there; http only where nobody else can listen. */
+    Optional<URI> url(String name) {
+        return text(name).map(text -> {
+            try {
+                URI uri = URI.create(text);
+                boolean loopback = LOOPBACK.contains(String.valueOf(uri.getHost()));
+                boolean secure = "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && loopback);
+                boolean bare = List.of("", "/").contains(uri.getRawPath())
+                        && uri.getRawQuery() == null
+                        && uri.getRawUserInfo() == null;
+                if (secure && bare && uri.getHost() != null) {
+                    return uri;
+                }
+            } catch (IllegalArgumentException e) {
+                // Told below, like every other text that is no such URL.
+            }
+            throw malformed(name, "an https URL without a path, or an http one on localhost,", text);
+        });
+    }
+}

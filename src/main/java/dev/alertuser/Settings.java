@@ -1,0 +1,177 @@
+package dev.alertuser;
+
+import dev.alertuser.ratelimit.Policy;
+import dev.alertuser.ratelimit.Quota;
+import dev.alertuser.service.AlertUserService.Keeping;
+import java.net.URI;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set, read once from the environment. The README lists the names with their meaning.
+ *
+ * @param storage the account with the tables and queues
+ * @param clientId client id of the user-assigned identity; null for the system-assigned one
+ * @param developerCredentials true if azure-identity is told by {@code AZURE_TOKEN_CREDENTIALS} to look for a developer's sign-in
+ * @param defenderUrl where Defender is
+ * @param defenderScope for whom the token is meant
+ * @param policy the limits that all instances share
+ * @param policyKey all apps with this key in this account share one budget
+ * @param keeping how long answers are kept
+ * @param maxWait the longest that an HTTP caller is kept waiting for a permit
+ * @param defaultWait how long one waits who does not say
+ * @param requestMaxAge when a queued request expires
+ */
+public record Settings(
+        Storage storage,
+        @Nullable String clientId,
+        boolean developerCredentials,
+        URI defenderUrl,
+        String defenderScope,
+        Policy policy,
+        String policyKey,
+        Keeping keeping,
+        Duration maxWait,
+        Duration defaultWait,
+        Duration requestMaxAge) {
+
+    private static final String RESERVE = "RATE_LIMIT_INTERACTIVE_RESERVE";
+    private static final Duration ONE_DAY = Duration.ofDays(1);
+
+    /** What a partition key may hold: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
+    private static final Pattern POLICY_KEY = Pattern.compile("[^/\\\\#?\\p{Cntrl}]{1,200}");
+
+    /** The values of azure-identity's own setting that mean an identity of Azure. */
+    private static final List<String> MANAGED_IDENTITY = List.of("prod", "managedidentitycredential");
+
+    /** The storage account, by connection string or by identity. */
+    public sealed interface Storage {
+        /** Used where there are keys: on a developer's machine. */
+        record ByConnectionString(String connectionString) implements Storage {
+            /** Says nothing of the key. */
+            @Override
+            public String toString() {
+                return "ByConnectionString[withheld]";
+            }
+        }
+
+        /**
+         * Used in Azure, where there are none.
+         *
+         * @param clientId client id of the user-assigned identity; null for the system-assigned one
+         */
+        record ByIdentity(URI tables, URI queues, @Nullable String clientId) implements Storage {}
+    }
+
+    /**
+     * Reads the settings.
+     *
+     * @param environment names and values, as {@link System#getenv()} gives them
+     * @throws SettingsException if one is missing or malformed
+     */
+    public static Settings from(Map<String, String> environment) {
+        EnvironmentReader reader = new EnvironmentReader(environment);
+        DefenderCloud cloud = cloud(reader);
+        String clientId = reader.text("AZURE_CLIENT_ID").orElse(null);
+        String identity = clientId == null ? "system-assigned" : clientId;
+        String credentials = reader.text("AZURE_TOKEN_CREDENTIALS").orElse("prod");
+        Duration maxWait = reader.duration("MAX_WAIT", "PT90S", Duration.ZERO, Duration.ofMinutes(2));
+        return new Settings(
+                storage(reader),
+                clientId,
+                !MANAGED_IDENTITY.contains(credentials.toLowerCase(Locale.ROOT)),
+                reader.url("DEFENDER_API_URL").orElse(cloud.apiUrl()),
+                reader.text("DEFENDER_API_SCOPE").orElse(cloud.scope()),
+                policy(reader),
+                reader.text(
+                        "RATE_LIMIT_KEY",
+                        cloud.label() + "|" + identity + "|alert-user",
+                        POLICY_KEY,
+                        "1 to 200 characters without / \\ # ?"),
+                new Keeping(
+                        reader.duration("ANSWER_TTL", "PT15M", Duration.ZERO, ONE_DAY),
+                        reader.duration("NOT_FOUND_TTL", "PT2M", Duration.ZERO, ONE_DAY)),
+                maxWait,
+                reader.duration("DEFAULT_WAIT", "PT20S", Duration.ZERO, maxWait),
+                reader.duration("REQUEST_MAX_AGE", "PT24H", Duration.ofSeconds(1), Duration.ofDays(7)));
+    }
+
+    private static DefenderCloud cloud(EnvironmentReader reader) {
+        String text = reader.text("DEFENDER_CLOUD").orElse(DefenderCloud.PUBLIC.label());
+        return Arrays.stream(DefenderCloud.values())
+                .filter(cloud -> cloud.label().equals(text))
+                .findFirst()
+                .orElseThrow(() -> EnvironmentReader.malformed("DEFENDER_CLOUD", "public, gcc, gcc-high or dod", text));
+    }
+
+    private static Storage storage(EnvironmentReader reader) {
+        Optional<String> connectionString = reader.text("AzureWebJobsStorage");
+        if (connectionString.isPresent()) {
+            return new Storage.ByConnectionString(connectionString.get());
+        }
+        return new Storage.ByIdentity(
+                storageUrl(reader, "AzureWebJobsStorage__tableServiceUri"),
+                storageUrl(reader, "AzureWebJobsStorage__queueServiceUri"),
+                reader.text("AzureWebJobsStorage__clientId").orElse(null));
+    }
+
+    private static URI storageUrl(EnvironmentReader reader, String name) {
+        return reader.url(name)
+                .orElseThrow(
+                        () -> new SettingsException(name + " must be the URL of that service, or AzureWebJobsStorage"
+                                + " a connection string, but neither is set"));
+    }
+
+    private static Policy policy(EnvironmentReader reader) {
+        String limits = reader.text("RATE_LIMITS").orElse("100/PT1M,1500/PT1H");
+        List<Quota> quotas = new ArrayList<>();
+        try {
+            for (String limit : limits.split(",", -1)) {
+                String[] parts = limit.strip().split("/", -1);
+                quotas.add(new Quota(Integer.parseInt(parts[0]), Duration.parse(parts[1]), 0));
+            }
+        } catch (IndexOutOfBoundsException | NumberFormatException | DateTimeParseException e) {
+            throw EnvironmentReader.malformed("RATE_LIMITS", "permits/window pairs as in 100/PT1M,1500/PT1H", limits);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("RATE_LIMITS '" + limits + "': " + e.getMessage());
+        }
+        Duration margin = reader.duration("RATE_LIMIT_MARGIN", "PT2S", Duration.ZERO, Duration.ofMinutes(1));
+        try {
+            return new Policy(withReserves(reader, quotas), margin);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("RATE_LIMITS '" + limits + "': " + e.getMessage());
+        }
+    }
+
+    /** The reserves as set, in the order of the limits; or 40 % of the shortest window's permits and 5 % of the others'. */
+    private static List<Quota> withReserves(EnvironmentReader reader, List<Quota> quotas) {
+        Duration shortest =
+                quotas.stream().map(Quota::window).min(Duration::compareTo).orElseThrow();
+        String usual = quotas.stream()
+                .map(quota -> quota.permits() * (quota.window().equals(shortest) ? 40 : 5) / 100)
+                .map(String::valueOf)
+                .collect(Collectors.joining(","));
+        String text = reader.text(RESERVE).orElse(usual);
+        String[] reserves = text.split(",", -1);
+        List<Quota> result = new ArrayList<>();
+        try {
+            for (int i = 0; i < Math.max(reserves.length, quotas.size()); i++) {
+                Quota quota = quotas.get(i);
+                result.add(new Quota(quota.permits(), quota.window(), Integer.parseInt(reserves[i].strip())));
+            }
+            return result;
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw EnvironmentReader.malformed(
+                    RESERVE, "one number for each of RATE_LIMITS, smaller than its permits,", text);
+        }
+    }
+}

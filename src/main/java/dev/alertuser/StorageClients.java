@@ -1,0 +1,73 @@
+package dev.alertuser;
+
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
+import com.azure.data.tables.TableClientBuilder;
+import com.azure.identity.ManagedIdentityCredentialBuilder;
+import com.azure.storage.queue.QueueClient;
+import com.azure.storage.queue.QueueClientBuilder;
+import com.azure.storage.queue.QueueMessageEncoding;
+import dev.alertuser.Settings.Storage;
+import dev.alertuser.Settings.Storage.ByConnectionString;
+import dev.alertuser.Settings.Storage.ByIdentity;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.resources.ConnectionProvider;
+
+/** Clients of the storage account, which share connections and a credential. */
+final class StorageClients {
+    /** An answer takes some ten milliseconds; what takes seconds is an outage, and the caller is told so. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    private static final Duration MAX_IDLE = Duration.ofSeconds(50);
+    private static final int MAX_CONNECTIONS = 100;
+
+    private final Storage storage;
+    private final HttpClient http;
+    private final @Nullable TokenCredential credential;
+
+    StorageClients(Storage storage) {
+        this.storage = storage;
+        this.http = httpClient();
+        this.credential = storage instanceof ByIdentity identity
+                ? new ManagedIdentityCredentialBuilder()
+                        .clientId(identity.clientId())
+                        .build()
+                : null;
+    }
+
+    TableClientBuilder table(String name) {
+        TableClientBuilder builder = new TableClientBuilder().tableName(name).httpClient(http);
+        if (storage instanceof ByConnectionString keys) {
+            return builder.connectionString(keys.connectionString());
+        }
+        return builder.endpoint(((ByIdentity) storage).tables().toString()).credential(credential);
+    }
+
+    /** A queue whose messages are Base64, as host.json has it. */
+    QueueClient queue(String name) {
+        QueueClientBuilder builder =
+                new QueueClientBuilder().queueName(name).httpClient(http).messageEncoding(QueueMessageEncoding.BASE64);
+        if (storage instanceof ByConnectionString keys) {
+            return builder.connectionString(keys.connectionString()).buildClient();
+        }
+        return builder.endpoint(((ByIdentity) storage).queues().toString())
+                .credential(credential)
+                .buildClient();
+    }
+
+    /** Without reactor-netty's own repeat after a lost connection: a write that landed would be sent again and lose against itself. */
+    private static HttpClient httpClient() {
+        ConnectionProvider connections = ConnectionProvider.builder("storage")
+                .maxConnections(MAX_CONNECTIONS)
+                .maxIdleTime(MAX_IDLE)
+                .build();
+        return new NettyAsyncHttpClientBuilder(
+                        reactor.netty.http.client.HttpClient.create(connections).disableRetry(true))
+                .connectTimeout(TIMEOUT)
+                .responseTimeout(TIMEOUT)
+                .readTimeout(TIMEOUT)
+                .build();
+    }
+}

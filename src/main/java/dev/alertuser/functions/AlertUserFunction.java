@@ -1,0 +1,61 @@
+package dev.alertuser.functions;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
+import com.microsoft.azure.functions.annotation.BindingName;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.alertuser.Application;
+import dev.alertuser.Lazy;
+import dev.alertuser.service.AlertId;
+import dev.alertuser.service.InvalidAlertIdException;
+import dev.alertuser.service.LookupResult;
+import dev.alertuser.service.Priority;
+import dev.alertuser.service.Question;
+import java.time.Duration;
+import java.util.Optional;
+
+/** {@code GET /api/alerts/{id}/user}: path, answer and 404 as Defender has them, so that callers need only change the host. */
+public final class AlertUserFunction {
+    private final Lazy<Application> application;
+
+    public AlertUserFunction() {
+        this(Application.process());
+    }
+
+    AlertUserFunction(Lazy<Application> application) {
+        this.application = application;
+    }
+
+    @FunctionName("AlertUser")
+    public HttpResponseMessage run(
+            @HttpTrigger(
+                            name = "request",
+                            methods = {HttpMethod.GET},
+                            route = "alerts/{id}/user",
+                            authLevel = AuthorizationLevel.FUNCTION)
+                    HttpRequestMessage<Optional<String>> request,
+            @BindingName("id") String id,
+            ExecutionContext context) {
+        return HttpCall.answer(request, context, application, call -> {
+            AlertId alertId = parse(id);
+            Preferences preferences = call.preferences();
+            Application app = application.get();
+            Duration wait = preferences.waitWithin(app.settings());
+            LookupResult result = app.service()
+                    .find(new Question(alertId, Priority.INTERACTIVE, wait, preferences.fresh(), call.correlation()));
+            return new AlertUserAnswer(call, app.settings(), app.time().instant()).of(alertId, result);
+        });
+    }
+
+    private static AlertId parse(String id) {
+        try {
+            return AlertId.parse(id);
+        } catch (InvalidAlertIdException e) {
+            throw new RequestException(ErrorCode.INVALID_ALERT_ID, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.alertuser.functions;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.QueueTrigger;
+import dev.alertuser.Application;
+import dev.alertuser.Lazy;
+import dev.alertuser.functions.ResultMessage.Outcome;
+import dev.alertuser.payload.InvalidBodyException;
+import dev.alertuser.payload.LookupMessage;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Turns a request that failed five times into a terminal result, which carries the request's text so that it can be sent again. */
+public final class AlertUserPoisonFunction {
+    private final Lazy<Application> application;
+
+    public AlertUserPoisonFunction() {
+        this(Application.process());
+    }
+
+    AlertUserPoisonFunction(Lazy<Application> application) {
+        this.application = application;
+    }
+
+    @FunctionName("AlertUserPoison")
+    public void run(
+            @QueueTrigger(name = "message", queueName = Application.POISON_QUEUE, connection = "AzureWebJobsStorage")
+                    String message,
+            ExecutionContext context) {
+        QueueCall.run(context, () -> {
+            Application app = application.get();
+            ResultMessage result = failed(message, app.time().instant());
+            context.getLogger().severe("AlertUserPoison outcome=failed alertId=" + result.alertId());
+            app.results().send(result.toText(), Duration.ZERO);
+        });
+    }
+
+    private static ResultMessage failed(String message, Instant now) {
+        ApiError error = ApiError.of(
+                ErrorCode.INTERNAL_ERROR, "The request failed as often as the platform repeats it; see the app's log.");
+        try {
+            LookupMessage request = LookupMessage.read(message);
+            Instant firstSeen = request.firstSeen();
+            return new ResultMessage(
+                    request.alertId(),
+                    Outcome.FAILED,
+                    null,
+                    error,
+                    request.correlationId(),
+                    null,
+                    firstSeen == null ? now : firstSeen,
+                    now,
+                    request.deferrals(),
+                    message);
+        } catch (InvalidBodyException e) {
+            return new ResultMessage(null, Outcome.FAILED, null, error, e.correlationId(), null, now, now, 0, message);
+        }
+    }
+}

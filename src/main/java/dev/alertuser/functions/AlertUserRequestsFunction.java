@@ -1,0 +1,158 @@
+package dev.alertuser.functions;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.QueueTrigger;
+import dev.alertuser.Application;
+import dev.alertuser.Lazy;
+import dev.alertuser.functions.ResultMessage.Outcome;
+import dev.alertuser.payload.InvalidBodyException;
+import dev.alertuser.payload.LookupMessage;
+import dev.alertuser.service.AlertUser;
+import dev.alertuser.service.Correlation;
+import dev.alertuser.service.LookupResult;
+import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Found;
+import dev.alertuser.service.LookupResult.NotFound;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.Priority;
+import dev.alertuser.service.Question;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks one queued alert up and sends one result message, or puts the request off.
+ *
+ * <p>Only an answer that cannot be used counts as a failure: the platform gives the message out again, five times in all, and then hands it
+ * to {@link AlertUserPoisonFunction}. Whatever else stands in the way passes, so the request is put off: a copy becomes visible when it is
+ * worthwhile, and this message is done.
+ */
+public final class AlertUserRequestsFunction {
+    /** A permit that is due soon is worth waiting for: it costs less than putting the message off. */
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
+    private final Lazy<Application> application;
+
+    public AlertUserRequestsFunction() {
+        this(Application.process());
+    }
+
+    AlertUserRequestsFunction(Lazy<Application> application) {
+        this.application = application;
+    }
+
+    @FunctionName("AlertUserRequests")
+    public void run(
+            @QueueTrigger(name = "message", queueName = Application.REQUESTS_QUEUE, connection = "AzureWebJobsStorage")
+                    String message,
+            ExecutionContext context) {
+        QueueCall.run(context, () -> {
+            Application app = application.get();
+            Instant now = app.time().instant();
+            try {
+                new Lookup(app, context, LookupMessage.read(message), now).run();
+            } catch (InvalidBodyException e) {
+                context.getLogger().info("AlertUserRequests outcome=invalid reason=" + e.reason());
+                app.results().send(invalid(message, e, now).toText(), Duration.ZERO);
+            }
+        });
+    }
+
+    private static ResultMessage invalid(String message, InvalidBodyException e, Instant now) {
+        ApiError error = ApiError.of(ErrorCode.of(e.reason()), e.getMessage());
+        return new ResultMessage(null, Outcome.INVALID, null, error, e.correlationId(), null, now, now, 0, message);
+    }
+
+    /** One request on its way to a result. */
+    private static final class Lookup {
+        private final Application app;
+        private final ExecutionContext context;
+        private final LookupMessage request;
+        private final Instant now;
+        private final Instant requestedAt;
+        private final Instant expiresAt;
+        private final String correlationId;
+
+        Lookup(Application app, ExecutionContext context, LookupMessage request, Instant now) {
+            Instant firstSeen = request.firstSeen();
+            String given = request.correlationId();
+            this.app = app;
+            this.context = context;
+            this.request = request;
+            this.now = now;
+            this.requestedAt = firstSeen == null ? now : firstSeen;
+            this.expiresAt = requestedAt.plus(app.settings().requestMaxAge());
+            this.correlationId = given == null ? context.getInvocationId() : given;
+        }
+
+        void run() throws InterruptedException {
+            if (now.isAfter(expiresAt)) {
+                end(Outcome.EXPIRED, null, null, expired("It lay in the queue too long."));
+                return;
+            }
+            Correlation correlation =
+                    new Correlation(correlationId, context.getTraceContext().getTraceparent());
+            LookupResult result =
+                    app.service().find(new Question(request.alertId(), Priority.BACKLOG, WAIT, false, correlation));
+            if (result instanceof Found found) {
+                end(Outcome.FOUND, found.user(), found.origin(), null);
+            } else if (result instanceof NotFound notFound) {
+                end(Outcome.NOT_FOUND, null, notFound.origin(), null);
+            } else {
+                defer((Deferred) result);
+            }
+        }
+
+        private void defer(Deferred deferred) {
+            ApiError obstacle = ApiError.of(deferred);
+            if (deferred.reason() == Reason.DEFENDER_BAD_ANSWER) {
+                throw new IllegalStateException(obstacle.message());
+            }
+            Duration delay = Deferral.delay(deferred, request.deferrals(), ThreadLocalRandom.current());
+            if (now.plus(delay).isAfter(expiresAt)) {
+                end(Outcome.EXPIRED, null, null, expired(obstacle.message()));
+                return;
+            }
+            Level level = deferred.reason() == Reason.DEFENDER_ACCESS_DENIED ? Level.SEVERE : Level.INFO;
+            context.getLogger()
+                    .log(
+                            level,
+                            "AlertUserRequests outcome=deferred" + about() + " code="
+                                    + obstacle.code().code() + " seconds=" + delay.toSeconds());
+            LookupMessage again =
+                    new LookupMessage(request.alertId(), correlationId, requestedAt, request.deferrals() + 1);
+            app.requests().send(again.toText(), delay);
+        }
+
+        private ApiError expired(String obstacle) {
+            return ApiError.of(
+                    ErrorCode.REQUEST_EXPIRED,
+                    "There was no answer within " + app.settings().requestMaxAge() + ". " + obstacle);
+        }
+
+        private void end(Outcome outcome, @Nullable AlertUser user, @Nullable Origin origin, @Nullable ApiError error) {
+            context.getLogger().info("AlertUserRequests outcome=" + outcome.label() + about());
+            ResultMessage result = new ResultMessage(
+                    request.alertId(),
+                    outcome,
+                    user,
+                    error,
+                    correlationId,
+                    origin == null ? null : origin.source(),
+                    requestedAt,
+                    app.time().instant(),
+                    request.deferrals(),
+                    null);
+            app.results().send(result.toText(), Duration.ZERO);
+        }
+
+        private String about() {
+            return " alertId=" + request.alertId() + " correlationId=" + correlationId + " deferrals="
+                    + request.deferrals();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.alertuser.functions;
+
+import dev.alertuser.service.LookupResult.Deferred;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One error as a caller is told of it, over HTTP or in a result message.
+ *
+ * @param message for people; says expected, found and where for their own mistakes, and whom to ask for ours
+ * @param retryAfter null if repeating the request cannot help
+ * @param target Defender's correlation id of the failed call, as in Defender's own errors; null if there is none
+ */
+record ApiError(
+        ErrorCode code,
+        String message,
+        @Nullable Duration retryAfter,
+        @Nullable String target) {
+
+    /**
+     * An error of our own.
+     *
+     * @param message null for the title of the code
+     */
+    static ApiError of(ErrorCode code, @Nullable String message) {
+        return new ApiError(code, message == null ? code.title() : message, code.retryAfter(), null);
+    }
+
+    static ApiError of(Deferred deferred) {
+        ErrorCode code = ErrorCode.of(deferred.reason());
+        return new ApiError(code, message(deferred), deferred.retryAfter(), deferred.correlationId());
+    }
+
+    private static String message(Deferred deferred) {
+        return switch (deferred.reason()) {
+            case BUDGET_EXHAUSTED ->
+                "All Defender calls of the present window are spent. The next one is free in "
+                        + seconds(deferred.retryAfter()) + " s.";
+            case DEFENDER_THROTTLED ->
+                "Defender answered 429, so all callers pause for " + seconds(deferred.retryAfter())
+                        + " s. Somebody else may be spending the same quota.";
+            case DEFENDER_ACCESS_DENIED ->
+                "Defender refused the app's token. Its identity needs the application role"
+                        + " User.Read.All of WindowsDefenderATP (app id fc780465-2017-40d4-a0c5-307022471b92), not the role of"
+                        + " the same name of Microsoft Graph; a role granted today may take up to 24 h to reach the token.";
+            case DEFENDER_BAD_ANSWER -> "Defender's answer is not the JSON object of a user.";
+            case DEFENDER_UNAVAILABLE -> "Defender is out of reach or failed.";
+            case DEFENDER_TIMEOUT -> "Defender did not answer in time.";
+            case IDENTITY_UNAVAILABLE -> "The app's managed identity got no token for Defender.";
+            case BUDGET_UNAVAILABLE ->
+                "The table that counts Defender calls is out of reach, and without it none is made.";
+        };
+    }
+
+    private static long seconds(Duration duration) {
+        return Math.max(1, duration.plusMillis(999).toSeconds());
+    }
+
+    /** Whole seconds, rounded up, so that one who comes back then does not come too early. Null if repeating cannot help. */
+    @Nullable
+    Long retryAfterSeconds() {
+        return retryAfter == null ? null : seconds(retryAfter);
+    }
+}

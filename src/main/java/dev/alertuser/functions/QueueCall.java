@@ -1,0 +1,32 @@
+package dev.alertuser.functions;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import java.util.logging.Level;
+
+/** One call of a queue function. */
+final class QueueCall {
+    private QueueCall() {}
+
+    /** What a function does with a message. */
+    @FunctionalInterface
+    interface Handler {
+        void handle() throws InterruptedException;
+    }
+
+    /**
+     * Runs a handler so that the platform hears of every failure and gives the message out again. The worker hears of exceptions only: to an
+     * error it would not answer, and the message would be held until the function's time is up.
+     */
+    static void run(ExecutionContext context, Handler handler) {
+        try {
+            handler.handle();
+        } catch (Throwable t) {
+            if (t instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            context.getLogger().log(Level.SEVERE, "call " + context.getInvocationId() + " failed", t);
+            throw new IllegalStateException(
+                    "the message was not dealt with: " + t.getClass().getSimpleName(), t);
+        }
+    }
+}

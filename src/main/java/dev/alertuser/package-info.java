@@ -1,0 +1,5 @@
+/** Puts the app together: {@link dev.alertuser.Settings} out of the environment, {@link dev.alertuser.Application} out of the settings. */
+@NullMarked
+package dev.alertuser;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package dev.alertuser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What `mvn package` staged, against the contract: routes, methods, queues, connections. */
+class PackagedFunctionsIT {
+    private static final Path PACKAGE = Path.of("target/azure-functions/defender-alert-user");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Test
+    void areThese() throws IOException {
+        try (Stream<Path> functions = Files.list(PACKAGE)) {
+            assertThat(functions
+                            .filter(path -> Files.exists(path.resolve("function.json")))
+                            .map(Path::getFileName))
+                    .map(Path::toString)
+                    .containsExactlyInAnyOrder("AlertUser", "AlertUserRequests", "AlertUserPoison", "Warmup");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AlertUser, alerts/{id}/user, GET, FUNCTION"})
+    void answerOnTheirRoute(String function, String route, String methods, String authLevel) throws IOException {
+        JsonNode trigger = trigger(function);
+
+        assertThat(trigger.get("type").textValue()).isEqualTo("httpTrigger");
+        assertThat(trigger.get("route").textValue()).isEqualTo(route);
+        assertThat(trigger.get("authLevel").textValue()).isEqualTo(authLevel);
+        List<String> found = new ArrayList<>();
+        trigger.get("methods").forEach(method -> found.add(method.textValue()));
+        assertThat(found).containsExactly(methods.split(";"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AlertUserRequests, alert-user-requests", "AlertUserPoison, alert-user-requests-poison"})
+    void listenToTheirQueue(String function, String queue) throws IOException {
+        JsonNode trigger = trigger(function);
+
+        assertThat(trigger.get("type").textValue()).isEqualTo("queueTrigger");
+        assertThat(trigger.get("queueName").textValue()).isEqualTo(queue);
+        assertThat(trigger.get("connection").textValue()).isEqualTo("AzureWebJobsStorage");
+    }
+
+    @Test
+    void warmUp() throws IOException {
+        assertThat(trigger("Warmup").get("type").textValue()).isEqualTo("warmupTrigger");
+    }
+
+    @Test
+    void runUnderAHostThatSuitsAHundredCallsAMinute() throws IOException {
+        JsonNode queues = JSON.readTree(PACKAGE.resolve("host.json").toFile())
+                .get("extensions")
+                .get("queues");
+
+        assertThat(queues.get("messageEncoding").textValue()).isEqualTo("base64");
+        assertThat(queues.get("visibilityTimeout").textValue()).isEqualTo("00:00:30");
+        assertThat(queues.get("maxDequeueCount").intValue()).isEqualTo(5);
+        assertThat(queues.get("batchSize").intValue()
+                        + queues.get("newBatchThreshold").intValue())
+                .isLessThanOrEqualTo(16);
+    }
+
+    @Test
+    void carryNoSecretAndNoTestCode() throws IOException {
+        assertThat(Files.readString(PACKAGE.resolve("local.settings.json"))).doesNotContainIgnoringCase("AccountKey");
+        try (Stream<Path> jars = Files.list(PACKAGE.resolve("lib"))) {
+            assertThat(jars.map(jar -> jar.getFileName().toString()))
+                    .noneMatch(name -> name.matches("(junit|mockito|assertj|jqwik).*"));
+        }
+    }
+
+    private static JsonNode trigger(String function) throws IOException {
+        return JSON.readTree(PACKAGE.resolve(function).resolve("function.json").toFile())
+                .get("bindings")
+                .get(0);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.alertuser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alertuser.Settings.Storage.ByConnectionString;
+import dev.alertuser.Settings.Storage.ByIdentity;
+import dev.alertuser.ratelimit.Policy;
+import dev.alertuser.ratelimit.Quota;
+import dev.alertuser.service.AlertUserService.Keeping;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static final Map<String, String> LEAST = Map.of("AzureWebJobsStorage", "UseDevelopmentStorage=true");
+
+    @Test
+    void needOnlyTheStorageAccount() {
+        assertThat(Settings.from(LEAST))
+                .isEqualTo(new Settings(
+                        new ByConnectionString("UseDevelopmentStorage=true"),
+                        null,
+                        false,
+                        URI.create("https://api.securitycenter.microsoft.com"),
+                        "https://api.securitycenter.microsoft.com/.default",
+                        new Policy(
+                                List.of(
+                                        new Quota(100, Duration.ofMinutes(1), 40),
+                                        new Quota(1500, Duration.ofHours(1), 75)),
+                                Duration.ofSeconds(2)),
+                        "public|system-assigned|alert-user",
+                        new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)),
+                        Duration.ofSeconds(90),
+                        Duration.ofSeconds(20),
+                        Duration.ofHours(24)));
+    }
+
+    @Test
+    void takeStorageByIdentity() {
+        Settings settings = Settings.from(Map.of(
+                "AzureWebJobsStorage__tableServiceUri", "https://st1.table.core.windows.net",
+                "AzureWebJobsStorage__queueServiceUri", "https://st1.queue.core.windows.net/",
+                "AzureWebJobsStorage__clientId", "11111111-1111-1111-1111-111111111111",
+                "AZURE_CLIENT_ID", "22222222-2222-2222-2222-222222222222"));
+
+        assertThat(settings.storage())
+                .isEqualTo(new ByIdentity(
+                        URI.create("https://st1.table.core.windows.net"),
+                        URI.create("https://st1.queue.core.windows.net/"),
+                        "11111111-1111-1111-1111-111111111111"));
+        assertThat(settings.clientId()).isEqualTo("22222222-2222-2222-2222-222222222222");
+        assertThat(settings.policyKey()).isEqualTo("public|22222222-2222-2222-2222-222222222222|alert-user");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "public,   https://api.securitycenter.microsoft.com",
+        "gcc,      https://api-gcc.securitycenter.microsoft.us",
+        "gcc-high, https://api-gov.securitycenter.microsoft.us",
+        "dod,      https://api-gov.securitycenter.microsoft.us"
+    })
+    void knowHostAndScopeOfEachCloud(String cloud, String host) {
+        Settings settings = Settings.from(with("DEFENDER_CLOUD", cloud));
+
+        assertThat(settings.defenderUrl()).isEqualTo(URI.create(host));
+        assertThat(settings.defenderScope()).isEqualTo(host + "/.default");
+    }
+
+    @Test
+    void keepTheScopeWhenOnlyTheHostIsAnother() {
+        Settings settings = Settings.from(with("DEFENDER_API_URL", "https://eu.api.security.microsoft.com"));
+
+        assertThat(settings.defenderScope()).isEqualTo("https://api.securitycenter.microsoft.com/.default");
+    }
+
+    @Test
+    void takeOtherLimits() {
+        Map<String, String> environment = new HashMap<>(LEAST);
+        environment.put("RATE_LIMITS", "600/PT1H, 50/PT1M");
+        environment.put("RATE_LIMIT_INTERACTIVE_RESERVE", "30, 10");
+        environment.put("RATE_LIMIT_MARGIN", "PT3S");
+
+        assertThat(Settings.from(environment).policy())
+                .isEqualTo(new Policy(
+                        List.of(new Quota(50, Duration.ofMinutes(1), 10), new Quota(600, Duration.ofHours(1), 30)),
+                        Duration.ofSeconds(3)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"prod, false", "ManagedIdentityCredential, false", "dev, true", "AzureCliCredential, true"})
+    void useADevelopersSignInOnlyWhenTold(String value, boolean developer) {
+        assertThat(Settings.from(with("AZURE_TOKEN_CREDENTIALS", value)).developerCredentials())
+                .isEqualTo(developer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            DEFENDER_CLOUD     | mars     | DEFENDER_CLOUD must be public, gcc, gcc-high or dod but was 'mars'
+            DEFENDER_API_URL   | http://a.example | DEFENDER_API_URL must be an https URL without a path, or an http one on localhost, but was 'http://a.example'
+            DEFENDER_API_URL   | https://a.example/api | DEFENDER_API_URL must be an https URL without a path, or an http one on localhost, but was 'https://a.example/api'
+            DEFENDER_API_URL   | not a url | DEFENDER_API_URL must be an https URL without a path, or an http one on localhost, but was 'not a url'
+            RATE_LIMITS        | 100      | RATE_LIMITS must be permits/window pairs as in 100/PT1M,1500/PT1H but was '100'
+            RATE_LIMITS        | 100/PT1M, | RATE_LIMITS must be permits/window pairs as in 100/PT1M,1500/PT1H but was '100/PT1M,'
+            RATE_LIMITS        | 0/PT1M   | RATE_LIMITS '0/PT1M': permits must be 1 to 10000 but was 0
+            RATE_LIMITS        | 5/PT1M,6/PT1M | RATE_LIMITS '5/PT1M,6/PT1M': each window may have one quota only but two last PT1M
+            RATE_LIMIT_MARGIN  | PT2M     | RATE_LIMIT_MARGIN must be an ISO-8601 duration from PT0S to PT1M but was 'PT2M'
+            RATE_LIMIT_INTERACTIVE_RESERVE | 100,75 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but was '100,75'
+            RATE_LIMIT_INTERACTIVE_RESERVE | 40 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but was '40'
+            RATE_LIMIT_INTERACTIVE_RESERVE | 40,75,1 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but was '40,75,1'
+            RATE_LIMIT_KEY     | a/b      | RATE_LIMIT_KEY must be 1 to 200 characters without / \\ # ? but was 'a/b'
+            ANSWER_TTL         | 15       | ANSWER_TTL must be an ISO-8601 duration from PT0S to PT24H but was '15'
+            MAX_WAIT           | PT3M     | MAX_WAIT must be an ISO-8601 duration from PT0S to PT2M but was 'PT3M'
+            DEFAULT_WAIT       | PT91S    | DEFAULT_WAIT must be an ISO-8601 duration from PT0S to PT1M30S but was 'PT91S'
+            REQUEST_MAX_AGE    | -PT1H    | REQUEST_MAX_AGE must be an ISO-8601 duration from PT1S to PT168H but was '-PT1H'
+            """)
+    void nameTheSettingWhatWasExpectedAndWhatWasFound(String name, String value, String message) {
+        assertThatThrownBy(() -> Settings.from(with(name, value)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void sayWhatIsMissing() {
+        assertThatThrownBy(() -> Settings.from(Map.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(
+                        "AzureWebJobsStorage__tableServiceUri must be the URL of that service, or AzureWebJobsStorage a"
+                                + " connection string, but neither is set");
+    }
+
+    @Test
+    void neverShowTheConnectionString() {
+        assertThat(Settings.from(Map.of("AzureWebJobsStorage", "AccountName=a;AccountKey=secret")))
+                .asString()
+                .doesNotContain("secret");
+    }
+
+    private static Map<String, String> with(String name, String value) {
+        Map<String, String> environment = new HashMap<>(LEAST);
+        environment.put(name, value);
+        return environment;
+    }
+}

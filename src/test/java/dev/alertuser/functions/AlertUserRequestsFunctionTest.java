@@ -1,0 +1,250 @@
+package dev.alertuser.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.TraceContext;
+import dev.alertuser.Application;
+import dev.alertuser.Lazy;
+import dev.alertuser.Settings;
+import dev.alertuser.service.AlertId;
+import dev.alertuser.service.AlertUser;
+import dev.alertuser.service.AlertUserService;
+import dev.alertuser.service.DefenderApi;
+import dev.alertuser.service.LookupResult;
+import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Found;
+import dev.alertuser.service.LookupResult.NotFound;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.service.LookupStore;
+import dev.alertuser.service.MessageQueue;
+import dev.alertuser.service.MessageQueueException;
+import dev.alertuser.service.RateLimiter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mockito.ArgumentCaptor;
+
+class AlertUserRequestsFunctionTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final String ALERT = "da637472900382838869_1364969609";
+    private static final AlertUser USER = new AlertUser(
+            "{\"id\":\"contoso\\\\user1\",\"unknown\":[1, 2]}", "contoso\\user1", "user1", "contoso", null);
+
+    private final LookupStore store = mock(LookupStore.class);
+    private final DefenderApi defender = mock(DefenderApi.class);
+    private final DefenderApi.Session session = mock(DefenderApi.Session.class);
+    private final RateLimiter limiter = mock(RateLimiter.class);
+    private final MessageQueue requests = mock(MessageQueue.class);
+    private final MessageQueue results = mock(MessageQueue.class);
+    private final ExecutionContext context = mock(ExecutionContext.class);
+    private final Settings settings = Settings.from(Map.of("AzureWebJobsStorage", "UseDevelopmentStorage=true"));
+    private final Lazy<Application> application = new Lazy<>(() -> new Application(
+            settings,
+            () -> NOON,
+            defender,
+            limiter,
+            new AlertUserService(defender, limiter, store, settings.keeping(), () -> NOON),
+            requests,
+            results));
+
+    @BeforeEach
+    void allIsWell() throws Exception {
+        when(context.getInvocationId()).thenReturn("11111111-2222-3333-4444-555555555555");
+        when(context.getLogger()).thenReturn(Logger.getAnonymousLogger());
+        when(context.getTraceContext()).thenReturn(mock(TraceContext.class));
+        when(store.find(any(), any())).thenReturn(Optional.empty());
+        when(defender.authorize(any())).thenReturn(session);
+        when(limiter.acquire(any(), any())).thenReturn(new RateLimiter.Decision.Granted(() -> true));
+        given(new Found(USER, new Origin(Source.DEFENDER, NOON, null)));
+    }
+
+    @Test
+    void sendsTheUserWithTheAccountEntity() throws Exception {
+        run("{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"c-1\"}");
+
+        JsonNode result = sentResult();
+        assertThat(result.get("alertId").textValue()).isEqualTo(ALERT);
+        assertThat(result.get("outcome").textValue()).isEqualTo("found");
+        assertThat(result.get("user")).isEqualTo(new ObjectMapper().readTree(USER.json()));
+        assertThat(result.get("account").toString())
+                .isEqualTo("{\"Type\":\"account\",\"Name\":\"user1\",\"NTDomain\":\"contoso\"}");
+        assertThat(result.get("error").isNull()).isTrue();
+        assertThat(result.get("correlationId").textValue()).isEqualTo("c-1");
+        assertThat(result.get("source").textValue()).isEqualTo("defender");
+        assertThat(result.get("requestedAt").textValue()).isEqualTo("2026-01-01T12:00:00Z");
+        assertThat(result.get("completedAt").textValue()).isEqualTo("2026-01-01T12:00:00Z");
+        assertThat(result.get("deferrals").intValue()).isZero();
+        verifyNoInteractions(requests);
+    }
+
+    @Test
+    void sendsThatThereIsNoUser() throws Exception {
+        given(new NotFound(new Origin(Source.KEPT, NOON, null)));
+
+        run(ALERT);
+
+        assertThat(sentResult().get("outcome").textValue()).isEqualTo("notFound");
+        assertThat(sentResult().get("source").textValue()).isEqualTo("kept");
+        assertThat(sentResult().get("correlationId").textValue()).isEqualTo("11111111-2222-3333-4444-555555555555");
+    }
+
+    @Test
+    void putsOffWhatHasNoPermitUntilThereIsOne() throws Exception {
+        when(limiter.acquire(any(), any())).thenReturn(new RateLimiter.Decision.Denied(Duration.ofMinutes(40), false));
+
+        run(ALERT);
+
+        ArgumentCaptor<String> text = ArgumentCaptor.captor();
+        ArgumentCaptor<Duration> delay = ArgumentCaptor.captor();
+        verify(requests).send(text.capture(), delay.capture());
+        assertThat(text.getValue())
+                .isEqualTo("{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"11111111-2222-3333-4444-555555555555\","
+                        + "\"firstSeen\":\"2026-01-01T12:00:00Z\",\"deferrals\":1}");
+        assertThat(delay.getValue()).isBetween(Duration.ofMinutes(40), Duration.ofMinutes(50));
+        verifyNoInteractions(results);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DEFENDER_BAD_ANSWER")
+    void putsOffWhateverPasses(Reason reason) throws Exception {
+        given(new Deferred(reason, Duration.ofSeconds(30), null));
+
+        run(ALERT);
+
+        verify(requests).send(any(), any());
+        verifyNoInteractions(results);
+    }
+
+    @Test
+    void failsWithAnAnswerThatCannotBeUsedSoThatThePlatformRepeatsIt() {
+        given(new Deferred(Reason.DEFENDER_BAD_ANSWER, Duration.ofSeconds(30), null));
+
+        assertThatThrownBy(() -> run(ALERT)).isInstanceOf(IllegalStateException.class);
+        verifyNoInteractions(results, requests);
+    }
+
+    @Test
+    void letsARequestExpireRatherThanPutItOffBeyondItsTime() throws Exception {
+        given(new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofMinutes(40), null));
+
+        run("{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"2025-12-31T12:30:00Z\",\"deferrals\":7}");
+
+        JsonNode result = sentResult();
+        assertThat(result.get("outcome").textValue()).isEqualTo("expired");
+        assertThat(result.get("error").get("code").textValue()).isEqualTo("RequestExpired");
+        assertThat(result.get("error").get("message").textValue())
+                .startsWith("There was no answer within PT24H. Defender answered 429");
+        assertThat(result.get("requestedAt").textValue()).isEqualTo("2025-12-31T12:30:00Z");
+        assertThat(result.get("deferrals").intValue()).isEqualTo(7);
+        verifyNoInteractions(requests);
+    }
+
+    @Test
+    void spendsNothingOnARequestThatIsTooOld() throws Exception {
+        run("{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"2025-12-31T11:00:00Z\",\"deferrals\":7}");
+
+        assertThat(sentResult().get("outcome").textValue()).isEqualTo("expired");
+        verifyNoInteractions(limiter, defender);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"alertId":"a/b"}                 | InvalidAlertId
+            {"alertIds":["a1","a2"]}          | TooManyAlerts
+            {"alertId":                       | InvalidRequestBody
+            {"hello":"world"}                 | NoAlertId
+            not an id                         | InvalidAlertId
+            """)
+    void endsWhatIsNoRequestAtOnce(String message, String code) throws Exception {
+        run(message);
+
+        JsonNode result = sentResult();
+        assertThat(result.get("outcome").textValue()).isEqualTo("invalid");
+        assertThat(result.get("alertId").isNull()).isTrue();
+        assertThat(result.get("error").get("code").textValue()).isEqualTo(code);
+        assertThat(result.get("originalMessage").textValue()).isEqualTo(message);
+        verifyNoInteractions(limiter, requests);
+    }
+
+    @Test
+    void cutsAnOriginalThatWouldNotFitAResult() throws Exception {
+        run("\"".repeat(48 * 1024));
+
+        JsonNode result = sentResult();
+        assertThat(result.get("originalTruncated").booleanValue()).isTrue();
+        assertThat(result.get("originalMessage").textValue()).matches("\"{10000,}");
+        assertThat(result.toString().length()).isLessThanOrEqualTo(48 * 1024);
+    }
+
+    @Test
+    void keepsTheMessageWhenTheResultCannotBeSent() {
+        doThrow(new MessageQueueException("down", null)).when(results).send(any(), any());
+
+        assertThatThrownBy(() -> run(ALERT)).hasRootCauseInstanceOf(MessageQueueException.class);
+    }
+
+    @Test
+    void tellsThePlatformOfAnErrorThatIsNoException() {
+        when(defender.authorize(any())).thenThrow(new NoClassDefFoundError("x"));
+
+        assertThatThrownBy(() -> run(ALERT)).isInstanceOf(IllegalStateException.class);
+        verify(results, never()).send(any(), any());
+    }
+
+    @Test
+    void aRequestThatFailedTooOftenEndsWithItsText() throws Exception {
+        String message = "{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"c-1\"}";
+
+        new AlertUserPoisonFunction(application).run(message, context);
+
+        JsonNode result = sentResult();
+        assertThat(result.get("outcome").textValue()).isEqualTo("failed");
+        assertThat(result.get("alertId").textValue()).isEqualTo(ALERT);
+        assertThat(result.get("correlationId").textValue()).isEqualTo("c-1");
+        assertThat(result.get("error").get("code").textValue()).isEqualTo("InternalError");
+        assertThat(result.get("originalMessage").textValue()).isEqualTo(message);
+    }
+
+    @Test
+    void aFailedMessageThatIsNoRequestEndsWithItsTextToo() throws Exception {
+        new AlertUserPoisonFunction(application).run("{", context);
+
+        assertThat(sentResult().get("outcome").textValue()).isEqualTo("failed");
+        assertThat(sentResult().get("originalMessage").textValue()).isEqualTo("{");
+    }
+
+    private void given(LookupResult answer) {
+        when(session.findUser(eq(new AlertId(ALERT)), any(), any())).thenReturn(answer);
+    }
+
+    private void run(String message) {
+        new AlertUserRequestsFunction(application).run(message, context);
+    }
+
+    private JsonNode sentResult() throws Exception {
+        ArgumentCaptor<String> text = ArgumentCaptor.captor();
+        verify(results).send(text.capture(), eq(Duration.ZERO));
+        return new ObjectMapper().readTree(text.getValue());
+    }
+}

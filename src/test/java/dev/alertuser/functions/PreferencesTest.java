@@ -1,0 +1,68 @@
+package dev.alertuser.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alertuser.Settings;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PreferencesTest {
+    private static final Settings SETTINGS = Settings.from(Map.of("AzureWebJobsStorage", "UseDevelopmentStorage=true"));
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            wait=5                          | 5
+            respond-async, wait=5           | 5
+            Wait = "7"                      | 7
+            handling=lenient; x=1, wait=0   | 0
+            wait=100000                     | 90
+            respond-async                   | 20
+            wait-a-little=3                 | 20
+            """)
+    void takeTheWaitOutOfThePreferHeader(String prefer, long seconds) {
+        assertThat(Preferences.of(Map.of("prefer", prefer), Map.of()).waitWithin(SETTINGS))
+                .isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void takeTheQueryBeforeTheHeader() {
+        assertThat(Preferences.of(Map.of("prefer", "wait=5"), Map.of("wait", "6"))
+                        .waitWithin(SETTINGS))
+                .isEqualTo(Duration.ofSeconds(6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "1.5", "soon", "1234567890"})
+    void sayWhatIsWrongWithAWait(String text) {
+        assertThatThrownBy(() -> Preferences.of(Map.of(), Map.of("wait", text)))
+                .isInstanceOfSatisfying(
+                        RequestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PREFERENCE))
+                .hasMessage("the query parameter wait must be whole seconds, as in wait=20, but was '" + text + "'");
+    }
+
+    @Test
+    void showOnlyAHarmlessPieceOfABadWait() {
+        assertThatThrownBy(() -> Preferences.of(Map.of("prefer", "wait=\u001b[31m" + "x".repeat(100)), Map.of()))
+                .hasMessage(
+                        "the preference wait must be whole seconds, as in wait=20, but was '?[31mxxxxxxxxxxxxxxx…'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no-cache, true",
+        "'max-age=0, No-Cache', true",
+        "no-cache-please, false",
+        "no-store, false",
+        "'', false"
+    })
+    void askAgainForNoCache(String cacheControl, boolean fresh) {
+        assertThat(Preferences.of(Map.of("cache-control", cacheControl), Map.of())
+                        .fresh())
+                .isEqualTo(fresh);
+    }
+}
