@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
@@ -29,6 +30,10 @@ public final class LocalHost implements AutoCloseable {
     public static final String READY = "Local Functions host listening on http://localhost:";
 
     private static final String POISON = "-poison";
+
+    /** The SDKs tell of each step; as in {@code host.json}, only their warnings count. Held, since a logger that nobody holds forgets. */
+    private static final List<Logger> TALKATIVE =
+            List.of(Logger.getLogger("com.azure"), Logger.getLogger("com.microsoft.aad"));
 
     private final Logger log = Logger.getLogger("host");
     private final ExecutorService threads;
@@ -113,6 +118,7 @@ public final class LocalHost implements AutoCloseable {
      */
     public static void main(String... arguments) throws IOException {
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT.%1$tL %4$-7s %5$s%6$s%n");
+        TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
         HostSettings settings = HostSettings.read(Path.of(""), System.getenv());
