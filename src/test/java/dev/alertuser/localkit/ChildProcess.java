@@ -109,6 +109,11 @@ final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Returns when the program has ended, for whatever reason. */
+    void awaitEnd() throws InterruptedException {
+        process.waitFor();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
@@ -116,7 +121,7 @@ final class ChildProcess implements AutoCloseable {
     /** SIGKILL: the program gets no chance to tidy up. Returns when it is gone. */
     void kill() {
         process.destroyForcibly();
-        awaitEnd();
+        endsSoon();
         removeHook();
     }
 
@@ -130,13 +135,13 @@ final class ChildProcess implements AutoCloseable {
     private void end() {
         // Not Process.destroy, which closes the pipes too: the last words would be lost.
         process.toHandle().destroy();
-        if (!awaitEnd()) {
+        if (!endsSoon()) {
             process.destroyForcibly();
-            awaitEnd();
+            endsSoon();
         }
     }
 
-    private boolean awaitEnd() {
+    private boolean endsSoon() {
         try {
             boolean ended = process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             if (ended) {

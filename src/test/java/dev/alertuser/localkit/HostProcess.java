@@ -119,6 +119,11 @@ public final class HostProcess implements AutoCloseable {
         return baseUri;
     }
 
+    /** Returns when the host has ended, for whatever reason. */
+    void awaitEnd() throws InterruptedException {
+        process.awaitEnd();
+    }
+
     /** A crash: no call and no message is finished. Returns when the host is gone. */
     public void kill() {
         process.kill();
