@@ -45,7 +45,7 @@ final class StorageClients {
         return builder.endpoint(((ByIdentity) storage).tables().toString()).credential(credential);
     }
 
-    /** A queue whose messages are Base64, as host.json has it. */
+    /** A queue to which messages are sent in Base64, as most who read one expect. */
     QueueClient queue(String name) {
         QueueClientBuilder builder =
                 new QueueClientBuilder().queueName(name).httpClient(http).messageEncoding(QueueMessageEncoding.BASE64);

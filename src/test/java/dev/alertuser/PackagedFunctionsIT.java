@@ -64,7 +64,8 @@ class PackagedFunctionsIT {
                 .get("extensions")
                 .get("queues");
 
-        assertThat(queues.get("messageEncoding").textValue()).isEqualTo("base64");
+        // The functions decode: what the platform cannot decode it gives to nobody.
+        assertThat(queues.get("messageEncoding").textValue()).isEqualTo("none");
         assertThat(queues.get("visibilityTimeout").textValue()).isEqualTo("00:00:30");
         assertThat(queues.get("maxDequeueCount").intValue()).isEqualTo(5);
         assertThat(queues.get("batchSize").intValue()

@@ -3,6 +3,7 @@ package dev.alertuser.functions;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import dev.alertuser.Settings;
+import dev.alertuser.payload.AlertIdHint;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.LookupResult;
 import dev.alertuser.service.LookupResult.Found;
@@ -59,7 +60,8 @@ final class AlertUserAnswer {
     private HttpResponseMessage noUser(AlertId alertId, NotFound notFound) {
         return call.error(new ApiError(
                 ErrorCode.ALERT_OR_USER_NOT_FOUND,
-                "Defender knows no alert " + alertId + ", or no user for it.",
+                "Defender knows no alert " + alertId + ", or no user for it."
+                        + AlertIdHint.of(alertId).map(hint -> " " + hint).orElse(""),
                 null,
                 notFound.origin().correlationId()));
     }

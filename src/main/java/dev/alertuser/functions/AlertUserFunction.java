@@ -45,10 +45,24 @@ public final class AlertUserFunction {
             Preferences preferences = call.preferences();
             Application app = application.get();
             Duration wait = preferences.waitWithin(app.settings());
+            if (preferences.maxWait().isPresent()) {
+                call.honour("wait=" + wait.toSeconds());
+            }
             LookupResult result = app.service()
                     .find(new Question(alertId, Priority.INTERACTIVE, wait, preferences.fresh(), call.correlation()));
+            context.getLogger()
+                    .info("AlertUser alertId=" + alertId + " correlationId="
+                            + call.correlation().id() + " outcome=" + outcome(result));
             return new AlertUserAnswer(call, app.settings(), app.time().instant()).of(alertId, result);
         });
+    }
+
+    private static String outcome(LookupResult result) {
+        return result.match(
+                found -> "found source=" + found.origin().source(),
+                notFound -> "notFound source=" + notFound.origin().source(),
+                deferred -> "deferred code=" + ErrorCode.of(deferred.reason()).code() + " seconds="
+                        + deferred.retryAfter().toSeconds());
     }
 
     private static AlertId parse(String id) {

@@ -30,7 +30,7 @@ public final class AlertUserPoisonFunction {
             ExecutionContext context) {
         QueueCall.run(context, () -> {
             Application app = application.get();
-            ResultMessage result = failed(message, app.time().instant());
+            ResultMessage result = failed(QueueText.decode(message), app.time().instant());
             context.getLogger().severe("AlertUserPoison outcome=failed alertId=" + result.alertId());
             app.results().send(result.toText(), Duration.ZERO);
         });

@@ -53,11 +53,12 @@ public final class AlertUserRequestsFunction {
         QueueCall.run(context, () -> {
             Application app = application.get();
             Instant now = app.time().instant();
+            String text = QueueText.decode(message);
             try {
-                new Lookup(app, context, LookupMessage.read(message), now).run();
+                new Lookup(app, context, LookupMessage.read(text), now).run();
             } catch (InvalidBodyException e) {
                 context.getLogger().info("AlertUserRequests outcome=invalid reason=" + e.reason());
-                app.results().send(invalid(message, e, now).toText(), Duration.ZERO);
+                app.results().send(invalid(text, e, now).toText(), Duration.ZERO);
             }
         });
     }

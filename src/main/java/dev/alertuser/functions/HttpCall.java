@@ -29,6 +29,7 @@ final class HttpCall {
     private final ExecutionContext context;
     private final Lazy<Application> application;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private @Nullable String preferenceApplied;
 
     /** What a function does with a call. */
     @FunctionalInterface
@@ -73,6 +74,11 @@ final class HttpCall {
         return Preferences.of(headers, request.getQueryParameters());
     }
 
+    /** Says in each answer from now on which preference is honoured. */
+    void honour(String preference) {
+        preferenceApplied = preference;
+    }
+
     @Nullable
     String header(String name) {
         return headers.get(name);
@@ -91,6 +97,9 @@ final class HttpCall {
                 .header("x-ms-request-id", context.getInvocationId())
                 .header("X-Content-Type-Options", "nosniff");
         clientRequestId().ifPresent(id -> response.header(CLIENT_REQUEST_ID, id));
+        if (preferenceApplied != null) {
+            response.header("Preference-Applied", preferenceApplied);
+        }
         RateLimitHeaders.of(application).forEach(response::header);
         return response;
     }

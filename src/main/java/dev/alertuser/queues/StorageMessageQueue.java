@@ -15,7 +15,7 @@ public final class StorageMessageQueue implements MessageQueue {
 
     private final QueueClient queue;
 
-    /** @param queue must encode messages in Base64, as the platform's trigger expects them */
+    /** @param queue encodes messages in Base64 */
     public StorageMessageQueue(QueueClient queue) {
         this.queue = queue;
     }

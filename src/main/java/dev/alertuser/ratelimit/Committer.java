@@ -34,8 +34,8 @@ final class Committer {
 
     private State seen = new State(Counter.EMPTY, null, false);
 
-    /** The newest version ever seen; none is below 0. */
-    private long newestVersion = -1;
+    /** The newest version ever seen; the first row has 1. */
+    private long newestVersion;
 
     private long ownVersion = -1;
 
@@ -141,7 +141,7 @@ final class Committer {
 
     private State state(@Nullable Row row) {
         if (row == null) {
-            return newestVersion < 0 ? new State(Counter.EMPTY, null, false) : recovered(null);
+            return newestVersion == 0 ? new State(Counter.EMPTY, null, false) : recovered(null);
         }
         Counter counter = row.counter();
         return counter == null || counter.version() < newestVersion

@@ -70,9 +70,9 @@ record Counter(
 
     /** The first slot that a permit of this priority can have. */
     Slot earliest(Policy policy, Priority priority, Interval now) {
-        long notBefore = priority == Priority.INTERACTIVE
-                ? pausedUntil
-                : Math.max(pausedUntil, pacedUntil - policy.pacingLead());
+        long afterPause = pausedUntil + policy.clockSlack();
+        long notBefore =
+                priority == Priority.INTERACTIVE ? afterPause : Math.max(afterPause, pacedUntil - policy.pacingLead());
         long slot = legal(policy, priority, Math.max(now.late(), notBefore));
         return slot > now.late()
                 ? new Slot(slot, slot)

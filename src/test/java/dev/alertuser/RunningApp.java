@@ -1,0 +1,163 @@
+package dev.alertuser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.azure.storage.queue.QueueClient;
+import com.azure.storage.queue.QueueClientBuilder;
+import com.azure.storage.queue.QueueMessageEncoding;
+import com.azure.storage.queue.models.QueueMessageItem;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.alertuser.localkit.Azurite;
+import dev.alertuser.localkit.FakeDefender;
+import dev.alertuser.localkit.FakeIdentity;
+import dev.alertuser.localkit.HostProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The whole app in a local host of its own, with real storage and a Defender and an identity endpoint that take scripts. */
+final class RunningApp implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final Azurite azurite;
+    final FakeDefender defender = FakeDefender.start();
+    final FakeIdentity identity = FakeIdentity.start();
+    final Path log;
+    private final Map<String, String> environment;
+    private HostProcess host;
+
+    private RunningApp(String name, Map<String, String> settings) {
+        azurite = Azurite.at(Path.of("target", "azurite-data", name + "-" + UUID.randomUUID()));
+        defender.accept(identity::isGood);
+        log = Path.of("target", "host-logs", name + ".log");
+        environment = new HashMap<>(identity.environment());
+        environment.put("AzureWebJobsStorage", azurite.connectionString());
+        environment.put("DEFENDER_API_URL", defender.url().toString());
+        environment.putAll(settings);
+    }
+
+    /** @param name of the files that this app leaves behind */
+    static RunningApp start(String name, Map<String, String> settings) {
+        RunningApp app = new RunningApp(name, settings);
+        app.startHost();
+        return app;
+    }
+
+    /** With an identity endpoint that fails from the first moment on. */
+    static RunningApp startWithoutIdentity(String name) {
+        RunningApp app = new RunningApp(name, Map.of());
+        app.identity.fail(400);
+        app.startHost();
+        return app;
+    }
+
+    private void startHost() {
+        host = HostProcess.start(environment, log);
+    }
+
+    void restartHost() {
+        host.kill();
+        startHost();
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** @param headers names and values by turns */
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(host.baseUri() + path)).timeout(Duration.ofMinutes(2));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> user(String alertId, String... headers) throws IOException, InterruptedException {
+        return get("/api/alerts/" + alertId + "/user", headers);
+    }
+
+    static JsonNode json(HttpResponse<String> response) throws IOException {
+        return JSON.readTree(response.body());
+    }
+
+    QueueClient queue(String name) {
+        return builder(name).messageEncoding(QueueMessageEncoding.BASE64).buildClient();
+    }
+
+    /** The same without Base64. */
+    QueueClient rawQueue(String name) {
+        return builder(name).messageEncoding(QueueMessageEncoding.NONE).buildClient();
+    }
+
+    private QueueClientBuilder builder(String name) {
+        return new QueueClientBuilder()
+                .connectionString(azurite.connectionString())
+                .queueName(name);
+    }
+
+    void enqueue(String text) {
+        QueueClient requests = queue(Application.REQUESTS_QUEUE);
+        requests.createIfNotExists();
+        requests.sendMessage(text);
+    }
+
+    /** Takes so many results off their queue, in the order of their coming. */
+    List<JsonNode> awaitResults(int count, Duration patience) throws IOException, InterruptedException {
+        QueueClient results = queue(Application.RESULTS_QUEUE);
+        results.createIfNotExists();
+        List<JsonNode> taken = new ArrayList<>();
+        long end = System.nanoTime() + patience.toNanos();
+        while (taken.size() < count) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(taken.size() + " of " + count + " results within " + patience + ": " + taken);
+            }
+            boolean none = true;
+            for (QueueMessageItem message : results.receiveMessages(32)) {
+                none = false;
+                taken.add(JSON.readTree(message.getBody().toString()));
+                results.deleteMessage(message.getMessageId(), message.getPopReceipt());
+            }
+            if (none) {
+                Thread.sleep(100);
+            }
+        }
+        return taken;
+    }
+
+    /** Waits until the poison queue holds nothing, which is a moment after the result was sent. */
+    void awaitNoPoison() throws InterruptedException {
+        QueueClient poison = queue(Application.POISON_QUEUE);
+        poison.createIfNotExists();
+        for (int i = 0; i < 100 && poison.getProperties().getApproximateMessagesCountLong() > 0; i++) {
+            Thread.sleep(100);
+        }
+        assertThat(poison.getProperties().getApproximateMessagesCountLong())
+                .as("poison")
+                .isZero();
+    }
+
+    JsonNode awaitResult() throws IOException, InterruptedException {
+        return awaitResults(1, Duration.ofSeconds(60)).get(0);
+    }
+
+    @Override
+    public void close() {
+        host.close();
+        azurite.close();
+        defender.close();
+        identity.close();
+    }
+}
