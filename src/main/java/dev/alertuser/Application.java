@@ -1,8 +1,5 @@
 package dev.alertuser;
 
-import com.azure.core.credential.TokenCredential;
-import com.azure.identity.DefaultAzureCredentialBuilder;
-import com.azure.identity.ManagedIdentityCredentialBuilder;
 import dev.alertuser.defender.DefenderClient;
 import dev.alertuser.defender.TokenSource;
 import dev.alertuser.lookups.TableLookupStore;
@@ -46,7 +43,9 @@ public record Application(
         InstantSource time = InstantSource.system();
         StorageClients storage = new StorageClients(settings.storage());
         DefenderApi defender = DefenderClient.create(
-                settings.defenderUrl(), new TokenSource(credential(settings), settings.defenderScope(), time), time);
+                settings.defenderUrl(),
+                new TokenSource(Credentials.forDefender(settings), settings.defenderScope(), time),
+                time);
         RateLimiter limiter =
                 DurableRateLimiter.create(storage.table(BUDGET_TABLE), settings.policyKey(), settings.policy());
         TableLookupStore lookups =
@@ -59,15 +58,5 @@ public record Application(
                 new AlertUserService(defender, limiter, lookups, settings.keeping(), time),
                 new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),
                 new StorageMessageQueue(storage.queue(RESULTS_QUEUE)));
-    }
-
-    private static TokenCredential credential(Settings settings) {
-        return settings.developerCredentials()
-                ? new DefaultAzureCredentialBuilder()
-                        .managedIdentityClientId(settings.clientId())
-                        .build()
-                : new ManagedIdentityCredentialBuilder()
-                        .clientId(settings.clientId())
-                        .build();
     }
 }

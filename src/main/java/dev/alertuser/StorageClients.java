@@ -4,7 +4,6 @@ import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
 import com.azure.data.tables.TableClientBuilder;
-import com.azure.identity.ManagedIdentityCredentialBuilder;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.QueueClientBuilder;
 import com.azure.storage.queue.QueueMessageEncoding;
@@ -30,11 +29,8 @@ final class StorageClients {
     StorageClients(Storage storage) {
         this.storage = storage;
         this.http = httpClient();
-        this.credential = storage instanceof ByIdentity identity
-                ? new ManagedIdentityCredentialBuilder()
-                        .clientId(identity.clientId())
-                        .build()
-                : null;
+        this.credential =
+                storage instanceof ByIdentity identity ? Credentials.managedIdentity(identity.clientId()) : null;
     }
 
     TableClientBuilder table(String name) {

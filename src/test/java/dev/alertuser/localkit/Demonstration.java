@@ -124,15 +124,10 @@ final class Demonstration {
         out.println("\nNow you:");
         suggest("an alert without a user", "-i " + api + "/alerts/missing_1/user");
         suggest(
-                "several at once",
-                "-s -H 'Content-Type: application/json' -d '{\"alertIds\":[\"" + ALERT + "\",\"missing_1\"]}' " + api
-                        + "/alerts/users");
-        suggest(
-                "no waiting: a lookup to poll",
-                "-i -H 'Prefer: respond-async, wait=0' " + api + "/alerts/some_alert/user");
-        suggest("the budget, in a browser too", "-s " + api + "/budget");
-        suggest("is it ready?", "-i " + api + "/health/ready");
-        suggest("the API's description", "-s " + api + "/openapi.json");
+                "the same answer again, only if it changed",
+                "-i -H 'If-None-Match: *' " + api + "/alerts/" + ALERT + "/user");
+        suggest("an id that cannot be one", "-i " + api + "/alerts/not.an.id/user");
+        suggest("no waiting for a permit", "-i -H 'Prefer: wait=0' " + api + "/alerts/some_alert/user");
     }
 
     private void suggest(String what, String arguments) {
