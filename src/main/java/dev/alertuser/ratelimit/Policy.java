@@ -20,12 +20,16 @@ public record Policy(List<Quota> quotas, Duration margin) {
     /** How many backlog calls may follow each other at once before they are spread evenly over the longest window. */
     private static final int PACING_BURST = 25;
 
+    /** As many as the strictest of several policies can have. */
+    private static final int MAX_QUOTAS = 16;
+
     private static final Duration MAX_MARGIN = Duration.ofMinutes(1);
 
     public Policy {
         quotas = quotas.stream().sorted(Comparator.comparing(Quota::window)).toList();
-        if (quotas.isEmpty() || quotas.size() > 4) {
-            throw new IllegalArgumentException("there must be 1 to 4 quotas but were " + quotas.size());
+        if (quotas.isEmpty() || quotas.size() > MAX_QUOTAS) {
+            throw new IllegalArgumentException(
+                    "there must be 1 to " + MAX_QUOTAS + " quotas but were " + quotas.size());
         }
         for (int i = 1; i < quotas.size(); i++) {
             if (quotas.get(i).window().equals(quotas.get(i - 1).window())) {
