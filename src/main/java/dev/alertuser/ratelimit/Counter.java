@@ -21,7 +21,7 @@ import java.util.UUID;
  *       a stretch t, it sees at most {@code permits * (t / window + 1)} arrivals, which a full token bucket has tokens for.
  *   <li><b>What burst remains across a boundary?</b> None: there is no boundary. (A token bucket of 100 a minute lets 200 through in 60 s.)
  *   <li><b>Whose clock counts?</b> The storage service's ({@link StorageClock}), known as an interval. A permit that may be used at once
- *       must be legal at the interval's early end and is stamped with its late end: wherever the truth lies, it is legal.
+ *       is stamped with the interval's late end, but not so far from its early end that the margin had no room for the difference.
  *   <li><b>What does a crash between permit and call cost?</b> That permit. It is never given back, since nobody can know whether the call
  *       left.
  *   <li><b>What when the table is out of reach?</b> No permit is granted. One that is stamped already may still be used: it is charged.
@@ -54,9 +54,6 @@ record Counter(
         policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
     }
 
-    /** A granted permit: {@code slot} is what it is charged at, {@code opens} the storage time from which it may be used. */
-    record Slot(long slot, long opens) {}
-
     /** The policy that binds a writer with the given one now. */
     Policy binding(Policy own, Interval now) {
         Policy binding = own;
@@ -69,14 +66,12 @@ record Counter(
     }
 
     /** The first slot that a permit of this priority can have. */
-    Slot earliest(Policy policy, Priority priority, Interval now) {
-        long afterPause = pausedUntil + policy.clockSlack();
-        long notBefore =
-                priority == Priority.INTERACTIVE ? afterPause : Math.max(afterPause, pacedUntil - policy.pacingLead());
-        long slot = legal(policy, priority, Math.max(now.late(), notBefore));
-        return slot > now.late()
-                ? new Slot(slot, slot)
-                : new Slot(slot, legal(policy, priority, Math.max(now.early(), notBefore)));
+    long earliest(Policy policy, Priority priority, Interval now) {
+        long stamp = Math.min(now.late(), now.early() + policy.clockSlack());
+        long notBefore = priority == Priority.INTERACTIVE
+                ? pausedUntil
+                : Math.max(pausedUntil, pacedUntil - policy.pacingLead());
+        return legal(policy, priority, Math.max(stamp, notBefore));
     }
 
     private long legal(Policy policy, Priority priority, long from) {
@@ -92,11 +87,10 @@ record Counter(
     }
 
     /** Charges one permit. */
-    Counter with(Policy policy, Priority priority, Slot slot) {
-        long paced = priority == Priority.INTERACTIVE
-                ? pacedUntil
-                : Math.max(pacedUntil, slot.slot()) + policy.pacingInterval();
-        return new Counter(version, log.with(slot.slot(), priority), pausedUntil, paced, commits, policies);
+    Counter with(Policy policy, Priority priority, long slot) {
+        long paced =
+                priority == Priority.INTERACTIVE ? pacedUntil : Math.max(pacedUntil, slot) + policy.pacingInterval();
+        return new Counter(version, log.with(slot, priority), pausedUntil, paced, commits, policies);
     }
 
     /** Nothing may be sent until then; afterwards the backlog starts at its even pace, without a burst. */

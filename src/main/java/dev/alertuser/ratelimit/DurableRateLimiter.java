@@ -1,7 +1,6 @@
 package dev.alertuser.ratelimit;
 
 import com.azure.data.tables.TableClientBuilder;
-import dev.alertuser.ratelimit.Counter.Slot;
 import dev.alertuser.ratelimit.GroupCommit.Assigned;
 import dev.alertuser.ratelimit.GroupCommit.Outcome;
 import dev.alertuser.service.BudgetStatus;
@@ -54,13 +53,13 @@ public final class DurableRateLimiter implements RateLimiter {
     public Decision acquire(Priority priority, Duration maxWait) throws InterruptedException {
         long giveUpAt = clock.nanoTime() + bounded(maxWait).toNanos();
         for (int late = 0; late < MAX_LATE_PERMITS; late++) {
-            long left = Math.max(0, (giveUpAt - clock.nanoTime()) / 1_000_000);
-            Outcome outcome = group.request(priority, left);
+            narrowClock(left(giveUpAt));
+            Outcome outcome = group.request(priority, left(giveUpAt));
             if (outcome instanceof GroupCommit.Denied denied) {
                 long retryAfter = Math.max(0, denied.until() - clock.now().early());
                 return new Decision.Denied(Duration.ofMillis(retryAfter), denied.paused());
             }
-            Slot slot = ((Assigned) outcome).slot();
+            long slot = ((Assigned) outcome).slot();
             awaitOpening(slot);
             Permit permit = () -> isCurrent(slot);
             if (permit.isCurrent()) {
@@ -106,33 +105,39 @@ public final class DurableRateLimiter implements RateLimiter {
                 Duration.ofMillis(Math.max(reset, paused)));
     }
 
+    private long left(long giveUpAt) {
+        return Math.max(0, (giveUpAt - clock.nanoTime()) / 1_000_000);
+    }
+
     private static Duration bounded(Duration maxWait) {
         return maxWait.compareTo(Policy.HORIZON) > 0 ? Policy.HORIZON : maxWait;
     }
 
     /**
-     * Sleeps until the slot opens. While the time is known too roughly to hit a slot, answers around the turn of a second are asked for to
-     * know it better.
+     * While the time is known so roughly that a permit would run out soon after it was granted, asks for an answer at the turn of a second,
+     * which tells the time better.
      */
-    private void awaitOpening(Slot slot) throws InterruptedException {
+    private void narrowClock(long left) throws InterruptedException {
+        if (clock.isSet() && clock.now().width() > policy.tolerableDoubt() && clock.untilNarrowable() < left) {
+            sleeper.sleep(clock.untilNarrowable());
+            look(clock.now().early());
+        }
+    }
+
+    /** Sleeps until the slot opens. */
+    private void awaitOpening(long slot) throws InterruptedException {
         boolean slept = false;
         for (long left = untilOpen(slot); left > 0; left = untilOpen(slot)) {
             slept = true;
-            long narrowable = clock.untilNarrowable();
-            if (clock.now().width() > policy.sendDeadline() && narrowable < left) {
-                sleeper.sleep(narrowable);
-                look(Long.MAX_VALUE);
-            } else {
-                sleeper.sleep(left);
-            }
+            sleeper.sleep(left);
         }
         if (slept) {
             look(clock.now().late() - SIGHT_LIFE);
         }
     }
 
-    private long untilOpen(Slot slot) {
-        return slot.opens() - policy.clockSlack() - clock.now().early();
+    private long untilOpen(long slot) {
+        return slot - policy.clockSlack() - clock.now().early();
     }
 
     /** Looks at the row for a pause. The permit is charged, so it may be used even while the row is out of reach. */
@@ -144,9 +149,8 @@ public final class DurableRateLimiter implements RateLimiter {
         }
     }
 
-    private boolean isCurrent(Slot slot) {
+    private boolean isCurrent(long slot) {
         Interval now = clock.now();
-        return now.late() <= slot.slot() + policy.sendDeadline() + policy.clockSlack()
-                && group.pausedUntil() <= now.early();
+        return now.late() <= slot + policy.sendDeadline() + policy.clockSlack() && group.pausedUntil() <= now.early();
     }
 }

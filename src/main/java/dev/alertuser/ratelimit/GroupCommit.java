@@ -3,7 +3,6 @@ package dev.alertuser.ratelimit;
 import dev.alertuser.ratelimit.Committer.Committed;
 import dev.alertuser.ratelimit.Committer.Decided;
 import dev.alertuser.ratelimit.Committer.Decision;
-import dev.alertuser.ratelimit.Counter.Slot;
 import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Priority;
 import java.util.ArrayList;
@@ -43,8 +42,8 @@ final class GroupCommit {
 
     sealed interface Outcome {}
 
-    /** A slot is charged. */
-    record Assigned(Slot slot) implements Outcome {}
+    /** A slot is charged; in storage time. */
+    record Assigned(long slot) implements Outcome {}
 
     /**
      * There is no slot yet.
@@ -171,12 +170,12 @@ final class GroupCommit {
         Counter next = counter;
         List<Outcome> outcomes = new ArrayList<>(batch.size());
         for (Waiter waiter : batch) {
-            Slot slot = next.earliest(binding, waiter.priority, now);
-            if (slot.opens() <= now.late() + waiter.maxWait) {
+            long slot = next.earliest(binding, waiter.priority, now);
+            if (slot <= now.late() + waiter.maxWait) {
                 next = next.with(binding, waiter.priority, slot);
                 outcomes.add(new Assigned(slot));
             } else {
-                outcomes.add(new Denied(slot.opens(), next.pausedUntil() > now.early()));
+                outcomes.add(new Denied(slot, next.pausedUntil() > now.early()));
             }
         }
         return new Decided<>(next, outcomes);

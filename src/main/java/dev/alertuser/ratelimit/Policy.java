@@ -66,6 +66,11 @@ public record Policy(List<Quota> quotas, Duration margin) {
         return margin.toMillis() / 20;
     }
 
+    /** Milliseconds of doubt with which half of the send deadline is left to the holder of a permit. */
+    long tolerableDoubt() {
+        return sendDeadline() / 2 + 2 * clockSlack();
+    }
+
     /** Milliseconds between two backlog calls when they are spread evenly over the longest window. */
     long pacingInterval() {
         return longestSpan() / longest().permitsFor(Priority.BACKLOG);
