@@ -49,6 +49,9 @@ record Counter(
     /** Milliseconds after its last write that a policy still binds the others: longer than an instance that works is silent. */
     private static final long POLICY_LIFE = 600_000;
 
+    /** Milliseconds by which what two instances know of the time may differ: a second and the longest round trips. */
+    private static final long MAX_DOUBT = 10_000;
+
     Counter {
         commits = List.copyOf(commits);
         policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
@@ -116,7 +119,8 @@ record Counter(
         ids.add(0, commit);
         return new Counter(
                 version + 1,
-                log.after(now.early() - longest).notAfter(now.late() + Policy.HORIZON.toMillis()),
+                log.after(now.early() - longest - MAX_DOUBT)
+                        .notAfter(now.late() + Policy.HORIZON.toMillis() + MAX_DOUBT),
                 pausedUntil,
                 pacedUntil,
                 ids.subList(0, Math.min(ids.size(), MAX_COMMITS)),

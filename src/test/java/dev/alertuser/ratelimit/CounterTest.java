@@ -5,7 +5,9 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.service.Priority;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CounterTest {
@@ -42,6 +44,32 @@ class CounterTest {
 
         assertThat(first).isEqualTo(START + 100);
         assertThat(second).isEqualTo(START + 1_000);
+    }
+
+    @Test
+    void keepsTheSlotThatAnInstanceReservedWhoseClockIsAhead() {
+        Policy policy = new Policy(List.of(new Quota(1, Duration.ofMillis(58_400), 0)), ofSeconds(2));
+        Counter counter = Counter.EMPTY;
+        for (int i = 0; i < 3; i++) {
+            counter =
+                    counter.with(policy, Priority.INTERACTIVE, counter.earliest(policy, Priority.INTERACTIVE, ROUGHLY));
+        }
+        long last = counter.log().slot(2);
+        assertThat(last).isLessThan(ROUGHLY.late() + Policy.HORIZON.toMillis());
+
+        Counter written = counter.committed(UUID.randomUUID(), policy, EXACTLY);
+
+        assertThat(written.log().slot(2)).isEqualTo(last);
+    }
+
+    @Test
+    void bringsASlotThatNoClockCanHaveMeantBackIntoReach() {
+        Policy policy = perMinute(1);
+        Counter written = Counter.EMPTY
+                .with(policy, Priority.INTERACTIVE, START + 3_600_000)
+                .committed(UUID.randomUUID(), policy, EXACTLY);
+
+        assertThat(written.log().slot(0)).isLessThan(START + 140_000);
     }
 
     private static Policy perMinute(int permits) {
