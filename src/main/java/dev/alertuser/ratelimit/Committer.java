@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A write without an answer is ambiguous. Its commit id in the row says that it landed. The row unchanged says nothing, so the
  *       identical bytes are sent again: one ETag lets at most one of the two land. Another ETag without the id says that it did not land
  *       and never can.
+ *   <li>If the answer to a write shows that the time was not what it seemed, nothing that was stamped in it is used: the next write starts
+ *       from what was there before.
  *   <li>A row that is corrupt, gone, or older than it was before is replaced by {@link Counter#assumedUsed}.
  * </ol>
  *
@@ -61,9 +63,6 @@ final class Committer {
      */
     record Decided<T>(Counter next, T result) {}
 
-    /** @param timely false if the time was not what it seemed, so that the slots of this commit must not be used */
-    record Committed<T>(T result, boolean timely) {}
-
     /** @param recovered true if the row must be replaced whatever is decided */
     private record State(Counter counter, @Nullable String eTag, boolean recovered) {}
 
@@ -88,28 +87,37 @@ final class Committer {
      *
      * @throws BudgetUnavailableException if it was not written, or if that cannot be found out
      */
-    <T> Committed<T> commit(Decision<T> decision) throws InterruptedException {
+    <T> T commit(Decision<T> decision) throws InterruptedException {
         Attempt<T> open = null;
         int failures = 0;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             try {
                 State state = alone && open == null ? seen : read();
                 if (open != null && state.counter().commits().contains(open.id())) {
-                    return new Committed<>(open.result(), true);
+                    return open.result();
                 }
                 if (open == null || !Objects.equals(open.from().eTag(), state.eTag())) {
                     Interval now = clock.now();
                     Decided<T> decided =
                             decision.decide(state.counter(), state.counter().binding(policy, now), now);
                     if (decided.next().equals(state.counter()) && !state.recovered()) {
-                        return new Committed<>(decided.result(), true);
+                        return decided.result();
                     }
                     open = attempt(state, decided, now);
                 }
                 Write write = store.replace(open.next(), state.eTag());
+                if (write.eTag() != null && write.timely()) {
+                    wrote(new State(open.next(), write.eTag(), false));
+                    return open.result();
+                }
                 if (write.eTag() != null) {
-                    wrote(open.next(), write.eTag());
-                    return new Committed<>(open.result(), write.timely());
+                    takeBack(open, write.eTag());
+                    open = null;
+                    failures++;
+                    if (failures == MAX_FAILURES) {
+                        throw new BudgetUnavailableException("the storage service's dates contradict each other", null);
+                    }
+                    continue;
                 }
             } catch (CounterUnavailableException e) {
                 failures++;
@@ -153,9 +161,14 @@ final class Committer {
         return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true);
     }
 
-    private void wrote(Counter counter, String eTag) {
-        seen = new State(counter, eTag, false);
-        ownVersion = counter.version();
+    private void takeBack(Attempt<?> attempt, String eTag) {
+        wrote(new State(attempt.from().counter().at(attempt.next().version()), eTag, true));
+        alone = true;
+    }
+
+    private void wrote(State state) {
+        seen = state;
+        ownVersion = state.counter().version();
         newestVersion = ownVersion;
     }
 }

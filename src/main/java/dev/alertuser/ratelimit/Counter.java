@@ -104,6 +104,11 @@ record Counter(
                         version, log, until, Math.max(pacedUntil, until + policy.pacingLead()), commits, policies);
     }
 
+    /** The same as it would be after that many writes. */
+    Counter at(long writes) {
+        return new Counter(writes, log, pausedUntil, pacedUntil, commits, policies);
+    }
+
     /** What one writer writes: this, under its commit id and its policy, without what is too old to matter. */
     Counter committed(UUID commit, Policy own, Interval now) {
         Map<Policy, Long> writers = new LinkedHashMap<>();

@@ -1,6 +1,5 @@
 package dev.alertuser.ratelimit;
 
-import dev.alertuser.ratelimit.Committer.Committed;
 import dev.alertuser.ratelimit.Committer.Decided;
 import dev.alertuser.ratelimit.Committer.Decision;
 import dev.alertuser.service.BudgetUnavailableException;
@@ -181,19 +180,12 @@ final class GroupCommit {
         return new Decided<>(next, outcomes);
     }
 
-    /** Commits with the pause that this instance knows of; and once more if the time of the first commit was wrong. */
+    /** Commits with the pause that this instance knows of. */
     private <T> T commit(Decision<T> decision) throws InterruptedException {
-        Decision<T> paused =
-                (counter, binding, now) -> decision.decide(counter.pausedUntil(pausedUntil, binding), binding, now);
-        Committed<T> committed = committer.commit(paused);
-        if (!committed.timely()) {
-            committed = committer.commit(paused);
-        }
+        T result = committer.commit(
+                (counter, binding, now) -> decision.decide(counter.pausedUntil(pausedUntil, binding), binding, now));
         saw();
-        if (!committed.timely()) {
-            throw new BudgetUnavailableException("the storage service's dates contradict each other", null);
-        }
-        return committed.result();
+        return result;
     }
 
     private Sight saw() {

@@ -15,6 +15,7 @@ import dev.alertuser.service.RateLimiter.Decision.Denied;
 import dev.alertuser.service.RateLimiter.Decision.Granted;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class DurableRateLimiterTest {
@@ -22,7 +23,8 @@ class DurableRateLimiterTest {
             new Policy(List.of(new Quota(100, ofMinutes(1), 40), new Quota(1500, ofHours(1), 75)), ofSeconds(2));
 
     private final VirtualTime time = new VirtualTime();
-    private final StorageClock clock = new StorageClock(time::nanoTime);
+    private final AtomicLong jump = new AtomicLong();
+    private final StorageClock clock = new StorageClock(() -> time.nanoTime() + jump.get());
     private final InMemoryCounterStore store = new InMemoryCounterStore(time, clock);
     private final DurableRateLimiter limiter = new DurableRateLimiter(store, clock, POLICY, time);
 
@@ -237,6 +239,21 @@ class DurableRateLimiterTest {
         assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
         time.sleep(700_000);
         givenPermitsAreSpent(100);
+    }
+
+    /** Nobody else writes, so this instance does not read before it writes. */
+    @Test
+    void aClockThatJumpedForgetsNothingAndBlocksNobody() throws Exception {
+        givenPermitsAreSpent(100);
+        PermitLog before = store.counter().log();
+        jump.set(Duration.ofHours(1).toNanos());
+
+        assertThat(limiter.acquire(Priority.BACKLOG, Duration.ZERO)).isInstanceOf(Denied.class);
+        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+
+        assertThat(store.counter().log()).isEqualTo(before);
+        time.sleep(62_000);
+        assertThat(limiter.acquire(Priority.BACKLOG, Duration.ZERO)).isInstanceOf(Granted.class);
     }
 
     @Test

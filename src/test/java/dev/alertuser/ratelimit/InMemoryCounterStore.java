@@ -99,10 +99,10 @@ final class InMemoryCounterStore implements CounterStore {
         if (down) {
             throw new CounterUnavailableException("the counter is down", null);
         }
-        long sent = time.nanoTime();
+        long sent = clock.nanoTime();
         time.sleep(5);
         Instant date = Instant.ofEpochSecond(time.millis() / 1000);
         time.sleep(5);
-        return clock.observe(sent, time.nanoTime(), date);
+        return clock.observe(sent, clock.nanoTime(), date);
     }
 }
