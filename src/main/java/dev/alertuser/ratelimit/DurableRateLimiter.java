@@ -136,8 +136,10 @@ public final class DurableRateLimiter implements RateLimiter {
         }
     }
 
+    /** A slot may open a little early, but not while Defender's pause lasts. */
     private long untilOpen(long slot) {
-        return slot - policy.clockSlack() - clock.now().early();
+        long opens = Math.max(slot - policy.clockSlack(), Math.min(slot, group.pausedUntil()));
+        return opens - clock.now().early();
     }
 
     /** Looks at the row for a pause. The permit is charged, so it may be used even while the row is out of reach. */

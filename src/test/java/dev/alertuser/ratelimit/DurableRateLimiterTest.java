@@ -172,6 +172,17 @@ class DurableRateLimiterTest {
     }
 
     @Test
+    void aPermitThatOpensAtTheEndOfAPauseIsUsed() throws Exception {
+        givenPermitsAreSpent(1);
+        limiter.pause(ofSeconds(30));
+
+        assertThat(limiter.acquire(Priority.BACKLOG, ofSeconds(60))).isInstanceOf(Granted.class);
+        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(60))).isInstanceOf(Granted.class);
+
+        assertThat(store.counter().log().size()).isEqualTo(3);
+    }
+
+    @Test
     void aPermitRunsOutAtTheSendDeadline() throws Exception {
         Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
 
