@@ -1,0 +1,205 @@
+import { AppSettings, DefenderCloud, Tags } from '../types.bicep'
+import { deploymentContainerName } from '../storage/names.bicep'
+
+@description('Name of the function app.')
+@minLength(2)
+@maxLength(60)
+param name string
+
+@description('Name of the plan; Flex Consumption has one app per plan.')
+@minLength(1)
+@maxLength(60)
+param planName string
+
+@description('Region of plan and app.')
+param location string
+
+@description('Tags of plan and app.')
+param tags Tags
+
+@description('The Defender cloud that is asked.')
+param defenderCloud DefenderCloud
+
+@description('Java version of the worker.')
+@allowed(['17', '21'])
+param javaVersion string
+
+@description('Instances kept warm for the HTTP functions.')
+@minValue(0)
+@maxValue(1)
+param alwaysReadyHttpInstances int
+
+@description('Most instances of each scale group.')
+@minValue(40)
+@maxValue(100)
+param maximumInstanceCount int
+
+@description('Resource id of the identity that the app runs as.')
+param identityResourceId string
+
+@description('Client id of that identity.')
+param identityClientId string
+
+@description('Storage account of the host, the queues and the tables.')
+@minLength(3)
+@maxLength(24)
+param storageAccountName string
+
+@description('Subnet for outgoing traffic; empty for none.')
+param subnetResourceId string
+
+@description('Client id of the app registration for Entra sign-in; empty for none.')
+param entraClientId string
+
+@description('Object ids that may call when Entra sign-in is on; empty for every identity of the tenant.')
+param entraAllowedPrincipalIds string[]
+
+@description('Application Insights component.')
+param componentName string
+
+@description('Workspace that receives logs and metrics of the app.')
+param workspaceResourceId string
+
+@description('Settings of the app that differ from their default.')
+param appSettings AppSettings
+
+var suffix = environment().suffixes.storage
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+resource site 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityResourceId}': {}
+    }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    virtualNetworkSubnetId: empty(subnetResourceId) ? null : subnetResourceId
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+    }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: 'https://${storageAccountName}.blob.${suffix}/${deploymentContainerName}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityResourceId
+          }
+        }
+      }
+      runtime: {
+        name: 'java'
+        version: javaVersion
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: 2048
+        maximumInstanceCount: maximumInstanceCount
+        alwaysReady: alwaysReadyHttpInstances == 0
+          ? []
+          : [
+              {
+                name: 'http'
+                instanceCount: alwaysReadyHttpInstances
+              }
+            ]
+      }
+    }
+  }
+
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: {
+      allow: false
+    }
+  }
+
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: {
+      allow: false
+    }
+  }
+
+  resource settings 'config' = {
+    name: 'appsettings'
+    properties: union(
+      {
+        AzureWebJobsStorage__blobServiceUri: 'https://${storageAccountName}.blob.${suffix}'
+        AzureWebJobsStorage__queueServiceUri: 'https://${storageAccountName}.queue.${suffix}'
+        AzureWebJobsStorage__tableServiceUri: 'https://${storageAccountName}.table.${suffix}'
+        AzureWebJobsStorage__credential: 'managedidentity'
+        AzureWebJobsStorage__clientId: identityClientId
+        APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
+        APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+        APPLICATIONINSIGHTS_ENABLE_AGENT: 'true'
+        AZURE_CLIENT_ID: identityClientId
+        DEFENDER_CLOUD: defenderCloud
+      },
+      appSettings
+    )
+  }
+}
+
+module easyAuth 'easy-auth.bicep' = if (!empty(entraClientId)) {
+  name: 'easy-auth'
+  params: {
+    siteName: site.name
+    clientId: entraClientId
+    allowedPrincipalIds: entraAllowedPrincipalIds
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'workspace'
+  scope: site
+  properties: {
+    workspaceId: workspaceResourceId
+    logs: [
+      {
+        category: 'FunctionAppLogs'
+        enabled: true
+      }
+    ]
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
+}
+
+@description('Name of the function app.')
+output name string = site.name
+
+@description('Host name that callers use.')
+output hostName string = site.properties.defaultHostName

@@ -1,0 +1,48 @@
+import { Tags } from '../types.bicep'
+
+@description('Name of the connector, as makers see it.')
+@minLength(1)
+@maxLength(30)
+param name string = 'Defender alert users'
+
+@description('Region of the connector.')
+param location string = resourceGroup().location
+
+@description('Tags of the connector.')
+param tags Tags = {}
+
+@description('Host name of the function app.')
+@minLength(1)
+param hostName string
+
+@description('Swagger 2.0 document of the app: src/main/resources/swagger.json, or what the app answers at /api/swagger.json.')
+#disable-next-line use-user-defined-types // A document of somebody else's form.
+param swagger object
+
+resource connector 'Microsoft.Web/customApis@2016-06-01' = {
+  name: replace(toLower(name), ' ', '-')
+  location: location
+  tags: tags
+  properties: {
+    displayName: name
+    description: 'Finds the user behind a Microsoft Defender for Endpoint alert, under one shared budget of calls.'
+    apiType: 'Rest'
+    capabilities: []
+    backendService: {
+      serviceUrl: 'https://${hostName}${swagger.?basePath ?? ''}'
+    }
+    // Makers type the function key once, when they make a connection; the platform keeps it.
+    connectionParameters: {
+      api_key: {
+        type: 'securestring'
+      }
+    }
+    swagger: union(swagger, {
+      host: hostName
+      schemes: ['https']
+    })
+  }
+}
+
+@description('Resource id of the connector.')
+output connectorResourceId string = connector.id

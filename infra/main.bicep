@@ -1,0 +1,214 @@
+targetScope = 'subscription'
+
+import { AppSettings, DefenderCloud } from 'types.bicep'
+
+@description('Name of the environment; names and tags of all resources come from it.')
+@minLength(1)
+@maxLength(64)
+param environmentName string
+
+@description('Region of all resources. It must offer the Flex Consumption plan.')
+@minLength(1)
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('The Defender for Endpoint cloud that is asked. "gcc-high" and "dod" belong into Azure Government.')
+param defenderCloud DefenderCloud = 'public'
+
+@description('Java version of the worker. The package is built for 17 and runs on both.')
+@allowed(['17', '21'])
+param javaVersion string = '17'
+
+@description('Instances that stay warm for the HTTP functions: 0 costs nothing at rest, 1 spares callers the cold start.')
+@minValue(0)
+@maxValue(1)
+param alwaysReadyHttpInstances int = 0
+
+@description('Most instances that each scale group may have: the HTTP functions are one group, each queue function another. Low on purpose: Defender answers 100 calls a minute in all, so more instances find no more permits and only compete for the one row that counts them. 40 is the lowest value that Microsoft documents throughout.')
+@minValue(40)
+@maxValue(100)
+param maximumInstanceCount int = 40
+
+@description('Resource id of a user-assigned identity that exists already, so that an administrator can grant it the Defender role first. Empty: one is made.')
+param existingIdentityResourceId string = ''
+
+@description('True closes the storage account to the internet: virtual network, private endpoints for blob, queue and table.')
+param privateNetwork bool = false
+
+@description('Client id of the Entra app registration that stands for this API. Empty: no Entra sign-in in front of the HTTP functions.')
+@maxLength(36)
+param entraClientId string = ''
+
+@description('Object ids of the identities (workflows, playbooks) that may call when Entra sign-in is on. Empty: every identity of the tenant that can get a token for the API.')
+@maxLength(100)
+param entraAllowedPrincipalIds string[] = []
+
+@description('Resource id of the action group that the alert rules tell. Empty: alerts show in the portal, nobody is told.')
+param actionGroupResourceId string = ''
+
+@description('Settings of the app that shall differ from their default.')
+param appSettings AppSettings = {}
+
+var abbreviations = loadJsonContent('abbreviations.json')
+var token = uniqueString(subscription().id, environmentName, location)
+var tags = { 'azd-env-name': environmentName }
+
+var identityName = '${abbreviations.managedIdentityUserAssignedIdentities}${token}'
+var storageAccountName = '${abbreviations.storageStorageAccounts}${token}'
+var componentName = '${abbreviations.insightsComponents}${token}'
+
+var identityResourceId = empty(existingIdentityResourceId)
+  ? resourceId(
+      subscription().subscriptionId,
+      group.name,
+      'Microsoft.ManagedIdentity/userAssignedIdentities',
+      identityName
+    )
+  : existingIdentityResourceId
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: '${abbreviations.resourcesResourceGroups}${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'app/identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: {
+    name: identityName
+    location: location
+    tags: tags
+    existingResourceId: existingIdentityResourceId
+  }
+}
+
+module telemetry 'monitor/telemetry.bicep' = {
+  name: 'telemetry'
+  scope: group
+  params: {
+    workspaceName: '${abbreviations.operationalInsightsWorkspaces}${token}'
+    componentName: componentName
+    location: location
+    tags: tags
+  }
+}
+
+module storage 'storage/storage.bicep' = {
+  name: 'storage'
+  scope: group
+  params: {
+    name: storageAccountName
+    location: location
+    tags: tags
+    publicNetwork: !privateNetwork
+    workspaceResourceId: telemetry.outputs.workspaceResourceId
+  }
+}
+
+module network 'network/network.bicep' = if (privateNetwork) {
+  name: 'network'
+  scope: group
+  params: {
+    name: '${abbreviations.networkVirtualNetworks}${token}'
+    endpointPrefix: '${abbreviations.networkPrivateEndpoints}${token}'
+    location: location
+    tags: tags
+    storageAccountName: storageAccountName
+  }
+  dependsOn: [storage]
+}
+
+module roles 'roles/roles.bicep' = {
+  name: 'roles'
+  scope: group
+  params: {
+    principalId: identity.outputs.principalId
+    identityResourceId: identityResourceId
+    storageAccountName: storageAccountName
+    componentName: componentName
+  }
+  dependsOn: [storage, telemetry]
+}
+
+module app 'app/function-app.bicep' = {
+  name: 'function-app'
+  scope: group
+  params: {
+    name: '${abbreviations.webSitesFunctions}${token}'
+    planName: '${abbreviations.webServerFarms}${token}'
+    location: location
+    tags: tags
+    defenderCloud: defenderCloud
+    javaVersion: javaVersion
+    alwaysReadyHttpInstances: alwaysReadyHttpInstances
+    maximumInstanceCount: maximumInstanceCount
+    identityResourceId: identityResourceId
+    identityClientId: identity.outputs.clientId
+    storageAccountName: storageAccountName
+    subnetResourceId: network.?outputs.appSubnetResourceId ?? ''
+    entraClientId: entraClientId
+    entraAllowedPrincipalIds: entraAllowedPrincipalIds
+    componentName: componentName
+    workspaceResourceId: telemetry.outputs.workspaceResourceId
+    appSettings: appSettings
+  }
+  // The host looks at its storage as soon as it starts, and must find its rights.
+  dependsOn: [roles]
+}
+
+module alerts 'monitor/alerts.bicep' = {
+  name: 'alerts'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    workspaceResourceId: telemetry.outputs.workspaceResourceId
+    actionGroupResourceId: actionGroupResourceId
+  }
+}
+
+module readiness 'monitor/readiness.bicep' = {
+  name: 'readiness'
+  scope: group
+  params: {
+    name: '${abbreviations.insightsWebtests}${token}'
+    location: location
+    tags: tags
+    componentName: componentName
+    hostName: app.outputs.hostName
+    actionGroupResourceId: actionGroupResourceId
+  }
+}
+
+module workbook 'monitor/workbook.bicep' = {
+  name: 'workbook'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    workspaceResourceId: telemetry.outputs.workspaceResourceId
+  }
+}
+
+@description('Region of the deployment.')
+output AZURE_LOCATION string = location
+
+@description('Tenant in which the Defender role must be granted.')
+output AZURE_TENANT_ID string = tenant().tenantId
+
+@description('The resource group.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('Name of the function app; azd and the deployment workflow upload the package to it.')
+output SERVICE_API_NAME string = app.outputs.name
+
+@description('Where callers reach the app.')
+output SERVICE_API_URI string = 'https://${app.outputs.hostName}'
+
+@description('Object id of the identity: the argument of grant.sh.')
+output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
+
+@description('The storage account that holds queues and tables.')
+output STORAGE_ACCOUNT_NAME string = storageAccountName

@@ -1,0 +1,91 @@
+import { Tags } from '../types.bicep'
+
+@description('Region of the rules.')
+param location string
+
+@description('Tags of the rules.')
+param tags Tags
+
+@description('Makes the names of the rules unique in the resource group.')
+param token string
+
+@description('The workspace that is asked.')
+param workspaceResourceId string
+
+@description('The action group that is told; empty for none.')
+param actionGroupResourceId string
+
+// Each query returns rows exactly when there is something to tell.
+var lines = loadTextContent('../queries/lines.kql')
+var rules = [
+  {
+    name: 'defender-throttled'
+    displayName: 'Defender throttled a call'
+    description: 'Defender answered 429 although our counter granted the permit: somebody else spends the same budget, or RATE_LIMITS is above what Defender allows. All instances pause by themselves.'
+    severity: 2
+    window: 'PT15M'
+    query: loadTextContent('../queries/alert-defender-throttled.kql')
+  }
+  {
+    name: 'poison-not-empty'
+    displayName: 'The poison queue is not empty'
+    description: 'A request failed five times and its failed result has not been sent. See "Redrive" in infra/README.md.'
+    severity: 2
+    window: 'PT1H'
+    query: loadTextContent('../queries/alert-poison-not-empty.kql')
+  }
+  {
+    name: 'oldest-request-too-old'
+    displayName: 'A queued request waits too long'
+    description: 'A queued request is older than an hour, or requests arrive and the queue function does not run.'
+    severity: 3
+    window: 'PT1H'
+    query: loadTextContent('../queries/alert-oldest-request-too-old.kql')
+  }
+  {
+    name: 'access-denied'
+    displayName: 'Defender denies access'
+    description: 'Defender answered 401 or 403: the identity has no User.Read.All of WindowsDefenderATP, or its token is older than the grant (up to 24 hours). Run infra/grant.sh --check.'
+    severity: 1
+    window: 'PT15M'
+    query: loadTextContent('../queries/alert-access-denied.kql')
+  }
+]
+
+resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in rules: {
+    name: '${rule.name}-${token}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: rule.displayName
+      description: rule.description
+      severity: rule.severity
+      enabled: true
+      autoMitigate: true
+      scopes: [workspaceResourceId]
+      evaluationFrequency: 'PT15M'
+      windowSize: rule.window
+      // A new workspace does not know the tables of storage and app before their first line.
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: '${lines}\n${rule.query}'
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      actions: {
+        actionGroups: empty(actionGroupResourceId) ? [] : [actionGroupResourceId]
+      }
+    }
+  }
+]

@@ -1,0 +1,47 @@
+@export()
+@description('Tags of a resource.')
+type Tags = {
+  *: string
+}
+
+@export()
+@description('A Defender for Endpoint cloud. The app derives host and token scope from it.')
+type DefenderCloud = 'public' | 'gcc' | 'gcc-high' | 'dod'
+
+@export()
+@description('Settings of the app that have a default of their own; only what differs from it is given here. Durations are ISO 8601.')
+@sealed()
+type AppSettings = {
+  @description('Another Defender host, for a region: https URL without a path.')
+  DEFENDER_API_URL: string?
+
+  @description('Another token scope, ending in "/.default". Not derived from the host.')
+  DEFENDER_API_SCOPE: string?
+
+  @description('Permits per window, as "100/PT1M,1500/PT1H".')
+  RATE_LIMITS: string?
+
+  @description('Added to each window.')
+  RATE_LIMIT_MARGIN: string?
+
+  @description('Permits per window that the queue leaves to HTTP callers, as "40,75".')
+  RATE_LIMIT_INTERACTIVE_RESERVE: string?
+
+  @description('The row of the counter. Two apps that share an identity share its budget: same storage account, same key.')
+  RATE_LIMIT_KEY: string?
+
+  @description('How long an answer is kept.')
+  ANSWER_TTL: string?
+
+  @description('How long the answer "no user" is kept.')
+  NOT_FOUND_TTL: string?
+
+  @description('The longest wait an HTTP caller can ask for.')
+  MAX_WAIT: string?
+
+  @description('The wait of an HTTP caller who asks for none.')
+  DEFAULT_WAIT: string?
+
+  @description('Age at which a queued request expires.')
+  REQUEST_MAX_AGE: string?
+}

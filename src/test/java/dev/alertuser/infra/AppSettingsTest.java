@@ -1,0 +1,94 @@
+package dev.alertuser.infra;
+
+import static dev.alertuser.infra.LoudAssumption.assumeLoudly;
+import static dev.alertuser.infra.Repository.CODE;
+import static dev.alertuser.infra.Repository.INFRA;
+import static dev.alertuser.infra.Repository.TYPES;
+import static dev.alertuser.infra.Repository.find;
+import static dev.alertuser.infra.Repository.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The settings that infrastructure sets or offers are those that the app reads. */
+class AppSettingsTest {
+    private static final Path SETTINGS = CODE.resolve("dev/alertuser/Settings.java");
+
+    /** Set for the host, which reads it; the app reads {@code AzureWebJobsStorage} only where there is no identity. */
+    private static final Set<String> FOR_THE_HOST = Set.of(
+            "AzureWebJobsStorage__blobServiceUri",
+            "AzureWebJobsStorage__credential",
+            "APPLICATIONINSIGHTS_CONNECTION_STRING",
+            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+            "APPLICATIONINSIGHTS_ENABLE_AGENT");
+
+    /** Read where there is no identity: on a developer's machine. */
+    private static final String LOCAL_STORAGE = "AzureWebJobsStorage";
+
+    /** Settings that a parameter offers. */
+    static Set<String> optionalSettings() {
+        return find("^ {2}([A-Z_]+): string\\?$", text(TYPES));
+    }
+
+    /** Settings that every deployment has. */
+    static Set<String> fixedSettings() {
+        return find("^ {8}([A-Za-z_]+_[A-Za-z_]+): ", text(INFRA.resolve("app/function-app.bicep")));
+    }
+
+    /** Names of settings among the string literals of a Java text. */
+    static Set<String> settingsReadBy(String java) {
+        return find("\"([A-Z]+(?:_[A-Z]+)+|AzureWebJobsStorage(?:__[A-Za-z]+)?)\"", java);
+    }
+
+    @Test
+    void findsNamesOfSettingsInJava() {
+        assertThat(settingsReadBy("""
+                        Settings from(Map<String, String> env) {
+                            env.getOrDefault("MAX_WAIT", "PT90S"); env.get("AzureWebJobsStorage__clientId"); get("x");
+                        """)).containsExactlyInAnyOrder("MAX_WAIT", "AzureWebJobsStorage__clientId");
+    }
+
+    @Test
+    void infrastructureSetsWhatTheHostNeeds() {
+        assertThat(fixedSettings())
+                .containsAll(FOR_THE_HOST)
+                .contains("AZURE_CLIENT_ID", "DEFENDER_CLOUD")
+                .doesNotContainAnyElementsOf(optionalSettings());
+    }
+
+    @Nested
+    class AgainstTheCode {
+        private Set<String> read = Set.of();
+
+        @BeforeEach
+        void readTheCode() {
+            assumeLoudly(Files.exists(SETTINGS), "the settings of infra/ against the code, for want of " + SETTINGS);
+            read = settingsReadBy(text(SETTINGS));
+        }
+
+        @Test
+        void everySettingThatTheAppReadsIsSetOrOffered() {
+            Set<String> known = new TreeSet<>(fixedSettings());
+            known.addAll(optionalSettings());
+            known.add(LOCAL_STORAGE);
+
+            assertThat(known).containsAll(read);
+        }
+
+        @Test
+        void nothingIsSetOrOfferedThatNobodyReads() {
+            Set<String> unread = new TreeSet<>(fixedSettings());
+            unread.addAll(optionalSettings());
+            unread.removeAll(FOR_THE_HOST);
+            unread.removeAll(read);
+
+            assertThat(unread).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,397 @@
+package dev.alertuser.infra;
+
+import static dev.alertuser.infra.Repository.VARIANTS;
+import static dev.alertuser.infra.Repository.files;
+import static dev.alertuser.infra.Repository.find;
+import static dev.alertuser.infra.Repository.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What would be deployed, over every variant that the parameters allow. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DeploymentIT {
+    private static final String IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities";
+    private static final String ENDPOINT = "Microsoft.Network/privateEndpoints";
+    private static final String QUEUE = "Microsoft.Storage/storageAccounts/queueServices/queues";
+    private static final String ROLE = "Microsoft.Authorization/roleAssignments";
+    private static final String SITE = "Microsoft.Web/sites";
+    private static final String STORAGE = "Microsoft.Storage/storageAccounts";
+    private static final String TABLE = "Microsoft.Storage/storageAccounts/tableServices/tables";
+
+    /** Settings that the platform, the Functions host and the telemetry agent read. */
+    private static final List<String> HOST_SETTINGS = List.of(
+            "AzureWebJobsStorage__blobServiceUri",
+            "AzureWebJobsStorage__queueServiceUri",
+            "AzureWebJobsStorage__tableServiceUri",
+            "AzureWebJobsStorage__credential",
+            "AzureWebJobsStorage__clientId",
+            "APPLICATIONINSIGHTS_CONNECTION_STRING",
+            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+            "APPLICATIONINSIGHTS_ENABLE_AGENT");
+
+    private static final List<String> OWN_SETTINGS = List.of("AZURE_CLIENT_ID", "DEFENDER_CLOUD");
+
+    /** https://learn.microsoft.com/azure/azure-functions/functions-app-settings: settings that Flex Consumption refuses. */
+    private static final List<String> FORBIDDEN_SETTINGS = List.of(
+            "AzureWebJobsStorage",
+            "ENABLE_ORYX_BUILD",
+            "FUNCTIONS_EXTENSION_VERSION",
+            "FUNCTIONS_WORKER_RUNTIME",
+            "SCM_DO_BUILD_DURING_DEPLOYMENT",
+            "TZ",
+            "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
+            "WEBSITE_CONTENTSHARE",
+            "WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT",
+            "WEBSITE_RUN_FROM_PACKAGE",
+            "WEBSITE_TIME_ZONE",
+            "linuxFxVersion");
+
+    /** A parameters file by its name, and what it deploys. */
+    private record Variant(String name, Deployment deployment) {
+        static Variant predict(BicepCli bicep, Path file) throws IOException, InterruptedException {
+            return new Variant(
+                    file.getFileName().toString().replace(".bicepparam", ""), Deployment.predict(bicep, file));
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private final List<Variant> variants = new ArrayList<>();
+
+    @BeforeAll
+    void predictEveryVariant() throws Exception {
+        BicepCli bicep = BicepCli.find();
+        for (Path file : files(VARIANTS, ".bicepparam")) {
+            variants.add(Variant.predict(bicep, file));
+        }
+    }
+
+    List<Variant> everyVariant() {
+        return variants;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"public-network", "private-network"})
+    void keptSnapshotIsWhatWouldBeDeployedNow(String variant) {
+        assertThat(deployment(variant).snapshot())
+                .as(
+                        "If the change is meant, take target/infra/%s.snapshot.json over to %s and review the difference",
+                        variant, VARIANTS)
+                .isEqualTo(text(VARIANTS.resolve(variant + ".snapshot.json")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void hasNoDiagnostics(Variant variant) {
+        assertThat(variant.deployment().root().get("diagnostics")).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void assignsTheRolesThatAreUsedWhereTheyAreUsed(Variant variant) {
+        assertThat(variant.deployment().resources(ROLE).stream()
+                        .map(assignment -> BuiltInRoles.name(assignment
+                                        .at("/properties/roleDefinitionId")
+                                        .textValue())
+                                + " on " + scopeOf(assignment)))
+                .containsExactlyInAnyOrder(
+                        "Storage Blob Data Owner on storageAccounts",
+                        "Storage Queue Data Contributor on queues/alert-user-requests",
+                        "Storage Queue Data Contributor on queues/alert-user-results",
+                        "Storage Queue Data Contributor on queues/alert-user-requests-poison",
+                        "Storage Table Data Contributor on tables/AlertUserBudget",
+                        "Storage Table Data Contributor on tables/AlertUserLookups",
+                        "Monitoring Metrics Publisher on components");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void assignsRolesToTheAppsIdentityAsAServicePrincipal(Variant variant) {
+        String identity = identityOf(variant.deployment());
+
+        assertThat(variant.deployment().resources(ROLE)).allSatisfy(assignment -> {
+            assertThat(assignment.at("/properties/principalType").textValue()).isEqualTo("ServicePrincipal");
+            assertThat(assignment.at("/properties/principalId").textValue()).contains(identity);
+            assertThat(assignment.get("name").textValue()).matches("[0-9a-f-]{36}");
+        });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void givesTheAppItsSettingsAndNoneThatFlexConsumptionRefuses(Variant variant) {
+        List<String> names = keys(variant.deployment().settings());
+
+        assertThat(names)
+                .containsAll(HOST_SETTINGS)
+                .containsAll(OWN_SETTINGS)
+                .doesNotContainAnyElementsOf(FORBIDDEN_SETTINGS);
+        if (!variant.name().equals("app-settings")) {
+            assertThat(names).hasSize(HOST_SETTINGS.size() + OWN_SETTINGS.size());
+        }
+    }
+
+    @Test
+    void passesEveryGivenSettingOn() {
+        List<String> given = keys(deployment("app-settings").settings()).stream()
+                .filter(name -> !HOST_SETTINGS.contains(name) && !OWN_SETTINGS.contains(name))
+                .toList();
+
+        assertThat(given).containsExactlyInAnyOrderElementsOf(AppSettingsTest.optionalSettings());
+        assertThat(deployment("app-settings").settings().get("RATE_LIMITS").textValue())
+                .isEqualTo("50/PT1M,750/PT1H");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void asksTheDefenderCloudOfTheVariant(Variant variant) {
+        String cloud = variant.name().startsWith("cloud-") ? variant.name().substring("cloud-".length()) : "public";
+
+        assertThat(variant.deployment().settings().get("DEFENDER_CLOUD").textValue())
+                .isEqualTo(cloud);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void makesTheQueuesAndTables(Variant variant) {
+        assertThat(variant.deployment().names(QUEUE)).containsExactlyInAnyOrderElementsOf(NamesTest.QUEUES);
+        assertThat(variant.deployment().names(TABLE)).containsExactlyInAnyOrderElementsOf(NamesTest.TABLES);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void storageHasNoKeysAndNoPublicBlobs(Variant variant) {
+        JsonNode storage = variant.deployment().only(STORAGE);
+
+        assertThat(storage.get("allowSharedKeyAccess").booleanValue()).isFalse();
+        assertThat(storage.get("allowBlobPublicAccess").booleanValue()).isFalse();
+        assertThat(storage.get("allowCrossTenantReplication").booleanValue()).isFalse();
+        assertThat(storage.get("supportsHttpsTrafficOnly").booleanValue()).isTrue();
+        assertThat(storage.get("minimumTlsVersion").textValue()).isEqualTo("TLS1_2");
+        assertThat(variant.deployment()
+                        .only("Microsoft.Storage/storageAccounts/blobServices/containers")
+                        .get("publicAccess")
+                        .textValue())
+                .isEqualTo("None");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void holdsNoKeyNoWildcardAndNoAddressOfOneCloud(Variant variant) {
+        // The one path with a star is that of lookups, whose id is the right to read them.
+        String snapshot = variant.deployment().snapshot().replace("\"/api/lookups/*\"", "");
+
+        assertThat(find(
+                        "(?i)(listkeys|accountkey|sharedaccess|core\\.windows\\.net|core\\.usgovcloudapi\\.net|\"\\*\"|/\\*|\"0\\.0\\.0\\.0)",
+                        snapshot))
+                .isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void telemetryTakesNoKeys(Variant variant) {
+        assertThat(variant.deployment()
+                        .only("Microsoft.Insights/components")
+                        .get("DisableLocalAuth")
+                        .booleanValue())
+                .isTrue();
+        assertThat(variant.deployment()
+                        .only("Microsoft.OperationalInsights/workspaces")
+                        .at("/features/disableLocalAuth")
+                        .booleanValue())
+                .isTrue();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void appTakesHttpsOnlyAndNoPublishingPassword(Variant variant) {
+        assertThat(variant.deployment().only(SITE).get("httpsOnly").booleanValue())
+                .isTrue();
+        assertThat(variant.deployment().resources("Microsoft.Web/sites/basicPublishingCredentialsPolicies"))
+                .hasSize(2)
+                .allMatch(policy -> !policy.at("/properties/allow").booleanValue());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void planIsFlexConsumptionWithFewInstances(Variant variant) {
+        JsonNode config = variant.deployment().only(SITE).get("functionAppConfig");
+        boolean warm = variant.name().equals("private-network");
+
+        assertThat(config.at("/scaleAndConcurrency/instanceMemoryMB").intValue())
+                .isEqualTo(2048);
+        assertThat(config.at("/scaleAndConcurrency/maximumInstanceCount").intValue())
+                .isEqualTo(40);
+        assertThat(config.at("/scaleAndConcurrency/alwaysReady").toString())
+                .isEqualTo(warm ? "[{\"name\":\"http\",\"instanceCount\":1}]" : "[]");
+        assertThat(config.at("/runtime/name").textValue()).isEqualTo("java");
+        assertThat(config.at("/runtime/version").textValue()).isEqualTo(warm ? "21" : "17");
+        assertThat(config.at("/deployment/storage/authentication/type").textValue())
+                .isEqualTo("UserAssignedIdentity");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void privateNetworkClosesTheStorageAccount(Variant variant) {
+        Deployment deployment = variant.deployment();
+        boolean isPrivate =
+                variant.name().equals("private-network") || variant.name().equals("cloud-gcc-high");
+        JsonNode storage = deployment.only(STORAGE);
+
+        assertThat(storage.get("publicNetworkAccess").textValue()).isEqualTo(isPrivate ? "Disabled" : "Enabled");
+        assertThat(storage.at("/networkAcls/defaultAction").textValue()).isEqualTo(isPrivate ? "Deny" : "Allow");
+        assertThat(storage.at("/networkAcls/bypass").textValue()).isEqualTo("None");
+        assertThat(deployment.only(SITE).path("virtualNetworkSubnetId").asText(""))
+                .matches(isPrivate ? ".*/subnets/app" : "(null)?");
+        assertThat(deployment.resources(ENDPOINT).stream()
+                        .map(endpoint -> endpoint.at(
+                                        "/properties/privateLinkServiceConnections/0/properties/groupIds/0")
+                                .textValue()))
+                .containsExactlyElementsOf(isPrivate ? List.of("blob", "queue", "table") : List.of());
+        assertThat(deployment.resources("Microsoft.Network/privateDnsZones")).hasSize(isPrivate ? 3 : 0);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void makesAnIdentityUnlessOneIsGiven(Variant variant) {
+        Deployment deployment = variant.deployment();
+        boolean isGiven = variant.name().equals("identity-given");
+
+        assertThat(deployment.resources(IDENTITY)).hasSize(isGiven ? 0 : 1);
+        assertThat(identityOf(deployment)).matches(isGiven ? ".*/id-alert-user" : ".*/rg-test/.*/id-[a-z0-9]{13}");
+        assertThat(deployment.settings().get("AZURE_CLIENT_ID").textValue()).contains(identityOf(deployment));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void entraSignInIsOnWhenAnApplicationIsGiven(Variant variant) {
+        List<JsonNode> authentication = variant.deployment().resources("Microsoft.Web/sites/config").stream()
+                .filter(config -> config.get("name").textValue().endsWith("/authsettingsV2"))
+                .map(config -> config.get("properties"))
+                .toList();
+
+        if (!variant.name().startsWith("entra-sign-in")) {
+            assertThat(authentication).isEmpty();
+            return;
+        }
+        assertThat(authentication).singleElement().satisfies(settings -> {
+            assertThat(settings.at("/globalValidation/requireAuthentication").booleanValue())
+                    .isTrue();
+            assertThat(settings.at("/globalValidation/unauthenticatedClientAction")
+                            .textValue())
+                    .isEqualTo("Return401");
+            assertThat(settings.at("/globalValidation/excludedPaths")).hasSize(5);
+            assertThat(settings.at("/login/tokenStore/enabled").booleanValue()).isFalse();
+            assertThat(settings.toString()).doesNotContainIgnoringCase("secret");
+            assertThat(settings.at("/identityProviders/azureActiveDirectory/validation/allowedAudiences/0")
+                            .textValue())
+                    .isEqualTo("api://22222222-2222-2222-2222-222222222222");
+            assertThat(settings.toString().contains("33333333-3333-3333-3333-333333333333"))
+                    .isEqualTo(variant.name().equals("entra-sign-in"));
+        });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void alertRulesTellTheActionGroupWhenThereIsOne(Variant variant) {
+        Deployment deployment = variant.deployment();
+        List<String> told = Stream.concat(
+                        deployment.resources("Microsoft.Insights/scheduledQueryRules").stream()
+                                .map(rule -> rule.at("/properties/actions/actionGroups")),
+                        deployment.resources("Microsoft.Insights/metricAlerts").stream()
+                                .map(rule -> rule.at("/properties/actions")))
+                .map(JsonNode::toString)
+                .toList();
+
+        assertThat(told).hasSize(5);
+        if (variant.name().equals("action-group")) {
+            assertThat(told).allMatch(actions -> actions.contains("/actionGroups/ag-soc"));
+        } else {
+            assertThat(told).containsOnly("[]");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void sendsLogsAndMetricsToTheWorkspace(Variant variant) {
+        assertThat(variant.deployment().resources("Microsoft.Insights/diagnosticSettings").stream()
+                        .map(DeploymentIT::scopeOf))
+                .containsExactlyInAnyOrder("sites", "blobServices", "queueServices", "tableServices");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void tagsEverythingThatCanBeTagged(Variant variant) {
+        assertThat(variant.deployment().resources().stream().filter(resource -> resource.has("location")))
+                .allMatch(resource ->
+                        Objects.equals(resource.at("/tags/azd-env-name").textValue(), "test"));
+        assertThat(variant.deployment()
+                        .resources(SITE)
+                        .get(0)
+                        .at("/tags/azd-service-name")
+                        .textValue())
+                .isEqualTo("api");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void tellsNoSecretInItsOutputs(Variant variant) {
+        assertThat(keys(variant.deployment().root().get("outputs")))
+                .containsExactlyInAnyOrder(
+                        "AZURE_LOCATION",
+                        "AZURE_TENANT_ID",
+                        "AZURE_RESOURCE_GROUP",
+                        "SERVICE_API_NAME",
+                        "SERVICE_API_URI",
+                        "IDENTITY_PRINCIPAL_ID",
+                        "STORAGE_ACCOUNT_NAME");
+    }
+
+    private Deployment deployment(String variant) {
+        return variants.stream()
+                .filter(candidate -> candidate.name().equals(variant))
+                .findFirst()
+                .orElseThrow()
+                .deployment();
+    }
+
+    private static String identityOf(Deployment deployment) {
+        return deployment
+                .resources(SITE)
+                .get(0)
+                .at("/identity/userAssignedIdentities")
+                .fieldNames()
+                .next();
+    }
+
+    /** What an extension resource is attached to: the type, and for a child named by us the name. */
+    private static String scopeOf(JsonNode resource) {
+        String[] scope = resource.get("id")
+                .textValue()
+                .replaceAll("/providers/[^/]+/[^/]+/[^/]+$", "")
+                .split("/", -1);
+        String type = scope[scope.length - 2];
+        return type.equals("queues") || type.equals("tables") ? type + "/" + scope[scope.length - 1] : type;
+    }
+
+    private static List<String> keys(JsonNode object) {
+        return StreamSupport.stream(((Iterable<String>) object::fieldNames).spliterator(), false)
+                .toList();
+    }
+}

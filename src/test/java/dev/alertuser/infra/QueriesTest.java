@@ -1,0 +1,141 @@
+package dev.alertuser.infra;
+
+import static dev.alertuser.infra.Repository.INFRA;
+import static dev.alertuser.infra.Repository.files;
+import static dev.alertuser.infra.Repository.find;
+import static dev.alertuser.infra.Repository.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The queries of alert rules and workbook name only what is logged. */
+class QueriesTest {
+    private static final Path LINES = INFRA.resolve("queries/lines.kql");
+
+    /** The members of the line that the app writes for each call. */
+    private static final Set<String> CALL_FIELDS = Set.of(
+            "event",
+            "entry",
+            "outcome",
+            "code",
+            "source",
+            "waitMs",
+            "defenderStatus",
+            "defenderMs",
+            "deferrals",
+            "ageSeconds");
+
+    /** The members of the line that the app writes once a minute for its budget, and of each of its windows. */
+    private static final Set<String> BUDGET_FIELDS = Set.of("event", "windows", "window", "quota", "remaining");
+
+    /** The functions of the app, by the names that its lines carry. */
+    private static final Set<String> ENTRIES = Set.of("AlertUserRequests", "AlertUserPoison");
+
+    /** Columns of Application Insights and of storage's own logs. */
+    private static final Set<String> PLATFORM_COLUMNS =
+            Set.of("AppTraces", "Message", "OperationId", "OperationName", "StorageQueueLogs", "TimeGenerated", "Uri");
+
+    private static final Set<String> LANGUAGE = Set.of(
+            "ago",
+            "and",
+            "asc",
+            "barchart",
+            "bin",
+            "by",
+            "count",
+            "countif",
+            "datetime_diff",
+            "desc",
+            "extend",
+            "has",
+            "in",
+            "isnotempty",
+            "isnotnull",
+            "let",
+            "max",
+            "now",
+            "or",
+            "order",
+            "parse_json",
+            "percentile",
+            "project",
+            "render",
+            "startswith",
+            "strcat",
+            "summarize",
+            "timechart",
+            "toint",
+            "tolong",
+            "toscalar",
+            "tostring",
+            "union",
+            "where");
+
+    static List<Path> queries() {
+        return files(INFRA.resolve("queries"), ".kql").stream()
+                .filter(file -> !file.equals(LINES))
+                .toList();
+    }
+
+    @Test
+    void linesNamesOnlyFieldsThatTheAppWrites() {
+        String lines = text(LINES);
+        String calls = lines.substring(0, lines.indexOf("let windows"));
+        String budget = lines.substring(lines.indexOf("let windows"));
+
+        assertThat(CALL_FIELDS).containsAll(find("\\bline\\.(\\w+)", calls)).containsAll(find("\\{\"(\\w+)\":", calls));
+        assertThat(BUDGET_FIELDS)
+                .containsAll(find("\\b(?:line|window)\\.(\\w+)", budget))
+                .containsAll(find("\\{\"(\\w+)\":", budget));
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
+    void queryNamesOnlyColumnsThatExist(Path query) {
+        String kql = withoutComments(text(query));
+        Set<String> known = new TreeSet<>(LANGUAGE);
+        known.addAll(PLATFORM_COLUMNS);
+        known.addAll(find("(\\w+) =", withoutComments(text(LINES))));
+        known.addAll(find("(\\w+) = ", kql));
+
+        assertThat(known).containsAll(find("\\b([A-Za-z_]\\w*)\\b", withoutStrings(kql)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
+    void queryNamesOnlyFunctionsOfTheApp(Path query) {
+        assertThat(ENTRIES).containsAll(find("\"(AlertUser\\w*)\"", text(query)));
+    }
+
+    @Test
+    void everyQueryIsUsed() {
+        String bicep = files(INFRA.resolve("monitor"), ".bicep").stream()
+                .map(Repository::text)
+                .collect(Collectors.joining());
+
+        assertThat(files(INFRA.resolve("queries"), ".kql"))
+                .allMatch(file -> bicep.contains("../queries/" + file.getFileName()));
+    }
+
+    @Test
+    void aMisspeltColumnWouldBeFound() {
+        assertThat(find("\\b([A-Za-z_]\\w*)\\b", withoutStrings("calls | where Outcme == \"found\"")))
+                .containsExactlyInAnyOrder("calls", "where", "Outcme");
+    }
+
+    private static String withoutComments(String kql) {
+        return kql.replaceAll("(?m)^\\s*//.*$", "");
+    }
+
+    private static String withoutStrings(String kql) {
+        // A number with its unit, as in 15m, is no name either.
+        return kql.replaceAll("\"[^\"]*\"|'[^']*'|\\b\\d+[a-z]*\\b", " ");
+    }
+}
