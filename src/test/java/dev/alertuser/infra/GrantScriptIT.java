@@ -1,0 +1,208 @@
+package dev.alertuser.infra;
+
+import static dev.alertuser.infra.LoudAssumption.assumeLoudly;
+import static dev.alertuser.infra.Repository.INFRA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** infra/grant.sh against a fake Microsoft Graph. */
+class GrantScriptIT {
+    private static final Path SCRIPT = INFRA.resolve("grant.sh");
+
+    /** The part of the Azure CLI that the script uses: what it prints, and that an error goes to stderr with exit code 1. */
+    private static final String AZ = """
+            #!/usr/bin/env bash
+            set -euo pipefail
+            if [[ "$1 $2" == 'cloud show' ]]; then
+              echo "$FAKE_GRAPH/"
+              exit
+            fi
+            [[ $1 == rest ]] || { echo "az: unexpected: $*" >&2; exit 2; }
+            shift
+            while (($#)); do
+              case $1 in
+                --method) method=$2 ;;
+                --url) url=$2 ;;
+                --body) body=$2 ;;
+                --resource) [[ $2 == "$FAKE_GRAPH" ]] || { echo "az: resource $2" >&2; exit 2; } ;;
+                --headers | --output) ;;
+                *) echo "az: unexpected: $1" >&2; exit 2 ;;
+              esac
+              shift 2
+            done
+            answer=$(mktemp)
+            status=$(curl --silent --noproxy '*' --globoff --output "$answer" --write-out '%{http_code}' \\
+              --request "$method" ${body:+--data "$body"} "$url")
+            if [[ $status == 2* ]]; then
+              cat "$answer"
+            else
+              echo "ERROR: $status($(cat "$answer"))" >&2
+            fi
+            rm "$answer"
+            [[ $status == 2* ]]
+            """;
+
+    @TempDir
+    private Path programs;
+
+    private GraphFake graph;
+
+    @BeforeEach
+    void startGraph() throws Exception {
+        for (String program : List.of("bash", "curl", "jq")) {
+            assumeLoudly(Command.onPath(program).isPresent(), SCRIPT + ", for want of " + program);
+        }
+        Path az = Files.writeString(programs.resolve("az"), AZ);
+        assertThat(az.toFile().setExecutable(true)).isTrue();
+        graph = new GraphFake();
+    }
+
+    @AfterEach
+    void stopGraph() {
+        if (graph != null) {
+            graph.close();
+        }
+    }
+
+    @Test
+    void firstRunGrantsTheRoleOfWindowsDefenderAtp() throws Exception {
+        Command.Outcome outcome = grant(GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(graph.assignments())
+                .containsExactly("{\"resourceId\":\"" + GraphFake.DEFENDER + "\",\"appRoleId\":\""
+                        + GraphFake.USER_READ_ALL + "\"}");
+        assertThat(outcome.out())
+                .contains("Granted: id-alert-user now has User.Read.All of WindowsDefenderATP.")
+                .contains("24 hours");
+    }
+
+    @Test
+    void secondRunChangesNothing() throws Exception {
+        grant(GraphFake.IDENTITY);
+        Command.Outcome second = grant(GraphFake.IDENTITY);
+
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(second.out()).contains("Nothing to do");
+        assertThat(graph.requests().stream().filter(request -> request.startsWith("POST")))
+                .hasSize(1);
+        assertThat(graph.assignments()).hasSize(1);
+    }
+
+    @Test
+    void checkIsContentWhenTheRoleIsOnALaterPage() throws Exception {
+        graph.assign("99999999-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000001");
+        graph.assign(GraphFake.DEFENDER, GraphFake.USER_READ_ALL);
+
+        assertThat(grant("--check", GraphFake.IDENTITY).exitCode()).isZero();
+    }
+
+    @Test
+    void checkTellsAMissingRole() throws Exception {
+        Command.Outcome outcome = grant("--check", GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).isEqualTo(5);
+        assertThat(outcome.err()).contains("id-alert-user has no User.Read.All of WindowsDefenderATP");
+        assertThat(graph.assignments()).isEmpty();
+    }
+
+    @Test
+    void checkIsNotTakenInByTheNamesakeOfMicrosoftGraph() throws Exception {
+        graph.assign("99999999-0000-0000-0000-000000000000", GraphFake.USER_READ_ALL_OF_GRAPH);
+
+        Command.Outcome outcome = grant("--check", GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).isEqualTo(5);
+        assertThat(outcome.out()).contains("of Microsoft Graph. That is another role");
+    }
+
+    @Test
+    void checkTellsATenantWithoutDefender() throws Exception {
+        graph.withoutDefender();
+
+        Command.Outcome outcome = grant("--check", GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.err()).contains("no service principal WindowsDefenderATP");
+    }
+
+    @Test
+    void tellsAnUnknownIdentity() throws Exception {
+        Command.Outcome outcome = grant("eeeeeeee-0000-0000-0000-000000000000");
+
+        assertThat(outcome.exitCode()).isEqualTo(4);
+        assertThat(outcome.err()).contains("Is it the client id instead?");
+    }
+
+    @Test
+    void dryRunPrintsTheCallAndMakesNone() throws Exception {
+        Command.Outcome outcome = grant("--dry-run", GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out())
+                .isEqualTo("POST " + graph.endpoint() + "/v1.0/servicePrincipals/" + GraphFake.IDENTITY
+                        + "/appRoleAssignments\n{\"principalId\":\"" + GraphFake.IDENTITY + "\",\"resourceId\":\""
+                        + GraphFake.DEFENDER + "\",\"appRoleId\":\"" + GraphFake.USER_READ_ALL + "\"}\n");
+        assertThat(graph.requests()).allMatch(request -> request.startsWith("GET"));
+        assertThat(graph.assignments()).isEmpty();
+    }
+
+    @Test
+    void aGrantThatExistsAlreadyIsASuccess() throws Exception {
+        graph.grantedBySomebodyElseMeanwhile();
+
+        Command.Outcome outcome = grant(GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("Nothing to do");
+    }
+
+    @Test
+    void tellsWhichRightIsMissingToGrant() throws Exception {
+        graph.callerMayNotGrant();
+
+        Command.Outcome outcome = grant(GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).isEqualTo(6);
+        assertThat(outcome.err()).contains("Privileged Role Administrator or Global Administrator");
+    }
+
+    @Test
+    void refusesWhatIsNoObjectId() throws Exception {
+        Command.Outcome outcome = grant("id-alert-user");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("PRINCIPAL_ID must be a GUID but was 'id-alert-user'");
+        assertThat(graph.requests()).isEmpty();
+    }
+
+    @Test
+    void shellcheckFindsNothing() throws Exception {
+        Optional<Path> shellcheck = Command.onPath("shellcheck");
+        assumeLoudly(shellcheck.isPresent(), SCRIPT + " with shellcheck, which is not on the PATH");
+
+        Command.Outcome outcome = Command.run(List.of(shellcheck.get().toString(), SCRIPT.toString()), Map.of());
+
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.exitCode()).isZero();
+    }
+
+    private Command.Outcome grant(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
+        command.addAll(List.of(arguments));
+        return Command.run(
+                command,
+                Map.of("PATH", programs + File.pathSeparator + System.getenv("PATH"), "FAKE_GRAPH", graph.endpoint()));
+    }
+}
