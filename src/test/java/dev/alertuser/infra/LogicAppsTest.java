@@ -1,0 +1,253 @@
+package dev.alertuser.infra;
+
+import static dev.alertuser.infra.Repository.INFRA;
+import static dev.alertuser.infra.Repository.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The sample workflows: their actions form a graph, and they read nothing that the app does not answer. */
+class LogicAppsTest {
+    private static final Path PLAYBOOK = INFRA.resolve("sentinel-playbook/incident-trigger/azuredeploy.json");
+    private static final Path QUEUE = INFRA.resolve("queue-workflow/azuredeploy.json");
+
+    /** An answer of {@code POST alerts/users} with every member that it can have. */
+    private static final String ANSWER = """
+            {
+              "results": [{
+                "alertId": "", "outcome": "", "source": "", "user": {}, "error": {"code": "", "message": ""},
+                "account": {"Type": "", "Name": "", "NTDomain": "", "Sid": "", "builtIn": true}
+              }],
+              "accounts": [],
+              "summary": {}
+            }
+            """;
+
+    /** A message of the queue {@code alert-user-results} with every member that it can have. */
+    private static final String RESULT = """
+            {
+              "alertId": "", "outcome": "", "user": {}, "error": {}, "correlationId": "", "source": "",
+              "account": {"Type": "", "Name": "", "NTDomain": "", "Sid": "", "builtIn": true},
+              "requestedAt": "", "completedAt": "", "deferrals": 0
+            }
+            """;
+
+    static Stream<Named<WorkflowTemplate>> workflows() {
+        return Stream.of(PLAYBOOK, QUEUE)
+                .flatMap(file -> WorkflowTemplate.workflowsOf(json(file)).stream()
+                        .map(workflow -> Named.of(
+                                file + ": "
+                                        + String.join(", ", workflow.actions().keySet()),
+                                workflow)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("workflows")
+    void actionsWaitOnlyForActionsBesideThem(WorkflowTemplate workflow) {
+        assertThat(workflow.actionGroups())
+                .isNotEmpty()
+                .allSatisfy(group -> group.properties()
+                        .forEach(action -> action.getValue()
+                                .path("runAfter")
+                                .fieldNames()
+                                .forEachRemaining(earlier -> assertThat(group.has(earlier))
+                                        .as("%s waits for %s", action.getKey(), earlier)
+                                        .isTrue())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("workflows")
+    void noActionWaitsForItself(WorkflowTemplate workflow) {
+        assertThat(workflow.actionGroups()).allSatisfy(group -> {
+            Set<String> done = new HashSet<>();
+            while (done.size() < group.size()) {
+                List<String> next = group.properties().stream()
+                        .filter(action -> !done.contains(action.getKey()))
+                        .filter(action ->
+                                done.containsAll(names(action.getValue().path("runAfter"))))
+                        .map(Map.Entry::getKey)
+                        .toList();
+                assertThat(next).as("actions that can start after %s", done).isNotEmpty();
+                done.addAll(next);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("workflows")
+    void expressionsNameActionsThatExist(WorkflowTemplate workflow) {
+        Set<String> actions = workflow.actions().keySet();
+
+        assertThat(actions)
+                .containsAll(workflow.argumentsOf("body"))
+                .containsAll(workflow.argumentsOf("outputs"))
+                .containsAll(workflow.argumentsOf("items"));
+    }
+
+    private static List<String> names(JsonNode object) {
+        return object.properties().stream().map(Map.Entry::getKey).toList();
+    }
+
+    @Nested
+    class Playbook {
+        private final JsonNode template = json(PLAYBOOK);
+        private final WorkflowTemplate workflow =
+                WorkflowTemplate.workflowsOf(template).get(0);
+
+        @Test
+        void readsOnlyWhatTheAppAnswers() throws Exception {
+            JsonNode answer = new ObjectMapper().readTree(ANSWER);
+
+            assertThat(workflow.pathsReadFrom("body('Find_user')"))
+                    .hasSizeGreaterThan(4)
+                    .allMatch(path -> !answer.at(path).isMissingNode());
+        }
+
+        @Test
+        void readsOnlyTheVariableThatItInitialises() {
+            assertThat(workflow.argumentsOf("variables")).containsExactly("users");
+            assertThat(workflow.definition()
+                            .at("/actions/Initialize_users/inputs/variables/0/name")
+                            .textValue())
+                    .isEqualTo("users");
+        }
+
+        @Test
+        void readsOnlyParametersThatItDeclares() {
+            Set<String> declared = Set.copyOf(names(workflow.definition().get("parameters")));
+
+            assertThat(declared).containsAll(workflow.argumentsOf("@parameters"));
+        }
+
+        @Test
+        void asksForFiveAlertsAtATime() {
+            JsonNode loop = workflow.actions().get("For_each_Defender_alert");
+
+            assertThat(loop.at("/runtimeConfiguration/concurrency/repetitions").intValue())
+                    .isEqualTo(5);
+        }
+
+        @Test
+        void asksAsynchronouslyWithTheWholeAlert() {
+            JsonNode call = template.at("/variables/Call");
+
+            assertThat(call.get("method").textValue()).isEqualTo("POST");
+            assertThat(call.get("uri").textValue()).contains("/api/alerts/users?mode=async");
+            assertThat(call.at("/body/object/properties/alerts/0").textValue())
+                    .isEqualTo("@items('For_each_Defender_alert')");
+        }
+
+        @Test
+        void hidesTheKeyInTheRunHistory() {
+            assertThat(template.at("/parameters/FunctionKey/type").textValue()).isEqualTo("securestring");
+            assertThat(workflow.definition().at("/parameters/FunctionKey/type").textValue())
+                    .isEqualTo("SecureString");
+            assertThat(workflow.actions()
+                            .get("Find_user")
+                            .at("/runtimeConfiguration/secureData/properties/0")
+                            .textValue())
+                    .isEqualTo("inputs");
+        }
+
+        @Test
+        void leavesBuiltInAccountsOut() {
+            assertThat(workflow.actions()
+                            .get("If_it_is_a_person")
+                            .at("/expression/and/1")
+                            .toString())
+                    .isEqualTo("{\"not\":{\"equals\":"
+                            + "[\"@body('Find_user')?['results']?[0]?['account']?['builtIn']\",true]}}");
+        }
+
+        @Test
+        void startsWithTheIncidentAndItsOwnIdentity() {
+            assertThat(workflow.definition()
+                            .at("/triggers/Microsoft_Sentinel_incident/inputs/path")
+                            .textValue())
+                    .isEqualTo("/incident-creation");
+            assertThat(template.at("/resources/1/identity/type").textValue()).isEqualTo("SystemAssigned");
+            assertThat(template.at("/resources/0/properties/parameterValueType").textValue())
+                    .isEqualTo("Alternative");
+            assertThat(template.at(
+                                    "/resources/1/properties/parameters/$connections/value/azuresentinel/connectionProperties/authentication/type")
+                            .textValue())
+                    .isEqualTo("ManagedServiceIdentity");
+        }
+
+        @Test
+        void hasTheMetadataThatSentinelAsksFor() {
+            JsonNode metadata = template.get("metadata");
+
+            assertThat(names(metadata))
+                    .contains(
+                            "title",
+                            "description",
+                            "prerequisites",
+                            "postDeployment",
+                            "lastUpdateTime",
+                            "entities",
+                            "tags",
+                            "support",
+                            "author",
+                            "releaseNotes");
+            assertThat(metadata.at("/entities/0").textValue()).isEqualTo("Account");
+            assertThat(template.at("/resources/1/tags/hidden-SentinelTemplateVersion")
+                            .textValue())
+                    .isEqualTo(metadata.at("/releaseNotes/0/version").textValue());
+        }
+    }
+
+    @Nested
+    class QueueWorkflows {
+        private final JsonNode template = json(QUEUE);
+
+        @Test
+        void readOnlyWhatTheResultHolds() throws Exception {
+            JsonNode result = new ObjectMapper().readTree(RESULT);
+
+            assertThat(WorkflowTemplate.workflowsOf(template).get(1).pathsReadFrom("outputs('Result')"))
+                    .hasSizeGreaterThan(3)
+                    .allMatch(path -> !result.at(path).isMissingNode());
+        }
+
+        @Test
+        void useTheQueuesOfTheApp() {
+            assertThat(NamesTest.QUEUES)
+                    .contains(
+                            template.at("/variables/RequestQueue").textValue(),
+                            template.at("/variables/ResultQueue").textValue());
+        }
+
+        @Test
+        void sendBase64AsTheHostExpectsIt() {
+            assertThat(WorkflowTemplate.workflowsOf(template)
+                            .get(0)
+                            .actions()
+                            .get("Put_request")
+                            .at("/inputs/body")
+                            .textValue())
+                    .contains("@{base64(string(outputs('Request')))}");
+        }
+
+        @Test
+        void giveEachIdentityOneRoleByItsRightName() {
+            assertThat(names(template.at("/variables/Roles")))
+                    .hasSize(2)
+                    .allSatisfy(name -> assertThat(BuiltInRoles.name(
+                                    template.at("/variables/Roles/" + name).textValue()))
+                            .isEqualTo(name));
+        }
+    }
+}
