@@ -1,19 +1,31 @@
 package dev.alertuser;
 
+import com.azure.data.tables.TableClient;
 import dev.alertuser.defender.DefenderClient;
 import dev.alertuser.defender.TokenSource;
 import dev.alertuser.lookups.TableLookupStore;
+import dev.alertuser.lookups.TablePendingLookups;
+import dev.alertuser.lookups.TableRetention;
 import dev.alertuser.queues.StorageMessageQueue;
 import dev.alertuser.ratelimit.DurableRateLimiter;
 import dev.alertuser.service.AlertUserService;
+import dev.alertuser.service.AlertUsersService;
 import dev.alertuser.service.DefenderApi;
 import dev.alertuser.service.MessageQueue;
+import dev.alertuser.service.Parallel;
+import dev.alertuser.service.PendingLookups;
 import dev.alertuser.service.RateLimiter;
+import dev.alertuser.service.Retention;
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
 
 /**
  * The one object graph of a worker process.
  *
+ * @param users the same for many alerts at once
+ * @param lookups of callers who come back
+ * @param retention of kept answers and lookups
+ * @param parallel does what one call needs done to many things
  * @param requests the queue that a request is put off to
  * @param results the queue that every request ends in
  */
@@ -23,6 +35,10 @@ public record Application(
         DefenderApi defender,
         RateLimiter limiter,
         AlertUserService service,
+        AlertUsersService users,
+        PendingLookups lookups,
+        Retention retention,
+        Parallel parallel,
         MessageQueue requests,
         MessageQueue results) {
 
@@ -48,15 +64,28 @@ public record Application(
                 time);
         RateLimiter limiter =
                 DurableRateLimiter.create(storage.table(BUDGET_TABLE), settings.policyKey(), settings.policy());
-        TableLookupStore lookups =
-                new TableLookupStore(storage.table(LOOKUPS_TABLE).buildClient(), time);
+        TableClient lookups = storage.table(LOOKUPS_TABLE).buildClient();
+        AlertUserService service =
+                new AlertUserService(defender, limiter, new TableLookupStore(lookups, time), settings.keeping(), time);
+        Parallel parallel = new Parallel(Executors.newCachedThreadPool(Application::daemon));
         return new Application(
                 settings,
                 time,
                 defender,
                 limiter,
-                new AlertUserService(defender, limiter, lookups, settings.keeping(), time),
+                service,
+                new AlertUsersService(service, parallel, time),
+                new TablePendingLookups(lookups),
+                new TableRetention(lookups),
+                parallel,
                 new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),
                 new StorageMessageQueue(storage.queue(RESULTS_QUEUE)));
+    }
+
+    /** A thread that does not keep the process from ending. */
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "alert-users");
+        thread.setDaemon(true);
+        return thread;
     }
 }

@@ -4,6 +4,7 @@ import dev.alertuser.ratelimit.Policy;
 import dev.alertuser.ratelimit.Quota;
 import dev.alertuser.service.AlertUserService.Keeping;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxWait the longest that an HTTP caller is kept waiting for a permit
  * @param defaultWait how long one waits who does not say
  * @param requestMaxAge when a queued request expires
+ * @param publicUrl scheme and host at which callers reach this app; null if the platform does not say
+ * @param graphClientState what change notifications of Microsoft Graph must carry; null to take any
  */
 public record Settings(
         Storage storage,
@@ -42,7 +45,9 @@ public record Settings(
         Keeping keeping,
         Duration maxWait,
         Duration defaultWait,
-        Duration requestMaxAge) {
+        Duration requestMaxAge,
+        @Nullable URI publicUrl,
+        @Nullable ClientState graphClientState) {
 
     private static final String RESERVE = "RATE_LIMIT_INTERACTIVE_RESERVE";
     private static final Duration ONE_DAY = Duration.ofDays(1);
@@ -102,7 +107,34 @@ public record Settings(
                         reader.duration("NOT_FOUND_TTL", "PT2M", Duration.ZERO, ONE_DAY)),
                 maxWait,
                 reader.duration("DEFAULT_WAIT", "PT20S", Duration.ZERO, maxWait),
-                reader.duration("REQUEST_MAX_AGE", "PT24H", Duration.ofSeconds(1), Duration.ofDays(7)));
+                reader.duration("REQUEST_MAX_AGE", "PT24H", Duration.ofSeconds(1), Duration.ofDays(7)),
+                publicUrl(reader),
+                reader.text("GRAPH_CLIENT_STATE").map(ClientState::new).orElse(null));
+    }
+
+    /** How many calls a minute the shortest window allows, at least 1. */
+    public long callsPerMinute() {
+        Quota quota = policy.quotas().get(0);
+        return Math.max(
+                1,
+                quota.permits()
+                        * Duration.ofMinutes(1).toMillis()
+                        / quota.window().toMillis());
+    }
+
+    /** The platform gives host and port only. In Azure that is https; with the Core Tools on a developer's machine it is not. */
+    private static @Nullable URI publicUrl(EnvironmentReader reader) {
+        String host = reader.text("WEBSITE_HOSTNAME").orElse(null);
+        if (host == null) {
+            return null;
+        }
+        try {
+            boolean local =
+                    host.startsWith("localhost:") || host.startsWith("127.0.0.1:") || host.startsWith("0.0.0.0:");
+            return new URI((local ? "http://" : "https://") + host);
+        } catch (URISyntaxException e) {
+            throw EnvironmentReader.malformed("WEBSITE_HOSTNAME", "a host name", host);
+        }
     }
 
     private static DefenderCloud cloud(EnvironmentReader reader) {

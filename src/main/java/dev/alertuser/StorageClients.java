@@ -4,6 +4,8 @@ import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
 import com.azure.data.tables.TableClientBuilder;
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.QueueClientBuilder;
 import com.azure.storage.queue.QueueMessageEncoding;
@@ -21,6 +23,10 @@ final class StorageClients {
 
     private static final Duration MAX_IDLE = Duration.ofSeconds(50);
     private static final int MAX_CONNECTIONS = 100;
+
+    /** Three tries within seconds: the SDK's own four take most of a minute, and senders who wait for us have less. */
+    private static final RequestRetryOptions QUEUE_RETRIES = new RequestRetryOptions(
+            RetryPolicyType.EXPONENTIAL, 3, TIMEOUT, Duration.ofMillis(200), Duration.ofSeconds(1), null);
 
     private final Storage storage;
     private final HttpClient http;
@@ -43,8 +49,11 @@ final class StorageClients {
 
     /** A queue to which messages are sent in Base64, as most who read one expect. */
     QueueClient queue(String name) {
-        QueueClientBuilder builder =
-                new QueueClientBuilder().queueName(name).httpClient(http).messageEncoding(QueueMessageEncoding.BASE64);
+        QueueClientBuilder builder = new QueueClientBuilder()
+                .queueName(name)
+                .httpClient(http)
+                .retryOptions(QUEUE_RETRIES)
+                .messageEncoding(QueueMessageEncoding.BASE64);
         if (storage instanceof ByConnectionString keys) {
             return builder.connectionString(keys.connectionString()).buildClient();
         }

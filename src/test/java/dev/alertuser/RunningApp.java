@@ -2,6 +2,8 @@ package dev.alertuser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.azure.data.tables.TableClient;
+import com.azure.data.tables.TableClientBuilder;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.QueueClientBuilder;
 import com.azure.storage.queue.QueueMessageEncoding;
@@ -35,6 +37,7 @@ final class RunningApp implements AutoCloseable {
     final FakeIdentity identity = FakeIdentity.start();
     final Path log;
     private final Map<String, String> environment;
+    private final HttpClient http = HttpClient.newHttpClient();
     private HostProcess host;
 
     private RunningApp(String name, Map<String, String> settings) {
@@ -75,14 +78,68 @@ final class RunningApp implements AutoCloseable {
         return Files.readString(log);
     }
 
+    URI baseUri() {
+        return host.baseUri();
+    }
+
     /** @param headers names and values by turns */
     HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(host.baseUri() + path)).timeout(Duration.ofMinutes(2));
+        return send("GET", path, HttpRequest.BodyPublishers.noBody(), headers);
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers) throws IOException, InterruptedException {
+        return send("POST", path, HttpRequest.BodyPublishers.ofString(body), headers);
+    }
+
+    HttpResponse<String> options(String path, String... headers) throws IOException, InterruptedException {
+        return send("OPTIONS", path, HttpRequest.BodyPublishers.noBody(), headers);
+    }
+
+    private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(host.baseUri() + path))
+                .method(method, body)
+                .timeout(Duration.ofMinutes(2));
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Follows the {@code Location} of an answer, at this host whatever the name in it. */
+    HttpResponse<String> comeBack(HttpResponse<String> pending, String query) throws IOException, InterruptedException {
+        URI location = URI.create(pending.headers()
+                .firstValue("Location")
+                .orElseThrow(() -> new AssertionError("no Location: " + pending.statusCode() + " " + pending.body())));
+        return get(location.getPath() + query);
+    }
+
+    /** Comes back at the times that the answers name, until there is another answer than {@code 202}. */
+    HttpResponse<String> comeBackUntilSettled(HttpResponse<String> first, Duration patience)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        HttpResponse<String> response = first;
+        while (response.statusCode() == 202) {
+            assertThat(System.nanoTime()).as("still pending after %s", patience).isLessThan(end);
+            Thread.sleep(
+                    1000 * response.headers().firstValueAsLong("Retry-After").orElseThrow());
+            response = comeBack(response, "");
+        }
+        return response;
+    }
+
+    /** How often Defender was asked for an alert. */
+    long callsFor(String alertId) {
+        return defender.received().stream()
+                .filter(received -> received.alertId().equals(alertId))
+                .count();
+    }
+
+    TableClient table(String name) {
+        return new TableClientBuilder()
+                .connectionString(azurite.connectionString())
+                .tableName(name)
+                .buildClient();
     }
 
     HttpResponse<String> user(String alertId, String... headers) throws IOException, InterruptedException {

@@ -38,7 +38,38 @@ class SettingsTest {
                         new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)),
                         Duration.ofSeconds(90),
                         Duration.ofSeconds(20),
-                        Duration.ofHours(24)));
+                        Duration.ofHours(24),
+                        null,
+                        null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "app1.azurewebsites.net, https://app1.azurewebsites.net",
+        "localhost:7071, http://localhost:7071",
+    })
+    void takeThePlatformsHostAsThePublicUrl(String host, URI url) {
+        assertThat(Settings.from(Map.of("AzureWebJobsStorage", "x", "WEBSITE_HOSTNAME", host))
+                        .publicUrl())
+                .isEqualTo(url);
+    }
+
+    @Test
+    void tellNobodyTheClientState() {
+        Settings settings = Settings.from(Map.of("AzureWebJobsStorage", "x", "GRAPH_CLIENT_STATE", "s3cret"));
+
+        assertThat(settings.graphClientState().isGivenAs("s3cret")).isTrue();
+        assertThat(settings.graphClientState().isGivenAs("s3cre")).isFalse();
+        assertThat(settings.graphClientState().isGivenAs("")).isFalse();
+        assertThat(settings.toString()).doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'100/PT1M,1500/PT1H', 100", "'10/PT2S', 300", "'3/PT1H', 1"})
+    void countTheCallsOfAMinute(String limits, long calls) {
+        assertThat(Settings.from(Map.of("AzureWebJobsStorage", "x", "RATE_LIMITS", limits))
+                        .callsPerMinute())
+                .isEqualTo(calls);
     }
 
     @Test

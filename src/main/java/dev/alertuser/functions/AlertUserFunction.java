@@ -12,10 +12,9 @@ import dev.alertuser.Application;
 import dev.alertuser.Lazy;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.InvalidAlertIdException;
-import dev.alertuser.service.LookupResult;
-import dev.alertuser.service.Priority;
-import dev.alertuser.service.Question;
-import java.time.Duration;
+import dev.alertuser.service.Lookup;
+import dev.alertuser.service.Lookup.Kind;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code GET /api/alerts/{id}/user}: path, answer and 404 as Defender has them, so that callers need only change the host. */
@@ -44,25 +43,19 @@ public final class AlertUserFunction {
             AlertId alertId = parse(id);
             Preferences preferences = call.preferences();
             Application app = application.get();
-            Duration wait = preferences.waitWithin(app.settings());
-            if (preferences.maxWait().isPresent()) {
-                call.honour("wait=" + wait.toSeconds());
-            }
-            LookupResult result = app.service()
-                    .find(new Question(alertId, Priority.INTERACTIVE, wait, preferences.fresh(), call.correlation()));
-            context.getLogger()
-                    .info("AlertUser alertId=" + alertId + " correlationId="
-                            + call.correlation().id() + " outcome=" + outcome(result));
-            return new AlertUserAnswer(call, app.settings(), app.time().instant()).of(alertId, result);
+            Lookup lookup = new Lookup(
+                    Kind.SINGLE,
+                    List.of(alertId),
+                    0,
+                    preferences.fresh(),
+                    app.time().instant(),
+                    call.correlation());
+            return new LookupAnswer(app, call, context)
+                    .of(
+                            lookup,
+                            call.honourWait(preferences, app.settings()),
+                            preferences.async() ? () -> app.lookups().add(lookup) : null);
         });
-    }
-
-    private static String outcome(LookupResult result) {
-        return result.match(
-                found -> "found source=" + found.origin().source(),
-                notFound -> "notFound source=" + notFound.origin().source(),
-                deferred -> "deferred code=" + ErrorCode.of(deferred.reason()).code() + " seconds="
-                        + deferred.retryAfter().toSeconds());
     }
 
     private static AlertId parse(String id) {

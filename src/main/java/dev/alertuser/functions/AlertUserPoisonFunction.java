@@ -5,7 +5,7 @@ import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
-import dev.alertuser.functions.ResultMessage.Outcome;
+import dev.alertuser.functions.AlertOutcome.Outcome;
 import dev.alertuser.payload.InvalidBodyException;
 import dev.alertuser.payload.LookupMessage;
 import java.time.Duration;
@@ -31,7 +31,9 @@ public final class AlertUserPoisonFunction {
         QueueCall.run(context, () -> {
             Application app = application.get();
             ResultMessage result = failed(QueueText.decode(message), app.time().instant());
-            context.getLogger().severe("AlertUserPoison outcome=failed alertId=" + result.alertId());
+            context.getLogger()
+                    .severe("AlertUserPoison outcome=failed alertId="
+                            + result.alert().alertId());
             app.results().send(result.toText(), Duration.ZERO);
         });
     }
@@ -43,18 +45,22 @@ public final class AlertUserPoisonFunction {
             LookupMessage request = LookupMessage.read(message);
             Instant firstSeen = request.firstSeen();
             return new ResultMessage(
-                    request.alertId(),
-                    Outcome.FAILED,
-                    null,
-                    error,
+                    AlertOutcome.withoutAnswer(request.alertId(), Outcome.FAILED, error),
                     request.correlationId(),
-                    null,
+                    request.traceparent(),
                     firstSeen == null ? now : firstSeen,
                     now,
                     request.deferrals(),
                     message);
         } catch (InvalidBodyException e) {
-            return new ResultMessage(null, Outcome.FAILED, null, error, e.correlationId(), null, now, now, 0, message);
+            return new ResultMessage(
+                    AlertOutcome.withoutAnswer(null, Outcome.FAILED, error),
+                    e.correlationId(),
+                    null,
+                    now,
+                    now,
+                    0,
+                    message);
         }
     }
 }

@@ -5,16 +5,12 @@ import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
-import dev.alertuser.functions.ResultMessage.Outcome;
+import dev.alertuser.functions.AlertOutcome.Outcome;
 import dev.alertuser.payload.InvalidBodyException;
 import dev.alertuser.payload.LookupMessage;
-import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LookupResult;
 import dev.alertuser.service.LookupResult.Deferred;
-import dev.alertuser.service.LookupResult.Found;
-import dev.alertuser.service.LookupResult.NotFound;
-import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
 import dev.alertuser.service.Priority;
 import dev.alertuser.service.Question;
@@ -22,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.logging.Level;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks one queued alert up and sends one result message, or puts the request off.
@@ -65,7 +60,14 @@ public final class AlertUserRequestsFunction {
 
     private static ResultMessage invalid(String message, InvalidBodyException e, Instant now) {
         ApiError error = ApiError.of(ErrorCode.of(e.reason()), e.getMessage());
-        return new ResultMessage(null, Outcome.INVALID, null, error, e.correlationId(), null, now, now, 0, message);
+        return new ResultMessage(
+                AlertOutcome.withoutAnswer(null, Outcome.INVALID, error),
+                e.correlationId(),
+                null,
+                now,
+                now,
+                0,
+                message);
     }
 
     /** One request on its way to a result. */
@@ -76,7 +78,7 @@ public final class AlertUserRequestsFunction {
         private final Instant now;
         private final Instant requestedAt;
         private final Instant expiresAt;
-        private final String correlationId;
+        private final Correlation correlation;
 
         Lookup(Application app, ExecutionContext context, LookupMessage request, Instant now) {
             Instant firstSeen = request.firstSeen();
@@ -87,24 +89,23 @@ public final class AlertUserRequestsFunction {
             this.now = now;
             this.requestedAt = firstSeen == null ? now : firstSeen;
             this.expiresAt = requestedAt.plus(app.settings().requestMaxAge());
-            this.correlationId = given == null ? context.getInvocationId() : given;
+            String trace = request.traceparent();
+            this.correlation = new Correlation(
+                    given == null ? context.getInvocationId() : given,
+                    trace == null ? context.getTraceContext().getTraceparent() : trace);
         }
 
         void run() throws InterruptedException {
             if (now.isAfter(expiresAt)) {
-                end(Outcome.EXPIRED, null, null, expired("It lay in the queue too long."));
+                expire("It lay in the queue too long.");
                 return;
             }
-            Correlation correlation =
-                    new Correlation(correlationId, context.getTraceContext().getTraceparent());
-            LookupResult result =
-                    app.service().find(new Question(request.alertId(), Priority.BACKLOG, WAIT, false, correlation));
-            if (result instanceof Found found) {
-                end(Outcome.FOUND, found.user(), found.origin(), null);
-            } else if (result instanceof NotFound notFound) {
-                end(Outcome.NOT_FOUND, null, notFound.origin(), null);
+            LookupResult result = app.service()
+                    .find(new Question(request.alertId(), Priority.BACKLOG, WAIT, now, false, correlation));
+            if (result instanceof Deferred deferred) {
+                defer(deferred);
             } else {
-                defer((Deferred) result);
+                end(AlertOutcome.of(request.alertId(), result));
             }
         }
 
@@ -115,7 +116,7 @@ public final class AlertUserRequestsFunction {
             }
             Duration delay = Deferral.delay(deferred, request.deferrals(), ThreadLocalRandom.current());
             if (now.plus(delay).isAfter(expiresAt)) {
-                end(Outcome.EXPIRED, null, null, expired(obstacle.message()));
+                expire(obstacle.message());
                 return;
             }
             Level level = deferred.reason() == Reason.DEFENDER_ACCESS_DENIED ? Level.SEVERE : Level.INFO;
@@ -124,26 +125,25 @@ public final class AlertUserRequestsFunction {
                             level,
                             "AlertUserRequests outcome=deferred" + about() + " code="
                                     + obstacle.code().code() + " seconds=" + delay.toSeconds());
-            LookupMessage again =
-                    new LookupMessage(request.alertId(), correlationId, requestedAt, request.deferrals() + 1);
+            LookupMessage again = new LookupMessage(
+                    request.alertId(), correlation.id(), request.traceparent(), requestedAt, request.deferrals() + 1);
             app.requests().send(again.toText(), delay);
         }
 
-        private ApiError expired(String obstacle) {
-            return ApiError.of(
+        private void expire(String obstacle) {
+            ApiError error = ApiError.of(
                     ErrorCode.REQUEST_EXPIRED,
                     "There was no answer within " + app.settings().requestMaxAge() + ". " + obstacle);
+            end(AlertOutcome.withoutAnswer(request.alertId(), Outcome.EXPIRED, error));
         }
 
-        private void end(Outcome outcome, @Nullable AlertUser user, @Nullable Origin origin, @Nullable ApiError error) {
-            context.getLogger().info("AlertUserRequests outcome=" + outcome.label() + about());
+        private void end(AlertOutcome alert) {
+            context.getLogger()
+                    .info("AlertUserRequests outcome=" + alert.outcome().label() + about());
             ResultMessage result = new ResultMessage(
-                    request.alertId(),
-                    outcome,
-                    user,
-                    error,
-                    correlationId,
-                    origin == null ? null : origin.source(),
+                    alert,
+                    correlation.id(),
+                    correlation.traceparent(),
                     requestedAt,
                     app.time().instant(),
                     request.deferrals(),
@@ -152,7 +152,8 @@ public final class AlertUserRequestsFunction {
         }
 
         private String about() {
-            return " alertId=" + request.alertId() + " correlationId=" + correlationId + " deferrals="
+            String trace = correlation.traceparent() == null ? "" : " traceparent=" + correlation.traceparent();
+            return " alertId=" + request.alertId() + " correlationId=" + correlation.id() + trace + " deferrals="
                     + request.deferrals();
         }
     }

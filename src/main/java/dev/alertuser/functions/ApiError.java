@@ -52,11 +52,12 @@ record ApiError(
         };
     }
 
-    private static long seconds(Duration duration) {
+    /** Whole seconds, rounded up, so that one who comes back then does not come too early. */
+    static long seconds(Duration duration) {
         return Math.max(1, duration.plusMillis(999).toSeconds());
     }
 
-    /** Whole seconds, rounded up, so that one who comes back then does not come too early. Null if repeating cannot help. */
+    /** Null if repeating cannot help. */
     @Nullable
     Long retryAfterSeconds() {
         return retryAfter == null ? null : seconds(retryAfter);

@@ -35,6 +35,16 @@ enum ErrorCode {
             HttpStatus.SERVICE_UNAVAILABLE,
             Duration.ofSeconds(30),
             "The counter of permits is out of reach"),
+    LOOKUP_NOT_FOUND("LookupNotFound", HttpStatus.NOT_FOUND, null, "There is no such lookup, or none any more"),
+    LOOKUPS_UNAVAILABLE(
+            "LookupsUnavailable",
+            HttpStatus.SERVICE_UNAVAILABLE,
+            Duration.ofSeconds(30),
+            "The table of lookups is out of reach"),
+    QUEUE_UNAVAILABLE(
+            "QueueUnavailable", HttpStatus.SERVICE_UNAVAILABLE, Duration.ofSeconds(30), "The queue is out of reach"),
+    CLIENT_STATE_MISMATCH(
+            "ClientStateMismatch", HttpStatus.FORBIDDEN, null, "A change notification has the wrong clientState"),
     DEFENDER_TIMEOUT(
             "DefenderTimeout", HttpStatus.GATEWAY_TIMEOUT, Duration.ofSeconds(30), "Defender did not answer in time"),
     /** In result messages only. */

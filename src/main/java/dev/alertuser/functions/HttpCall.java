@@ -2,17 +2,28 @@ package dev.alertuser.functions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
+import dev.alertuser.Settings;
+import dev.alertuser.payload.AlertIds;
+import dev.alertuser.payload.CorrelationIds;
+import dev.alertuser.payload.InvalidBodyException;
 import dev.alertuser.service.Correlation;
+import dev.alertuser.service.LookupStoreException;
+import dev.alertuser.service.MessageQueueException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP request and the answers to it, with the headers that every answer carries. */
@@ -22,14 +33,16 @@ final class HttpCall {
     private static final String QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded";
     private static final String CLIENT_REQUEST_ID = "x-ms-client-request-id";
 
-    /** Ids of callers go into headers and log lines, so they may hold nothing that means something there. */
-    private static final Pattern PLAIN_ID = Pattern.compile("[\\x21-\\x7E]{1,128}");
+    /** Where callers put their own id of a call, the first that is there counts: their request, their workflow run, their event. */
+    private static final List<String> CALLER_IDS =
+            List.of(CLIENT_REQUEST_ID, "x-ms-client-tracking-id", "ce-correlationid", "ce-id");
 
     private final HttpRequestMessage<Optional<String>> request;
     private final ExecutionContext context;
     private final Lazy<Application> application;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    private @Nullable String preferenceApplied;
+    private final List<String> preferencesApplied = new ArrayList<>();
+    private @Nullable Correlation continued;
 
     /** What a function does with a call. */
     @FunctionalInterface
@@ -59,6 +72,12 @@ final class HttpCall {
             return handler.handle(call);
         } catch (RequestException e) {
             return call.error(ApiError.of(e.code(), e.getMessage()));
+        } catch (LookupStoreException e) {
+            context.getLogger().log(Level.SEVERE, "the table of lookups is out of reach", e);
+            return call.error(ApiError.of(ErrorCode.LOOKUPS_UNAVAILABLE, null));
+        } catch (MessageQueueException e) {
+            context.getLogger().log(Level.SEVERE, "the queue is out of reach", e);
+            return call.error(ApiError.of(ErrorCode.QUEUE_UNAVAILABLE, null));
         } catch (Throwable t) {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
@@ -74,9 +93,54 @@ final class HttpCall {
         return Preferences.of(headers, request.getQueryParameters());
     }
 
-    /** Says in each answer from now on which preference is honoured. */
+    /** How long the caller waits, which each answer from now on repeats if the caller said it. */
+    Duration honourWait(Preferences preferences, Settings settings) {
+        Duration wait = preferences.waitWithin(settings);
+        if (preferences.maxWait().isPresent()) {
+            honour("wait=" + wait.toSeconds());
+        }
+        return wait;
+    }
+
+    /** Says in each answer from now on that a preference is honoured. */
     void honour(String preference) {
-        preferenceApplied = preference;
+        preferencesApplied.add(preference);
+    }
+
+    boolean isMethod(HttpMethod method) {
+        return request.getHttpMethod() == method;
+    }
+
+    /** Empty if there is none; that is also how a chunked body arrives. */
+    String body() {
+        return request.getBody().orElse("");
+    }
+
+    /**
+     * The ids in the body; none if all its alerts are of other products.
+     *
+     * @throws RequestException if the body gives no ids for any other reason
+     */
+    AlertIds alertIds(int limit) {
+        try {
+            return AlertIds.read(body(), limit);
+        } catch (InvalidBodyException e) {
+            if (e.reason() == InvalidBodyException.Reason.NO_ALERT_ID && e.skipped() > 0) {
+                return new AlertIds(List.of(), e.skipped(), Set.of());
+            }
+            throw new RequestException(ErrorCode.of(e.reason()), e.getMessage());
+        }
+    }
+
+    /** Where callers reach a path of this app: at the host that the platform says, else at the one this request was for. */
+    String absolute(Settings settings, String path) {
+        URI base = settings.publicUrl() == null ? request.getUri() : settings.publicUrl();
+        return base.getScheme() + "://" + base.getAuthority() + path;
+    }
+
+    @Nullable
+    String query(String name) {
+        return request.getQueryParameters().get(name);
     }
 
     @Nullable
@@ -87,8 +151,16 @@ final class HttpCall {
     Correlation correlation() {
         String traceparent = headers.get("traceparent");
         return new Correlation(
-                clientRequestId().orElse(context.getInvocationId()),
-                traceparent != null && PLAIN_ID.matcher(traceparent).matches() ? traceparent : null);
+                CALLER_IDS.stream()
+                        .flatMap(name -> plain(name).stream())
+                        .findFirst()
+                        .orElse(context.getInvocationId()),
+                traceparent != null && CorrelationIds.isTraceparent(traceparent) ? traceparent : null);
+    }
+
+    /** Makes this call part of an earlier one, whose id the answers repeat unless this call has its own. */
+    void continues(Correlation earlier) {
+        continued = earlier;
     }
 
     /** An answer without a body yet. */
@@ -96,12 +168,22 @@ final class HttpCall {
         HttpResponseMessage.Builder response = request.createResponseBuilder(status)
                 .header("x-ms-request-id", context.getInvocationId())
                 .header("X-Content-Type-Options", "nosniff");
-        clientRequestId().ifPresent(id -> response.header(CLIENT_REQUEST_ID, id));
-        if (preferenceApplied != null) {
-            response.header("Preference-Applied", preferenceApplied);
+        plain(CLIENT_REQUEST_ID)
+                .or(() -> Optional.ofNullable(continued).map(Correlation::id))
+                .ifPresent(id -> response.header(CLIENT_REQUEST_ID, id));
+        if (!preferencesApplied.isEmpty()) {
+            response.header("Preference-Applied", String.join(", ", preferencesApplied));
         }
         RateLimitHeaders.of(application).forEach(response::header);
         return response;
+    }
+
+    /** An answer for this caller and this moment only. */
+    HttpResponseMessage json(HttpStatus status, ObjectNode body, Map<String, String> headers) {
+        HttpResponseMessage.Builder response =
+                respond(status).header("Content-Type", JSON).header("Cache-Control", "no-store");
+        headers.forEach(response::header);
+        return response.body(Json.write(body)).build();
     }
 
     HttpResponseMessage error(ApiError error) {
@@ -141,8 +223,8 @@ final class HttpCall {
                 .put("code", error.code().code());
     }
 
-    private Optional<String> clientRequestId() {
-        return Optional.ofNullable(headers.get(CLIENT_REQUEST_ID))
-                .filter(id -> PLAIN_ID.matcher(id).matches());
+    /** An id of the caller's: it goes into headers and log lines, so it may hold nothing that means something there. */
+    private Optional<String> plain(String name) {
+        return Optional.ofNullable(headers.get(name)).filter(CorrelationIds::isValid);
     }
 }

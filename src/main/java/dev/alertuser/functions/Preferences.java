@@ -6,24 +6,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How the caller wants to be answered: {@code Prefer: wait=20} (RFC 7240) or {@code ?wait=20}, of which the latter wins; and
- * {@code Cache-Control: no-cache}.
+ * How the caller wants to be answered: {@code Prefer: wait=20} (RFC 7240) or {@code ?wait=20}, of which the latter wins;
+ * {@code Prefer: respond-async} or {@code ?mode=async}; and {@code Cache-Control: no-cache}.
  *
  * @param maxWait how long the caller is willing to wait; empty if it does not say
+ * @param async true if the caller would rather come back than wait longer
  * @param fresh true if a kept answer will not do
  */
-record Preferences(Optional<Duration> maxWait, boolean fresh) {
+record Preferences(Optional<Duration> maxWait, boolean async, boolean fresh) {
+    /** A permit that is due this soon saves one who comes back the way. */
+    private static final Duration ASYNC_WAIT = Duration.ofSeconds(5);
+
     private static final Pattern WAIT =
             Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?([^,;\"]*)\"?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern RESPOND_ASYNC =
+            Pattern.compile("(?:^|[,;])\\s*respond-async\\s*(?:$|[,;])", Pattern.CASE_INSENSITIVE);
     private static final Pattern NO_CACHE =
             Pattern.compile("(?:^|,)\\s*no-cache\\s*(?:$|[,=])", Pattern.CASE_INSENSITIVE);
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
     /**
      * @param headers by lower-case name, as the worker gives them
-     * @throws RequestException if a wait is no whole number of seconds
+     * @throws RequestException if a wait is no whole number of seconds, or a mode is unknown
      */
     static Preferences of(Map<String, String> headers, Map<String, String> query) {
         Optional<Duration> wait = Optional.ofNullable(query.get("wait"))
@@ -31,6 +38,10 @@ record Preferences(Optional<Duration> maxWait, boolean fresh) {
                 .or(() -> preferred(headers.getOrDefault("prefer", "")));
         return new Preferences(
                 wait,
+                isAsync(query.get("mode"))
+                        || RESPOND_ASYNC
+                                .matcher(headers.getOrDefault("prefer", ""))
+                                .find(),
                 NO_CACHE.matcher(headers.getOrDefault("cache-control", "")).find());
     }
 
@@ -39,20 +50,40 @@ record Preferences(Optional<Duration> maxWait, boolean fresh) {
         return wait.find() ? Optional.of(seconds(wait.group(1).strip(), "the preference wait")) : Optional.empty();
     }
 
+    private static boolean isAsync(@Nullable String mode) {
+        if (mode == null || mode.equals("async")) {
+            return mode != null;
+        }
+        throw new RequestException(
+                ErrorCode.INVALID_PREFERENCE, "the query parameter mode must be async but was '" + shown(mode) + "'");
+    }
+
     private static Duration seconds(String text, String place) {
         if (!SECONDS.matcher(text).matches()) {
-            String shown = text.length() > 20 ? text.substring(0, 20) + "…" : text;
             throw new RequestException(
                     ErrorCode.INVALID_PREFERENCE,
-                    place + " must be whole seconds, as in wait=20, but was '"
-                            + shown.replaceAll("[^\\x20-\\x7E…]", "?") + "'");
+                    place + " must be whole seconds, as in wait=20, but was '" + shown(text) + "'");
         }
         return Duration.ofSeconds(Long.parseLong(text));
     }
 
+    private static String shown(String text) {
+        String piece = text.length() > 20 ? text.substring(0, 20) + "…" : text;
+        return piece.replaceAll("[^\\x20-\\x7E…]", "?");
+    }
+
+    /** Those of one who has come back, and will again. */
+    Preferences comingBack() {
+        return new Preferences(maxWait, true, fresh);
+    }
+
     /** The wait that is honoured. */
     Duration waitWithin(Settings settings) {
-        Duration asked = maxWait.orElse(settings.defaultWait());
-        return asked.compareTo(settings.maxWait()) > 0 ? settings.maxWait() : asked;
+        return maxWait.map(asked -> shorter(asked, settings.maxWait()))
+                .orElse(async ? shorter(ASYNC_WAIT, settings.defaultWait()) : settings.defaultWait());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

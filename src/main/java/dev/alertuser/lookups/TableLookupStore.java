@@ -1,11 +1,7 @@
 package dev.alertuser.lookups;
 
-import com.azure.core.util.Context;
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.TableEntity;
-import com.azure.data.tables.models.TableEntityUpdateMode;
-import com.azure.data.tables.models.TableErrorCode;
-import com.azure.data.tables.models.TableServiceException;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.LookupResult;
@@ -19,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +31,18 @@ public final class TableLookupStore implements LookupStore {
     private static final String OBSERVED_AT = "ObservedAt";
     private static final String CORRELATION_ID = "CorrelationId";
 
-    private final TableClient table;
+    private final LookupsTable table;
     private final InstantSource time;
 
     public TableLookupStore(TableClient table, InstantSource time) {
-        this.table = table;
+        this.table = new LookupsTable(table);
         this.time = time;
     }
 
     @Override
     public Optional<LookupResult> find(AlertId alertId, Instant notBefore) {
-        LocalDate oldest = day(notBefore);
-        for (LocalDate day = day(time.instant()); !day.isBefore(oldest); day = day.minusDays(1)) {
+        LocalDate oldest = LookupsTable.day(notBefore);
+        for (LocalDate day = LookupsTable.day(time.instant()); !day.isBefore(oldest); day = day.minusDays(1)) {
             Optional<LookupResult> kept = read(partition(day), alertId);
             if (kept.isPresent()) {
                 return kept.filter(answer -> !observedAt(answer).isBefore(notBefore));
@@ -58,14 +53,14 @@ public final class TableLookupStore implements LookupStore {
 
     @Override
     public void keep(AlertId alertId, LookupResult answer) {
-        TableEntity entity = new TableEntity(partition(day(observedAt(answer))), alertId.value());
+        TableEntity entity = new TableEntity(partition(LookupsTable.day(observedAt(answer))), alertId.value());
         if (answer instanceof Found found) {
             put(entity, found.origin(), found.user());
         } else if (answer instanceof NotFound notFound) {
             put(entity, notFound.origin(), null);
         }
         try {
-            upsert(entity);
+            table.put(entity);
         } catch (RuntimeException e) {
             throw new LookupStoreException("an answer could not be kept", e);
         }
@@ -73,47 +68,10 @@ public final class TableLookupStore implements LookupStore {
 
     private Optional<LookupResult> read(String partition, AlertId alertId) {
         try {
-            return Optional.of(answer(table.getEntity(partition, alertId.value())));
-        } catch (TableServiceException e) {
-            if (e.getResponse().getStatusCode() == 404) {
-                return Optional.empty();
-            }
-            throw new LookupStoreException("a kept answer could not be read", e);
+            return table.find(partition, alertId.value()).map(TableLookupStore::answer);
         } catch (RuntimeException e) {
             throw new LookupStoreException("a kept answer could not be read", e);
         }
-    }
-
-    private void upsert(TableEntity entity) {
-        try {
-            replace(entity);
-        } catch (TableServiceException e) {
-            if (!isTableMissing(e)) {
-                throw e;
-            }
-            createTable();
-            replace(entity);
-        }
-    }
-
-    /** The whole row: the SDK's default would merge, and leave an older answer's user in a row that has none any more. */
-    private void replace(TableEntity entity) {
-        table.upsertEntityWithResponse(entity, TableEntityUpdateMode.REPLACE, null, Context.NONE);
-    }
-
-    private void createTable() {
-        try {
-            table.createTable();
-        } catch (TableServiceException e) {
-            if (e.getResponse().getStatusCode() != 409) {
-                throw e;
-            }
-        }
-    }
-
-    private static boolean isTableMissing(TableServiceException e) {
-        return e.getValue() != null
-                && TableErrorCode.TABLE_NOT_FOUND.equals(e.getValue().getErrorCode());
     }
 
     private static void put(TableEntity entity, Origin origin, @Nullable AlertUser user) {
@@ -156,11 +114,7 @@ public final class TableLookupStore implements LookupStore {
                 });
     }
 
-    private static LocalDate day(Instant moment) {
-        return LocalDate.ofInstant(moment, ZoneOffset.UTC);
-    }
-
     private static String partition(LocalDate day) {
-        return "answers-" + day;
+        return LookupsTable.ANSWERS + day;
     }
 }

@@ -1,4 +1,4 @@
-/** Kept answers in Table storage. */
+/** Kept answers and lookups in Table storage. */
 @NullMarked
 package dev.alertuser.lookups;
 

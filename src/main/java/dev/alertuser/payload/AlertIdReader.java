@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.alertuser.payload.InvalidBodyException.Reason;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.InvalidAlertIdException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,17 +28,29 @@ final class AlertIdReader {
     private static final Set<String> WORDS = Set.of("null", "true", "false");
 
     /** What is around the value at hand. */
-    private record Around(int wrappings, @Nullable String correlationId) {
+    private record Around(
+            int wrappings,
+            @Nullable String correlationId,
+            @Nullable String traceparent) {
         boolean mayWrap() {
             return wrappings < MAX_WRAPPINGS;
         }
 
         Around wrapped() {
-            return new Around(wrappings + 1, correlationId);
+            return new Around(wrappings + 1, correlationId, traceparent);
         }
 
         Around correlatedBy(Optional<String> id) {
-            return id.isPresent() ? new Around(wrappings, id.get()) : this;
+            return id.isPresent() ? new Around(wrappings, id.get(), traceparent) : this;
+        }
+
+        /** An id of a trace that is none counts as absent: it is not worth an error. */
+        Around tracedBy(Place sender) {
+            return sender.member("traceparent")
+                    .flatMap(Place::text)
+                    .filter(CorrelationIds::isTraceparent)
+                    .map(trace -> new Around(wrappings, correlationId, trace))
+                    .orElse(this);
         }
 
         InvalidBodyException invalid(Reason reason, String message) {
@@ -52,6 +65,7 @@ final class AlertIdReader {
 
     private final int limit;
     private final Map<AlertId, AlertIds.Found> found = new LinkedHashMap<>();
+    private final Set<String> clientStates = new HashSet<>();
     private int skipped;
     private @Nullable String nothingFound;
 
@@ -60,7 +74,7 @@ final class AlertIdReader {
     }
 
     AlertIds read(String body) {
-        Around nothing = new Around(0, null);
+        Around nothing = new Around(0, null, null);
         if (body.length() > AlertIds.MAX_BYTES || body.getBytes(UTF_8).length > AlertIds.MAX_BYTES) {
             throw nothing.invalid(Reason.TOO_LARGE, "the body must have at most " + AlertIds.MAX_BYTES + " bytes");
         }
@@ -73,9 +87,9 @@ final class AlertIdReader {
         }
         readText("", text, nothing);
         if (found.isEmpty()) {
-            throw nothing.invalid(Reason.NO_ALERT_ID, nothingFound + others());
+            throw new InvalidBodyException(Reason.NO_ALERT_ID, nothingFound + others(), null, skipped);
         }
-        return new AlertIds(List.copyOf(found.values()), skipped);
+        return new AlertIds(List.copyOf(found.values()), skipped, clientStates);
     }
 
     private void readText(String path, String text, Around around) {
@@ -136,7 +150,7 @@ final class AlertIdReader {
         boolean isCloudEvent = body.member("specversion").isPresent();
         boolean isEnvelope = isCloudEvent || body.member("eventType").isPresent();
         Optional<Place> data = isEnvelope ? body.member("data") : Optional.empty();
-        Around inside = isCloudEvent ? around.correlatedBy(envelopeId(body)) : around;
+        Around inside = isCloudEvent ? around.correlatedBy(envelopeId(body)).tracedBy(body) : around;
         if (data.isPresent() && inside.mayWrap()) {
             readValue(data.get(), inside.wrapped());
         } else if (!readOwn(body, inside)) {
@@ -159,7 +173,8 @@ final class AlertIdReader {
         if (alertId.isEmpty() && alertIds.isEmpty()) {
             return false;
         }
-        Around own = around.correlatedBy(body.member("correlationId").map(place -> ownCorrelationId(place, around)));
+        Around own = around.correlatedBy(body.member("correlationId").map(place -> ownCorrelationId(place, around)))
+                .tracedBy(body);
         alertId.ifPresent(place -> addOwn(place, own));
         alertIds.ifPresent(place -> {
             if (!place.value().isArray()) {
@@ -191,6 +206,9 @@ final class AlertIdReader {
     }
 
     private void readAlert(Sender sender, Place alert, Around around) {
+        if (sender == Sender.GRAPH_NOTIFICATION) {
+            clientStates.add(alert.member("clientState").flatMap(Place::text).orElse(""));
+        }
         List<IdPath.Hit> hits = sender.ids(alert);
         hits.forEach(hit -> add(hit.alertId(), hit.path(), around));
         if (hits.isEmpty() && sender.isOfOtherProduct(alert)) {
@@ -218,7 +236,7 @@ final class AlertIdReader {
                     "the body must hold at most " + limit + (limit == 1 ? " alert id" : " different alert ids")
                             + " but holds more");
         }
-        found.putIfAbsent(alertId, new AlertIds.Found(alertId, path, around.correlationId()));
+        found.putIfAbsent(alertId, new AlertIds.Found(alertId, path, around.correlationId(), around.traceparent()));
     }
 
     /** Keeps what is said when no id is found at all; of many bodies in one the first will do. */

@@ -3,6 +3,7 @@ package dev.alertuser.payload;
 import dev.alertuser.service.AlertId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param found one or more, each id once, in the order of its first appearance
  * @param skipped how many alerts were left out because they are of another product than Defender for Endpoint
+ * @param clientStates what the change notifications of Microsoft Graph in the body give as the client state; one that gives none
+ *     counts as an empty text
  */
-public record AlertIds(List<Found> found, int skipped) {
+public record AlertIds(List<Found> found, int skipped, Set<String> clientStates) {
     /** The most that is read of a body: 1 MiB in UTF-8. */
     public static final int MAX_BYTES = 1 << 20;
 
@@ -21,9 +24,13 @@ public record AlertIds(List<Found> found, int skipped) {
      * @param path such as {@code object.properties.alerts[0].properties.alertLink}; empty when the body is the id itself
      * @param correlationId what the sender calls this request: the member of that name in our own form, else the CloudEvents
      *     extension of that name, else the id of the CloudEvents envelope; 1 to 128 visible ASCII characters
+     * @param traceparent W3C trace context, from the member of that name in our own form or the CloudEvents extension
      */
     public record Found(
-            AlertId alertId, String path, @Nullable String correlationId) {
+            AlertId alertId,
+            String path,
+            @Nullable String correlationId,
+            @Nullable String traceparent) {
 
         /** What to tell the caller if Defender does not know this id; empty unless the id looks like another product's. */
         public Optional<String> hint() {
@@ -33,6 +40,7 @@ public record AlertIds(List<Found> found, int skipped) {
 
     public AlertIds {
         found = List.copyOf(found);
+        clientStates = Set.copyOf(clientStates);
     }
 
     /**

@@ -25,11 +25,17 @@ public final class InvalidBodyException extends IllegalArgumentException {
 
     private final Reason reason;
     private final @Nullable String correlationId;
+    private final int skipped;
 
     InvalidBodyException(Reason reason, String message, @Nullable String correlationId) {
+        this(reason, message, correlationId, 0);
+    }
+
+    InvalidBodyException(Reason reason, String message, @Nullable String correlationId, int skipped) {
         super(message);
         this.reason = reason;
         this.correlationId = correlationId;
+        this.skipped = skipped;
     }
 
     public Reason reason() {
@@ -39,5 +45,13 @@ public final class InvalidBodyException extends IllegalArgumentException {
     /** The correlation id, when one was read before the fault was met: the answer to a bad message can still be told apart. */
     public @Nullable String correlationId() {
         return correlationId;
+    }
+
+    /**
+     * With {@link Reason#NO_ALERT_ID}: how many alerts were left out because they are of other products. If there are any, nothing is wrong
+     * with the body; there is only nothing to ask.
+     */
+    public int skipped() {
+        return skipped;
     }
 }

@@ -14,18 +14,23 @@ import org.jspecify.annotations.Nullable;
  * which {@code firstSeen} and {@code deferrals} tell of a message that was put off.
  *
  * @param correlationId 1 to 128 visible ASCII characters
+ * @param traceparent W3C trace context of whoever asked first
  * @param firstSeen when the first message of this lookup was read; null when it was not put off yet
  * @param deferrals how many times it was put off
  */
 public record LookupMessage(
         AlertId alertId,
         @Nullable String correlationId,
+        @Nullable String traceparent,
         @Nullable Instant firstSeen,
         int deferrals) {
 
     public LookupMessage {
         if (correlationId != null && !CorrelationIds.isValid(correlationId)) {
             throw new IllegalArgumentException("correlationId must be " + CorrelationIds.FORM);
+        }
+        if (traceparent != null && !CorrelationIds.isTraceparent(traceparent)) {
+            throw new IllegalArgumentException("traceparent must be one of the W3C's form");
         }
         if (deferrals < 0) {
             throw new IllegalArgumentException("deferrals must be >= 0 but was " + deferrals);
@@ -40,12 +45,13 @@ public record LookupMessage(
     public static LookupMessage read(String text) {
         AlertIds.Found only = AlertIds.read(text, 1).found().get(0);
         if (!only.path().equals("alertId")) {
-            return new LookupMessage(only.alertId(), only.correlationId(), null, 0);
+            return new LookupMessage(only.alertId(), only.correlationId(), only.traceparent(), null, 0);
         }
         Place own = new Place("", Json.open(Json.MAPPER.getNodeFactory().textNode(text)));
         return new LookupMessage(
                 only.alertId(),
                 only.correlationId(),
+                only.traceparent(),
                 own.member("firstSeen").map(place -> instant(place, only)).orElse(null),
                 own.member("deferrals").map(place -> count(place, only)).orElse(0));
     }
@@ -53,7 +59,7 @@ public record LookupMessage(
     /** The same lookup, put off once more. */
     public LookupMessage putOff(Instant now) {
         int next = (int) Math.min(deferrals + 1L, Integer.MAX_VALUE);
-        return new LookupMessage(alertId, correlationId, firstSeen == null ? now : firstSeen, next);
+        return new LookupMessage(alertId, correlationId, traceparent, firstSeen == null ? now : firstSeen, next);
     }
 
     /** The text to send; {@link #read} gives an equal message back. */
@@ -61,6 +67,9 @@ public record LookupMessage(
         ObjectNode json = Json.MAPPER.createObjectNode().put("alertId", alertId.value());
         if (correlationId != null) {
             json.put("correlationId", correlationId);
+        }
+        if (traceparent != null) {
+            json.put("traceparent", traceparent);
         }
         if (firstSeen != null) {
             json.put("firstSeen", firstSeen.toString());

@@ -3,6 +3,7 @@ package dev.alertuser.service;
 import dev.alertuser.service.LookupResult.Deferred;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Source;
 import dev.alertuser.service.RateLimiter.Decision.Denied;
 import dev.alertuser.service.RateLimiter.Decision.Granted;
 import java.lang.System.Logger;
@@ -57,7 +58,11 @@ public final class AlertUserService {
      * @param found an answer with a user
      * @param notFound an answer without one, which may come a little later than the alert
      */
-    public record Keeping(Duration found, Duration notFound) {}
+    public record Keeping(Duration found, Duration notFound) {
+        public Duration longest() {
+            return found.compareTo(notFound) > 0 ? found : notFound;
+        }
+    }
 
     /** Equal questions. Priorities are kept apart, so that no interactive caller waits for a permit of the backlog. */
     private record Flight(AlertId alertId, Priority priority, boolean fresh) {}
@@ -89,7 +94,7 @@ public final class AlertUserService {
             boolean othersPatienceEnded = shared instanceof Deferred deferred
                     && deferred.reason() == Reason.BUDGET_EXHAUSTED
                     && deferred.retryAfter().compareTo(left(giveUpAt)) < 0;
-            if (!othersPatienceEnded) {
+            if (!othersPatienceEnded && !isTooOld(shared, question)) {
                 return shared;
             }
         }
@@ -98,7 +103,7 @@ public final class AlertUserService {
     private LookupResult lead(Flight flight, CompletableFuture<LookupResult> mine, Question question, Instant giveUpAt)
             throws InterruptedException {
         try {
-            Optional<LookupResult> kept = question.fresh() ? Optional.empty() : kept(question.alertId());
+            Optional<LookupResult> kept = kept(question);
             LookupResult result = kept.isPresent() ? kept.get() : ask(question, giveUpAt);
             mine.complete(result);
             return result;
@@ -168,26 +173,30 @@ public final class AlertUserService {
         }
     }
 
-    private Optional<LookupResult> kept(AlertId alertId) {
-        Instant now = time.instant();
-        Duration longest = keeping.found().compareTo(keeping.notFound()) > 0 ? keeping.found() : keeping.notFound();
+    /** The kept answer that counts for a question, at no cost. Empty also if the store is out of reach. */
+    public Optional<LookupResult> kept(Question question) {
+        Duration life = question.fresh() ? Duration.ZERO : keeping.longest();
         try {
-            return store.find(alertId, now.minus(longest)).filter(answer -> isYoung(answer, now));
+            return store.find(question.alertId(), question.askedAt().minus(life))
+                    .filter(answer -> !isTooOld(answer, question));
         } catch (LookupStoreException e) {
             LOG.log(Level.WARNING, "kept answers are out of reach", e);
             return Optional.empty();
         }
     }
 
-    private boolean isYoung(LookupResult answer, Instant now) {
+    private boolean isTooOld(LookupResult answer, Question question) {
         return answer.match(
-                found -> isYoung(found.origin(), keeping.found(), now),
-                notFound -> isYoung(notFound.origin(), keeping.notFound(), now),
+                found -> isTooOld(found.origin(), keeping.found(), question),
+                notFound -> isTooOld(notFound.origin(), keeping.notFound(), question),
                 deferred -> false);
     }
 
-    private static boolean isYoung(Origin origin, Duration life, Instant now) {
-        return origin.observedAt().plus(life).isAfter(now);
+    /** What Defender itself answers now is never too old, though its clock reading may be from before this question. */
+    private static boolean isTooOld(Origin origin, Duration life, Question question) {
+        Duration allowed = question.fresh() ? Duration.ZERO : life;
+        return origin.source() == Source.KEPT
+                && !origin.observedAt().plus(allowed).isAfter(question.askedAt());
     }
 
     private void keep(AlertId alertId, LookupResult answer) {

@@ -55,7 +55,15 @@ public sealed interface LookupResult {
         /** HTTP 5xx, or no connection. */
         DEFENDER_UNAVAILABLE,
         /** No answer in time. */
-        DEFENDER_TIMEOUT
+        DEFENDER_TIMEOUT;
+
+        /**
+         * Whether waiting alone may settle the lookup. A refusal lasts until somebody grants the role, and an unusable answer is Defender's last
+         * word for now: each needs somebody to look at it.
+         */
+        public boolean passes() {
+            return this != DEFENDER_ACCESS_DENIED && this != DEFENDER_BAD_ANSWER;
+        }
     }
 
     /**

@@ -21,6 +21,8 @@ import dev.alertuser.Settings;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.AlertUserService;
+import dev.alertuser.service.AlertUsersService;
+import dev.alertuser.service.Correlation;
 import dev.alertuser.service.DefenderApi;
 import dev.alertuser.service.LookupResult;
 import dev.alertuser.service.LookupResult.Deferred;
@@ -32,11 +34,15 @@ import dev.alertuser.service.LookupResult.Source;
 import dev.alertuser.service.LookupStore;
 import dev.alertuser.service.MessageQueue;
 import dev.alertuser.service.MessageQueueException;
+import dev.alertuser.service.Parallel;
+import dev.alertuser.service.PendingLookups;
 import dev.alertuser.service.RateLimiter;
+import dev.alertuser.service.Retention;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,12 +65,19 @@ class AlertUserRequestsFunctionTest {
     private final MessageQueue results = mock(MessageQueue.class);
     private final ExecutionContext context = mock(ExecutionContext.class);
     private final Settings settings = Settings.from(Map.of("AzureWebJobsStorage", "UseDevelopmentStorage=true"));
+    private final Parallel parallel = new Parallel(mock(ExecutorService.class));
+    private final AlertUserService service =
+            new AlertUserService(defender, limiter, store, settings.keeping(), () -> NOON);
     private final Lazy<Application> application = new Lazy<>(() -> new Application(
             settings,
             () -> NOON,
             defender,
             limiter,
-            new AlertUserService(defender, limiter, store, settings.keeping(), () -> NOON),
+            service,
+            new AlertUsersService(service, parallel, () -> NOON),
+            mock(PendingLookups.class),
+            mock(Retention.class),
+            parallel,
             requests,
             results));
 
@@ -107,6 +120,35 @@ class AlertUserRequestsFunctionTest {
         assertThat(sentResult().get("outcome").textValue()).isEqualTo("notFound");
         assertThat(sentResult().get("source").textValue()).isEqualTo("kept");
         assertThat(sentResult().get("correlationId").textValue()).isEqualTo("11111111-2222-3333-4444-555555555555");
+    }
+
+    @Test
+    void hintsAtAnAlertOfAnotherProduct() throws Exception {
+        String foreign = "9d1ef5c1-3f2e-4b1f-8f9c-0a1b2c3d4e5f";
+        when(session.findUser(eq(new AlertId(foreign)), any(), any()))
+                .thenReturn(new NotFound(new Origin(Source.DEFENDER, NOON, null)));
+
+        run(foreign);
+
+        assertThat(sentResult().get("hint").textValue()).startsWith("This id is a bare GUID");
+    }
+
+    @Test
+    void passesTheTraceOnToDefenderTheResultAndTheMessageThatIsPutOff() throws Exception {
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        String message = "{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"c-1\",\"traceparent\":\"" + trace + "\"}";
+
+        run(message);
+
+        verify(session).findUser(any(), any(), eq(new Correlation("c-1", trace)));
+        assertThat(sentResult().get("traceparent").textValue()).isEqualTo(trace);
+
+        given(new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), null));
+        run(message);
+
+        ArgumentCaptor<String> text = ArgumentCaptor.captor();
+        verify(requests).send(text.capture(), any());
+        assertThat(text.getValue()).contains("\"traceparent\":\"" + trace + "\"");
     }
 
     @Test

@@ -21,12 +21,32 @@ class PreferencesTest {
             Wait = "7"                      | 7
             handling=lenient; x=1, wait=0   | 0
             wait=100000                     | 90
-            respond-async                   | 20
+            respond-async                   | 5
             wait-a-little=3                 | 20
             """)
     void takeTheWaitOutOfThePreferHeader(String prefer, long seconds) {
         assertThat(Preferences.of(Map.of("prefer", prefer), Map.of()).waitWithin(SETTINGS))
                 .isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            respond-async              | true
+            wait=5, Respond-Async      | true
+            respond-async; x=1, wait=5 | true
+            respond-asynchronously     | false
+            wait=5                     | false
+            """)
+    void takeWhetherTheCallerComesBackOutOfThePreferHeader(String prefer, boolean async) {
+        assertThat(Preferences.of(Map.of("prefer", prefer), Map.of()).async()).isEqualTo(async);
+    }
+
+    @Test
+    void takeWhetherTheCallerComesBackOutOfTheQuery() {
+        assertThat(Preferences.of(Map.of(), Map.of("mode", "async")).async()).isTrue();
+        assertThatThrownBy(() -> Preferences.of(Map.of(), Map.of("mode", "sync")))
+                .isInstanceOf(RequestException.class)
+                .hasMessage("the query parameter mode must be async but was 'sync'");
     }
 
     @Test

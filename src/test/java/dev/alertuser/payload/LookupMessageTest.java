@@ -22,23 +22,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LookupMessageTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final AlertId ID = new AlertId("da637472900382838869_1364969609");
 
     @Test
     void readsABareId() {
-        assertThat(LookupMessage.read(" " + ID + "\n")).isEqualTo(new LookupMessage(ID, null, null, 0));
+        assertThat(LookupMessage.read(" " + ID + "\n")).isEqualTo(new LookupMessage(ID, null, null, null, 0));
     }
 
     @Test
     void readsTheFormOthersWrite() {
         assertThat(LookupMessage.read("{\"alertId\":\"" + ID + "\",\"correlationId\":\"run-0815\"}"))
-                .isEqualTo(new LookupMessage(ID, "run-0815", null, 0));
+                .isEqualTo(new LookupMessage(ID, "run-0815", null, null, 0));
     }
 
     @Test
     void readsABodyWithExactlyOneId() {
         assertThat(LookupMessage.read(SenderBody.CLOUD_EVENT.text()))
-                .isEqualTo(new LookupMessage(new AlertId("da638141414141414141_141414141"), "case-77", null, 0));
+                .isEqualTo(new LookupMessage(new AlertId("da638141414141414141_141414141"), "case-77", null, null, 0));
         assertThatThrownBy(() -> LookupMessage.read(SenderBody.SENTINEL_INCIDENT.text()))
                 .isInstanceOf(InvalidBodyException.class)
                 .hasMessage("the body must hold at most 1 alert id but holds more");
@@ -51,12 +52,22 @@ class LookupMessageTest {
 
         assertThat(message.toText())
                 .isEqualTo("{\"alertId\":\"" + ID + "\",\"firstSeen\":\"2026-01-31T12:00:00Z\",\"deferrals\":1}");
-        assertThat(again).isEqualTo(new LookupMessage(ID, null, NOON, 2));
+        assertThat(again).isEqualTo(new LookupMessage(ID, null, null, NOON, 2));
+    }
+
+    @Test
+    void readsTheTraceOfOurFormAndOfAnEnvelope() {
+        String own = "{\"alertId\":\"a\",\"traceparent\":\"" + TRACE + "\"}";
+        String event = "{\"specversion\":\"1.0\",\"traceparent\":\"" + TRACE + "\",\"data\":\"a\"}";
+
+        assertThat(LookupMessage.read(own).traceparent()).isEqualTo(TRACE);
+        assertThat(LookupMessage.read(event).traceparent()).isEqualTo(TRACE);
+        assertThat(LookupMessage.read(own.replace("00-", "zz-")).traceparent()).isNull();
     }
 
     @Test
     void countsDeferralsNoFurtherThanItCan() {
-        assertThat(new LookupMessage(ID, null, NOON, Integer.MAX_VALUE)
+        assertThat(new LookupMessage(ID, null, null, NOON, Integer.MAX_VALUE)
                         .putOff(NOON)
                         .deferrals())
                 .isEqualTo(Integer.MAX_VALUE);
@@ -69,7 +80,7 @@ class LookupMessageTest {
             @ForAll @LongRange(min = 0, max = 253_402_300_799_999L) long firstSeen,
             @ForAll @IntRange(min = 0) int deferrals) {
         LookupMessage message =
-                new LookupMessage(new AlertId(id), correlationId, Instant.ofEpochMilli(firstSeen), deferrals);
+                new LookupMessage(new AlertId(id), correlationId, TRACE, Instant.ofEpochMilli(firstSeen), deferrals);
 
         assertThat(LookupMessage.read(message.toText())).isEqualTo(message);
     }
@@ -106,8 +117,11 @@ class LookupMessageTest {
 
     @Test
     void refusesToBeWhatItCouldNotRead() {
-        assertThatThrownBy(() -> new LookupMessage(ID, "two words", null, 0))
+        assertThatThrownBy(() -> new LookupMessage(ID, "two words", null, null, 0))
                 .hasMessage("correlationId must be a string of 1 to 128 visible ASCII characters");
-        assertThatThrownBy(() -> new LookupMessage(ID, null, null, -1)).hasMessage("deferrals must be >= 0 but was -1");
+        assertThatThrownBy(() -> new LookupMessage(ID, null, "00-1-2-3", null, 0))
+                .hasMessage("traceparent must be one of the W3C's form");
+        assertThatThrownBy(() -> new LookupMessage(ID, null, null, null, -1))
+                .hasMessage("deferrals must be >= 0 but was -1");
     }
 }

@@ -174,11 +174,50 @@ class AlertUserServiceTest {
 
         @Test
         void areNotUsedForOneWhoWantsAFreshAnswer() throws Exception {
-            Question fresh = new Question(ALERT, Priority.INTERACTIVE, Duration.ZERO, true, new Correlation("c", null));
+            when(store.find(any(), any())).thenReturn(Optional.of(kept(NOON)));
 
-            assertThat(service.find(fresh)).isEqualTo(FOUND);
-            verify(store, never()).find(any(), any());
+            assertThat(service.find(asked(NOON, true))).isEqualTo(FOUND);
             verify(store).keep(ALERT, FOUND);
+        }
+
+        @Test
+        void countWhateverTheirAgeForOneWhoAskedBeforeTheyCame() throws Exception {
+            Instant asked = NOON.minus(Duration.ofHours(20));
+            Found kept = kept(asked.plusSeconds(1));
+            when(store.find(ALERT, asked.minus(Duration.ofMinutes(15)))).thenReturn(Optional.of(kept));
+
+            assertThat(service.find(asked(asked, false))).isEqualTo(kept);
+            verifyNoInteractions(defender, limiter);
+        }
+
+        @Test
+        void countForOneWhoComesBackIfTheyWereYoungWhenItAsked() throws Exception {
+            Instant asked = NOON.minus(Duration.ofHours(20));
+            Found young = kept(asked.minusSeconds(899));
+            when(store.find(any(), any())).thenReturn(Optional.of(young));
+            assertThat(service.find(asked(asked, false))).isEqualTo(young);
+
+            when(store.find(any(), any())).thenReturn(Optional.of(kept(asked.minusSeconds(900))));
+            assertThat(service.find(asked(asked, false))).isEqualTo(FOUND);
+        }
+
+        @Test
+        void countForOneWhoWantedAFreshAnswerIfTheyCameAfterItAsked() throws Exception {
+            Instant asked = NOON.minus(Duration.ofHours(20));
+            when(store.find(any(), any())).thenReturn(Optional.of(kept(asked)));
+            assertThat(service.find(asked(asked, true))).isEqualTo(FOUND);
+
+            Found later = kept(asked.plusMillis(1));
+            when(store.find(any(), any())).thenReturn(Optional.of(later));
+            assertThat(service.find(asked(asked, true))).isEqualTo(later);
+        }
+
+        private static Found kept(Instant observedAt) {
+            return new Found(USER, new Origin(Source.KEPT, observedAt, null));
+        }
+
+        private static Question asked(Instant time, boolean fresh) {
+            return new Question(ALERT, Priority.INTERACTIVE, Duration.ZERO, time, fresh, new Correlation("c", null));
         }
 
         @Test
@@ -234,6 +273,31 @@ class AlertUserServiceTest {
         }
 
         @Test
+        void doNotShareAnAnswerThatIsTooOldForOneOfThem() throws Exception {
+            Found old = new Found(USER, new Origin(Source.KEPT, NOON.minus(Duration.ofHours(19)), null));
+            when(store.find(any(), any()))
+                    .thenAnswer(invocation -> {
+                        called.countDown();
+                        answered.await();
+                        return Optional.of(old);
+                    })
+                    .thenReturn(Optional.empty());
+            Future<LookupResult> early = callers.submit(() -> service.find(new Question(
+                    ALERT,
+                    Priority.INTERACTIVE,
+                    Duration.ofSeconds(20),
+                    NOON.minus(Duration.ofHours(20)),
+                    false,
+                    new Correlation("c", null))));
+            called.await();
+            Future<LookupResult> late = callers.submit(() -> service.find(question(Duration.ofSeconds(20))));
+            answered.countDown();
+
+            assertThat(early.get()).isEqualTo(old);
+            assertThat(late.get()).isEqualTo(FOUND);
+        }
+
+        @Test
         void endForEachWhenItsOwnPatienceDoes() throws Exception {
             givenDefenderIsSlow();
             Future<LookupResult> first = callers.submit(() -> service.find(question(Duration.ofSeconds(20))));
@@ -255,7 +319,7 @@ class AlertUserServiceTest {
                     })
                     .thenReturn(FOUND);
             Future<LookupResult> backlog = callers.submit(() -> service.find(
-                    new Question(ALERT, Priority.BACKLOG, Duration.ZERO, false, new Correlation("c", null))));
+                    new Question(ALERT, Priority.BACKLOG, Duration.ZERO, NOON, false, new Correlation("c", null))));
             called.await();
 
             assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
@@ -266,7 +330,7 @@ class AlertUserServiceTest {
     }
 
     private static Question question(Duration maxWait) {
-        return new Question(ALERT, Priority.INTERACTIVE, maxWait, false, new Correlation("c", null));
+        return new Question(ALERT, Priority.INTERACTIVE, maxWait, NOON, false, new Correlation("c", null));
     }
 
     private static void assertDeferred(LookupResult result, Reason reason, Duration retryAfter) {

@@ -1,0 +1,45 @@
+package dev.alertuser.functions;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.HttpStatus;
+import dev.alertuser.Settings;
+import dev.alertuser.service.LookupId;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The {@code 202} of one whose answer is not there yet: where to come back, and when. Its body says the same as its headers, for workflows that
+ * do not follow a {@code Location} by themselves.
+ */
+final class PendingAnswer {
+    /** Nothing comes sooner, but the way may become free by what others do: an answer they got, a pause that is lifted. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    private final HttpCall call;
+    private final Settings settings;
+
+    PendingAnswer(HttpCall call, Settings settings) {
+        this.call = call;
+        this.settings = settings;
+    }
+
+    /**
+     * The answer.
+     *
+     * @param retryAfter until coming back is worthwhile
+     * @param more members of the body, after those that each such answer has
+     */
+    HttpResponseMessage of(LookupId id, Duration retryAfter, ObjectNode more) {
+        String location = call.absolute(settings, "/api/lookups/" + id.text());
+        long seconds = ApiError.seconds(retryAfter.compareTo(LONGEST_PAUSE) < 0 ? retryAfter : LONGEST_PAUSE);
+        ObjectNode body = Json.object()
+                .put("lookupId", id.text())
+                .put("status", "pending")
+                .put("retryAfterSeconds", seconds)
+                .put("location", location);
+        body.setAll(more);
+        return call.json(
+                HttpStatus.ACCEPTED, body, Map.of("Location", location, "Retry-After", Long.toString(seconds)));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.alertuser.lookups;
+
+import com.azure.data.tables.TableClient;
+import com.azure.data.tables.models.TableEntity;
+import dev.alertuser.service.AlertId;
+import dev.alertuser.service.Correlation;
+import dev.alertuser.service.Lookup;
+import dev.alertuser.service.LookupId;
+import dev.alertuser.service.LookupStoreException;
+import dev.alertuser.service.PendingLookups;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Lookups, one row each: partition {@code lookups-2026-01-31} after the UTC day in the lookup's id, row key the secret in it. So one is found
+ * by one point read, and nobody can list them.
+ */
+public final class TablePendingLookups implements PendingLookups {
+    private static final String KIND = "Kind";
+    private static final String ALERT_IDS = "AlertIds";
+    private static final String SKIPPED = "Skipped";
+    private static final String FRESH = "Fresh";
+    private static final String MADE_AT = "MadeAt";
+    private static final String CORRELATION_ID = "CorrelationId";
+    private static final String TRACEPARENT = "Traceparent";
+    private static final String SEPARATOR = ",";
+
+    private final LookupsTable table;
+    private final SecureRandom random;
+
+    public TablePendingLookups(TableClient table) {
+        this.table = new LookupsTable(table);
+        this.random = new SecureRandom();
+    }
+
+    @Override
+    public LookupId add(Lookup lookup) {
+        LookupId id = LookupId.random(LookupsTable.day(lookup.madeAt()), random);
+        // As bytes: 500 ids of 128 characters fit into the 64 KiB of a property so, and not as text, which has two
+        // bytes a character.
+        String alertIds = lookup.alertIds().stream().map(AlertId::value).collect(Collectors.joining(SEPARATOR));
+        TableEntity entity = new TableEntity(partition(id.day()), id.secret())
+                .addProperty(KIND, lookup.kind().name())
+                .addProperty(ALERT_IDS, alertIds.getBytes(StandardCharsets.US_ASCII))
+                .addProperty(SKIPPED, lookup.skipped())
+                .addProperty(FRESH, lookup.fresh())
+                .addProperty(MADE_AT, lookup.madeAt().toString())
+                .addProperty(CORRELATION_ID, lookup.correlation().id())
+                .addProperty(TRACEPARENT, lookup.correlation().traceparent());
+        try {
+            table.put(entity);
+            return id;
+        } catch (RuntimeException e) {
+            throw new LookupStoreException("a lookup could not be stored", e);
+        }
+    }
+
+    @Override
+    public Optional<Lookup> find(LookupId id) {
+        try {
+            return table.find(partition(id.day()), id.secret()).map(TablePendingLookups::lookup);
+        } catch (RuntimeException e) {
+            throw new LookupStoreException("a lookup could not be read", e);
+        }
+    }
+
+    private static Lookup lookup(TableEntity entity) {
+        String alertIds = new String((byte[]) entity.getProperty(ALERT_IDS), StandardCharsets.US_ASCII);
+        return new Lookup(
+                Lookup.Kind.valueOf((String) entity.getProperty(KIND)),
+                Stream.of(alertIds.split(SEPARATOR, -1)).map(AlertId::new).toList(),
+                (Integer) entity.getProperty(SKIPPED),
+                (Boolean) entity.getProperty(FRESH),
+                Instant.parse((String) entity.getProperty(MADE_AT)),
+                new Correlation((String) entity.getProperty(CORRELATION_ID), (String) entity.getProperty(TRACEPARENT)));
+    }
+
+    private static String partition(LocalDate day) {
+        return LookupsTable.LOOKUPS + day;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.alertuser.service;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What an HTTP caller asked for, so that it can come back for the answer.
+ *
+ * @param alertIds at least one, none of them twice
+ * @param skipped how many alerts of the body were left out because they are of other products
+ * @param fresh true if no answer from before {@code madeAt} will do
+ * @param correlation of the call that asked
+ */
+public record Lookup(
+        Kind kind, List<AlertId> alertIds, int skipped, boolean fresh, Instant madeAt, Correlation correlation) {
+    /** How long a caller may come back. */
+    public static final Duration LIFE = Duration.ofHours(24);
+
+    /** The form of the answer. */
+    public enum Kind {
+        /** Defender's own answer for one alert. */
+        SINGLE,
+        /** An outcome for each alert. */
+        BATCH
+    }
+
+    public Lookup {
+        alertIds = List.copyOf(alertIds);
+    }
+
+    /** The question for one of the alerts. */
+    public Question question(AlertId alertId, Duration maxWait) {
+        return new Question(alertId, Priority.INTERACTIVE, maxWait, madeAt, fresh, correlation);
+    }
+
+    public boolean isExpired(Instant now) {
+        return !now.isBefore(madeAt.plus(LIFE));
+    }
+}

@@ -1,0 +1,226 @@
+package dev.alertuser;
+
+import static dev.alertuser.RunningApp.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.lookups.TableLookupStore;
+import dev.alertuser.lookups.TablePendingLookups;
+import dev.alertuser.service.AlertId;
+import dev.alertuser.service.AlertUser;
+import dev.alertuser.service.Correlation;
+import dev.alertuser.service.Lookup;
+import dev.alertuser.service.Lookup.Kind;
+import dev.alertuser.service.LookupId;
+import dev.alertuser.service.LookupResult.Found;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Source;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code 202}, and {@code GET /api/lookups/{lookupId}}. */
+class LookupEndToEndIT {
+    private static RunningApp app;
+
+    private final String alertId = "da" + UUID.randomUUID();
+
+    @BeforeAll
+    static void start() {
+        app = RunningApp.start("lookup", Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    @Test
+    void answersAtOnceWhenThereIsAPermit() throws Exception {
+        HttpResponse<String> response = app.get("/api/alerts/" + alertId + "/user?mode=async");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Location")).isEmpty();
+    }
+
+    @Test
+    void answersOneWhoComesBackLikeOneWhoWaited() throws Exception {
+        Map<String, String> twoInSixSeconds =
+                Map.of("RATE_LIMITS", "2/PT6S", "RATE_LIMIT_MARGIN", "PT0.5S", "RATE_LIMIT_INTERACTIVE_RESERVE", "0");
+        try (RunningApp busy = RunningApp.start("lookup-busy", twoInSixSeconds)) {
+            busy.user("da1");
+            busy.user("missing-da2");
+
+            HttpResponse<String> pending =
+                    busy.user(alertId, "Prefer", "respond-async, wait=0", "x-ms-client-request-id", "run-7");
+
+            assertPending(busy, pending);
+            assertThat(pending.headers().firstValue("Preference-Applied")).contains("wait=0, respond-async");
+            HttpResponse<String> stillPending = busy.comeBack(pending, "?wait=0");
+            assertPending(busy, stillPending);
+            assertThat(stillPending.headers().firstValue("Location"))
+                    .isEqualTo(pending.headers().firstValue("Location"));
+
+            busy.restartHost();
+            HttpResponse<String> settled = busy.comeBackUntilSettled(pending, Duration.ofSeconds(30));
+
+            assertThat(settled.statusCode()).isEqualTo(200);
+            assertThat(settled.headers().firstValue("x-ms-client-request-id")).contains("run-7");
+            HttpResponse<String> waited = busy.user(alertId);
+            assertThat(settled.body()).isEqualTo(waited.body());
+            for (String header : List.of("Content-Type", "ETag", "Cache-Control")) {
+                assertThat(settled.headers().firstValue(header))
+                        .as(header)
+                        .isEqualTo(waited.headers().firstValue(header));
+            }
+            assertThat(busy.callsFor(alertId)).isEqualTo(1);
+            assertThat(busy.defender.received().stream()
+                            .filter(received -> received.alertId().equals(alertId))
+                            .findFirst()
+                            .orElseThrow()
+                            .clientRequestId())
+                    .contains("run-7");
+            assertThat(busy.defender.throttled()).isZero();
+        }
+    }
+
+    private static void assertPending(RunningApp app, HttpResponse<String> response) throws Exception {
+        assertThat(response.statusCode()).isEqualTo(202);
+        JsonNode body = json(response);
+        String location = response.headers().firstValue("Location").orElseThrow();
+        assertThat(location).matches(app.baseUri() + "/api/lookups/\\d{8}-[0-9a-f]{32}");
+        assertThat(body.get("location").textValue()).isEqualTo(location);
+        assertThat(location).endsWith("/" + body.get("lookupId").textValue());
+        assertThat(body.get("status").textValue()).isEqualTo("pending");
+        assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow())
+                .isEqualTo(body.get("retryAfterSeconds").longValue())
+                .isBetween(1L, 8L);
+        assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+    }
+
+    @Test
+    void endsWithTheSame404AsTheFirstCallWould() throws Exception {
+        String missing = "missing-" + alertId;
+        app.defender.answerNextFor(missing, FakeDefenderAnswer.error(503, "x", "x"));
+
+        HttpResponse<String> settled = app.comeBack(app.get("/api/alerts/" + missing + "/user?mode=async"), "");
+
+        assertThat(settled.statusCode()).isEqualTo(404);
+        assertThat(settled.headers().firstValue("x-ms-error-code")).contains("AlertOrUserNotFound");
+        assertThat(settled.headers().firstValue("x-ms-correlation-request-id")).isPresent();
+        assertThat(settled.body()).isEqualTo(app.user(missing).body());
+    }
+
+    @Test
+    void namesTheHostThatThePlatformSays() throws Exception {
+        try (RunningApp named = RunningApp.start("lookup-host", Map.of("WEBSITE_HOSTNAME", "app1.azurewebsites.net"))) {
+            named.defender.answerNextFor(alertId, FakeDefenderAnswer.error(500, "x", "x"));
+
+            assertThat(named.get("/api/alerts/" + alertId + "/user?mode=async")
+                            .headers()
+                            .firstValue("Location")
+                            .orElseThrow())
+                    .startsWith("https://app1.azurewebsites.net/api/lookups/");
+        }
+    }
+
+    @Test
+    void putsOffAnOutageOfDefender() throws Exception {
+        app.defender.answerNextFor(alertId, FakeDefenderAnswer.error(503, "x", "x"));
+
+        HttpResponse<String> pending = app.get("/api/alerts/" + alertId + "/user?mode=async");
+
+        assertThat(pending.statusCode()).isEqualTo(202);
+        assertThat(pending.headers().firstValue("Retry-After")).contains("30");
+        assertThat(app.comeBack(pending, "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void tellsOfWhatNeedsSomebodyToActInsteadOfPuttingItOff() throws Exception {
+        app.defender.answerNextFor(alertId, FakeDefenderAnswer.forbidden(), FakeDefenderAnswer.html(200));
+
+        for (String code : List.of("DefenderAccessDenied", "DefenderBadAnswer")) {
+            HttpResponse<String> response = app.get("/api/alerts/" + alertId + "/user?mode=async");
+            assertThat(response.statusCode()).isEqualTo(502);
+            assertThat(response.headers().firstValue("x-ms-error-code")).contains(code);
+        }
+    }
+
+    @Test
+    void givesNoPlaceToComeBackThatItCouldNotStore() throws Exception {
+        try (RunningApp broken = RunningApp.start("lookup-outage", Map.of())) {
+            assertThat(broken.user(alertId).statusCode()).isEqualTo(200);
+            broken.azurite.stop();
+
+            HttpResponse<String> response = broken.get("/api/alerts/other/user?mode=async");
+
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("x-ms-error-code")).contains("BudgetUnavailable");
+            HttpResponse<String> lookup = broken.get("/api/lookups/20260131-00000000000000000000000000000000");
+            assertThat(lookup.statusCode()).isEqualTo(503);
+            assertThat(lookup.headers().firstValue("x-ms-error-code")).contains("LookupsUnavailable");
+            assertThat(lookup.headers().firstValue("Retry-After")).contains("30");
+        }
+    }
+
+    @Test
+    void takesAnAnswerThatCameSinceWhateverItsAge() throws Exception {
+        Instant asked = Instant.now().minus(Duration.ofHours(20));
+        new TableLookupStore(app.table(Application.LOOKUPS_TABLE), InstantSource.system())
+                .keep(
+                        new AlertId(alertId),
+                        new Found(
+                                new AlertUser("{\"id\":\"since\"}", "since", null, null, null),
+                                new Origin(Source.DEFENDER, asked.plusSeconds(1), null)));
+
+        HttpResponse<String> response = app.get("/api/lookups/" + given(asked).text());
+
+        assertThat(response.body()).isEqualTo("{\"id\":\"since\"}");
+        assertThat(app.callsFor(alertId)).isZero();
+        assertThat(app.user(alertId).body()).as("for others it is too old").contains("contoso");
+    }
+
+    @Test
+    void knowsNoLookupThatIsADayOld() throws Exception {
+        assertNotFound(given(Instant.now().minus(Duration.ofHours(24))).text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "20260131-00000000000000000000000000000000",
+                "20269999-00000000000000000000000000000000",
+                "20260131-0000000000000000000000000000000",
+                "20260131-0000000000000000000000000000000G",
+                "x",
+                "a'b"
+            })
+    void knowsNoLookupOfAnotherId(String id) throws Exception {
+        assertNotFound(id);
+    }
+
+    private LookupId given(Instant madeAt) {
+        return new TablePendingLookups(app.table(Application.LOOKUPS_TABLE))
+                .add(new Lookup(
+                        Kind.SINGLE, List.of(new AlertId(alertId)), 0, false, madeAt, new Correlation("c-1", null)));
+    }
+
+    private static void assertNotFound(String lookupId) throws Exception {
+        HttpResponse<String> response = app.get("/api/lookups/" + lookupId);
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.headers().firstValue("x-ms-error-code")).contains("LookupNotFound");
+        assertThat(json(response).get("error").get("message").textValue())
+                .isEqualTo("There is no lookup with this id. Lookups live 24 hours.");
+    }
+}
