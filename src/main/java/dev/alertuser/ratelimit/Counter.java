@@ -96,12 +96,14 @@ record Counter(
         return new Counter(version, log.with(slot, priority), pausedUntil, paced, commits, policies);
     }
 
-    /** Nothing may be sent until then; afterwards the backlog starts at its even pace, without a burst. */
+    /**
+     * Nothing may be sent until then. Afterwards the backlog waits some more, and starts at its even pace, without a burst.
+     */
     Counter pausedUntil(long until, Policy policy) {
+        long paced = until + policy.restAfterPause(Priority.BACKLOG) + policy.pacingLead();
         return until <= pausedUntil
                 ? this
-                : new Counter(
-                        version, log, until, Math.max(pacedUntil, until + policy.pacingLead()), commits, policies);
+                : new Counter(version, log, until, Math.max(pacedUntil, paced), commits, policies);
     }
 
     /** The same as it would be after that many writes. */
@@ -142,7 +144,7 @@ record Counter(
         for (int left = permits - 1; left >= 0; left--) {
             log.add(now.late() - policy.longestSpan() * left / permits, Priority.INTERACTIVE);
         }
-        long minuteIsOver = now.late() + policy.span(policy.quotas().get(0));
-        return new Counter(version, log.build(), 0, 0, List.of(), Map.of()).pausedUntil(minuteIsOver, policy);
+        long minuteIsOver = now.late() + policy.shortestSpan();
+        return new Counter(version, log.build(), minuteIsOver, minuteIsOver + policy.pacingLead(), List.of(), Map.of());
     }
 }

@@ -60,8 +60,8 @@ public final class DurableRateLimiter implements RateLimiter {
                 return new Decision.Denied(Duration.ofMillis(retryAfter), denied.paused());
             }
             long slot = ((Assigned) outcome).slot();
-            awaitOpening(slot);
-            Permit permit = () -> isCurrent(slot);
+            awaitOpening(slot, priority);
+            Permit permit = () -> isCurrent(slot, priority);
             if (permit.isCurrent()) {
                 return new Decision.Granted(permit);
             }
@@ -125,9 +125,9 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     /** Sleeps until the slot opens. */
-    private void awaitOpening(long slot) throws InterruptedException {
+    private void awaitOpening(long slot, Priority priority) throws InterruptedException {
         boolean slept = false;
-        for (long left = untilOpen(slot); left > 0; left = untilOpen(slot)) {
+        for (long left = untilOpen(slot, priority); left > 0; left = untilOpen(slot, priority)) {
             slept = true;
             sleeper.sleep(left);
         }
@@ -137,8 +137,8 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     /** A slot may open a little early, but not while Defender's pause lasts. */
-    private long untilOpen(long slot) {
-        long opens = Math.max(slot - policy.clockSlack(), Math.min(slot, group.pausedUntil()));
+    private long untilOpen(long slot, Priority priority) {
+        long opens = Math.max(slot - policy.clockSlack(), Math.min(slot, pausedUntil(priority)));
         return opens - clock.now().early();
     }
 
@@ -151,8 +151,12 @@ public final class DurableRateLimiter implements RateLimiter {
         }
     }
 
-    private boolean isCurrent(long slot) {
+    private long pausedUntil(Priority priority) {
+        return group.pausedUntil() + policy.restAfterPause(priority);
+    }
+
+    private boolean isCurrent(long slot, Priority priority) {
         Interval now = clock.now();
-        return now.late() <= slot + policy.sendDeadline() + policy.clockSlack() && group.pausedUntil() <= now.early();
+        return now.late() <= slot + policy.sendDeadline() + policy.clockSlack() && pausedUntil(priority) <= now.early();
     }
 }

@@ -52,6 +52,19 @@ public record Policy(List<Quota> quotas, Duration margin) {
         return span(longest());
     }
 
+    /** The span of the shortest window. */
+    long shortestSpan() {
+        return span(quotas.get(0));
+    }
+
+    /**
+     * Milliseconds that a pause of Defender's lasts longer for callers of this priority. The backlog waits for another of the shortest
+     * windows: who spends the same quota besides us takes every permit that comes free, and we would ask in vain every few seconds.
+     */
+    long restAfterPause(Priority priority) {
+        return priority == Priority.INTERACTIVE ? 0 : shortestSpan();
+    }
+
     private Quota longest() {
         return quotas.get(quotas.size() - 1);
     }

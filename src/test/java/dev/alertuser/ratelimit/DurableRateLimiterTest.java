@@ -176,8 +176,8 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(1);
         limiter.pause(ofSeconds(30));
 
-        assertThat(limiter.acquire(Priority.BACKLOG, ofSeconds(60))).isInstanceOf(Granted.class);
         assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(60))).isInstanceOf(Granted.class);
+        assertThat(limiter.acquire(Priority.BACKLOG, ofMinutes(2))).isInstanceOf(Granted.class);
 
         assertThat(store.counter().log().size()).isEqualTo(3);
     }
@@ -192,10 +192,13 @@ class DurableRateLimiterTest {
     }
 
     @Test
-    void theBacklogStartsWithoutABurstAfterAPause() throws Exception {
+    void theBacklogStaysBackForAMinuteAfterAPauseAndStartsWithoutABurst() throws Exception {
         givenPermitsAreSpent(1);
         limiter.pause(ofSeconds(30));
         time.sleep(33_000);
+        assertThat(limiter.acquire(Priority.BACKLOG, Duration.ZERO)).isInstanceOf(Denied.class);
+        granted(limiter);
+        time.sleep(61_000);
         int granted = 0;
         while (limiter.acquire(Priority.BACKLOG, Duration.ZERO) instanceof Granted) {
             granted++;
