@@ -5,7 +5,7 @@ import dev.alertuser.ratelimit.CounterStore.Write;
 import dev.alertuser.service.BudgetUnavailableException;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +33,7 @@ final class Committer {
     private final StorageClock clock;
     private final Policy policy;
     private final Sleeper sleeper;
+    private final RandomGenerator random;
 
     private State seen = new State(Counter.EMPTY, null, false);
 
@@ -44,11 +45,12 @@ final class Committer {
     /** True if the table was last found as this instance had left it: then nobody else writes now. */
     private boolean alone;
 
-    Committer(CounterStore store, StorageClock clock, Policy policy, Sleeper sleeper) {
+    Committer(CounterStore store, StorageClock clock, Policy policy, Sleeper sleeper, RandomGenerator random) {
         this.store = store;
         this.clock = clock;
         this.policy = policy;
         this.sleeper = sleeper;
+        this.random = random;
     }
 
     /** What to write, given the state. Asked again with newer state when a race was lost. */
@@ -128,8 +130,7 @@ final class Committer {
                 throw new BudgetUnavailableException(e.getMessage(), e);
             }
             alone = false;
-            sleeper.sleep(1
-                    + ThreadLocalRandom.current().nextInt(Math.min(MAX_BACK_OFF_MILLIS, 10 << Math.min(tries, 6))));
+            sleeper.sleep(1 + random.nextInt(Math.min(MAX_BACK_OFF_MILLIS, 10 << Math.min(tries, 6))));
         }
         throw new BudgetUnavailableException(
                 "the counter changed " + MAX_TRIES + " times before a write of ours", null);

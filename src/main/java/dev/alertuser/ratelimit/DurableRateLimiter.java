@@ -9,8 +9,11 @@ import dev.alertuser.service.Permit;
 import dev.alertuser.service.Priority;
 import dev.alertuser.service.RateLimiter;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Permits from one row in Table storage, shared by all instances. {@link Counter} says how they are counted, {@link GroupCommit} how the
@@ -20,8 +23,11 @@ public final class DurableRateLimiter implements RateLimiter {
     /** A permit that comes too late to be used is lost. So many in a row mean that this process is starved. */
     private static final int MAX_LATE_PERMITS = 3;
 
-    /** Milliseconds: a waiter that has not heard of the row for so long looks again before it sends, for a pause that others met with. */
-    private static final long SIGHT_LIFE = 5_000;
+    /**
+     * A waiter that has not seen the row for so long looks again before it sends: for a pause that others met with, and for the time, if
+     * this process stood still.
+     */
+    private static final Duration SIGHT_LIFE = Duration.ofSeconds(5);
 
     private static final Duration NEXT_SECOND = Duration.ofSeconds(1);
 
@@ -39,11 +45,14 @@ public final class DurableRateLimiter implements RateLimiter {
      */
     public static DurableRateLimiter create(TableClientBuilder table, String key, Policy policy) {
         StorageClock clock = new StorageClock(System::nanoTime);
-        return new DurableRateLimiter(new TableCounterStore(table, clock, key), clock, policy, Thread::sleep);
+        Committer committer =
+                new Committer(new TableCounterStore(table, clock, key), clock, policy, Thread::sleep, new Random());
+        GroupCommit group = new GroupCommit(committer, clock, InstantSource.system(), new ReentrantLock());
+        return new DurableRateLimiter(group, clock, policy, Thread::sleep);
     }
 
-    DurableRateLimiter(CounterStore store, StorageClock clock, Policy policy, Sleeper sleeper) {
-        this.group = new GroupCommit(new Committer(store, clock, policy, sleeper), clock);
+    DurableRateLimiter(GroupCommit group, StorageClock clock, Policy policy, Sleeper sleeper) {
+        this.group = group;
         this.clock = clock;
         this.policy = policy;
         this.sleeper = sleeper;
@@ -78,12 +87,12 @@ public final class DurableRateLimiter implements RateLimiter {
 
     @Override
     public BudgetStatus status() throws InterruptedException {
-        return status(group.look(Long.MAX_VALUE).counter());
+        return status(group.look());
     }
 
     @Override
     public Optional<BudgetStatus> lastStatus() {
-        return group.lastSight().map(sight -> status(sight.counter()));
+        return group.lastSeen().map(this::status);
     }
 
     private BudgetStatus status(Counter counter) {
@@ -120,7 +129,7 @@ public final class DurableRateLimiter implements RateLimiter {
     private void narrowClock(long left) throws InterruptedException {
         if (clock.isSet() && clock.now().width() > policy.tolerableDoubt() && clock.untilNarrowable() < left) {
             sleeper.sleep(clock.untilNarrowable());
-            look(clock.now().early());
+            look(Duration.ZERO);
         }
     }
 
@@ -132,7 +141,7 @@ public final class DurableRateLimiter implements RateLimiter {
             sleeper.sleep(left);
         }
         if (slept) {
-            look(clock.now().late() - SIGHT_LIFE);
+            look(SIGHT_LIFE);
         }
     }
 
@@ -143,9 +152,9 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     /** Looks at the row for a pause. The permit is charged, so it may be used even while the row is out of reach. */
-    private void look(long notBefore) throws InterruptedException {
+    private void look(Duration maxAge) throws InterruptedException {
         try {
-            group.look(notBefore);
+            group.lookAgain(maxAge);
         } catch (BudgetUnavailableException e) {
             // The next acquire tells.
         }

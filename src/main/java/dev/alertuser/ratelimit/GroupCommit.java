@@ -4,6 +4,9 @@ import dev.alertuser.ratelimit.Committer.Decided;
 import dev.alertuser.ratelimit.Committer.Decision;
 import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Priority;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +17,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,8 @@ final class GroupCommit {
     private final Committer committer;
     private final StorageClock clock;
 
-    private final Lock turn = new ReentrantLock();
+    private final InstantSource wallClock;
+    private final Lock turn;
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
 
     /** The last denial for each priority. It holds until its time has come: others can only take slots, never give any back. */
@@ -34,9 +37,16 @@ final class GroupCommit {
     private volatile long pausedUntil;
     private volatile @Nullable Sight sight;
 
-    GroupCommit(Committer committer, StorageClock clock) {
+    /**
+     * @param wallClock only tells how old a sight of the row is. It may be wrong, but it goes on while the process and its monotonic clock
+     *     stand still
+     * @param turn lets one thread at a time ask the table
+     */
+    GroupCommit(Committer committer, StorageClock clock, InstantSource wallClock, Lock turn) {
         this.committer = committer;
         this.clock = clock;
+        this.wallClock = wallClock;
+        this.turn = turn;
     }
 
     sealed interface Outcome {}
@@ -52,8 +62,8 @@ final class GroupCommit {
      */
     record Denied(long until, boolean paused) implements Outcome {}
 
-    /** The counter as this instance last saw it, and the storage time of that. */
-    record Sight(Counter counter, long at) {}
+    /** The counter as this instance saw it at that time of the wall clock. */
+    private record Sight(Counter counter, Instant at) {}
 
     /** Settled by whoever has the turn. */
     private static final class Waiter {
@@ -119,31 +129,49 @@ final class GroupCommit {
     }
 
     /** The counter as last seen; empty if it never was. */
-    Optional<Sight> lastSight() {
-        return Optional.ofNullable(sight);
+    Optional<Counter> lastSeen() {
+        return Optional.ofNullable(sight).map(Sight::counter);
     }
 
     /**
-     * The counter, read again if it was never seen or was last seen before that storage time.
+     * The counter as it is now.
      *
-     * @throws BudgetUnavailableException if it must be read and the table is out of reach
+     * @throws BudgetUnavailableException if the table is out of reach
      */
-    Sight look(long notBefore) throws InterruptedException {
-        Sight last = sight;
-        if (last != null && last.at() >= notBefore) {
-            return last;
-        }
+    Counter look() throws InterruptedException {
         turn.lockInterruptibly();
         try {
-            last = sight;
-            if (last != null && last.at() >= notBefore) {
-                return last;
-            }
             committer.refresh();
             return saw();
         } finally {
             turn.unlock();
         }
+    }
+
+    /**
+     * Looks for a pause at the counter, unless it was seen within that time.
+     *
+     * @throws BudgetUnavailableException if the table is out of reach
+     */
+    void lookAgain(Duration maxAge) throws InterruptedException {
+        Instant oldest = wallClock.instant().minus(maxAge);
+        if (wasSeenSince(oldest)) {
+            return;
+        }
+        turn.lockInterruptibly();
+        try {
+            if (!wasSeenSince(oldest)) {
+                committer.refresh();
+                saw();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private boolean wasSeenSince(Instant oldest) {
+        Sight last = sight;
+        return last != null && !last.at().isBefore(oldest) && !last.at().isAfter(wallClock.instant());
     }
 
     private void settleAll() throws InterruptedException {
@@ -188,10 +216,10 @@ final class GroupCommit {
         return result;
     }
 
-    private Sight saw() {
-        Sight now = new Sight(committer.lastSeen(), clock.now().early());
-        sight = now;
-        pausedUntil = Math.max(pausedUntil, now.counter().pausedUntil());
-        return now;
+    private Counter saw() {
+        Counter counter = committer.lastSeen();
+        sight = new Sight(counter, wallClock.instant());
+        pausedUntil = Math.max(pausedUntil, counter.pausedUntil());
+        return counter;
     }
 }

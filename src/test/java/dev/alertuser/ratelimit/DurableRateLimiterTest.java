@@ -15,7 +15,9 @@ import dev.alertuser.service.RateLimiter.Decision.Denied;
 import dev.alertuser.service.RateLimiter.Decision.Granted;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 class DurableRateLimiterTest {
@@ -23,10 +25,12 @@ class DurableRateLimiterTest {
             new Policy(List.of(new Quota(100, ofMinutes(1), 40), new Quota(1500, ofHours(1), 75)), ofSeconds(2));
 
     private final VirtualTime time = new VirtualTime();
+    private final Random random = new Random(1);
+    private Hook afterLongSleep = () -> {};
     private final AtomicLong jump = new AtomicLong();
     private final StorageClock clock = new StorageClock(() -> time.nanoTime() + jump.get());
     private final InMemoryCounterStore store = new InMemoryCounterStore(time, clock);
-    private final DurableRateLimiter limiter = new DurableRateLimiter(store, clock, POLICY, time);
+    private final DurableRateLimiter limiter = limiter(POLICY);
 
     @Test
     void grantsTheFirstHundredAtOnceAndTellsWhenTheNextOneComes() throws Exception {
@@ -105,7 +109,7 @@ class DurableRateLimiterTest {
 
     @Test
     void decidesAnewWhenAnotherInstanceWasFaster() throws Exception {
-        DurableRateLimiter other = new DurableRateLimiter(store, clock, POLICY, time);
+        DurableRateLimiter other = limiter(POLICY);
         givenPermitsAreSpent(99);
         store.beforeNextWrite(() -> granted(other));
 
@@ -148,7 +152,7 @@ class DurableRateLimiterTest {
 
     @Test
     void pausesEveryInstanceWhenDefenderSaysSo() throws Exception {
-        DurableRateLimiter other = new DurableRateLimiter(store, clock, POLICY, time);
+        DurableRateLimiter other = limiter(POLICY);
         givenPermitsAreSpent(1);
         limiter.pause(ofSeconds(30));
 
@@ -247,7 +251,7 @@ class DurableRateLimiterTest {
     @Test
     void theStricterLimitsHoldWhileTwoVersionsOfTheSettingsAreDeployed() throws Exception {
         Policy strict = new Policy(List.of(new Quota(10, ofMinutes(1), 0)), ofSeconds(2));
-        granted(new DurableRateLimiter(store, clock, strict, time));
+        granted(limiter(strict));
         givenPermitsAreSpent(9);
 
         assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
@@ -266,8 +270,25 @@ class DurableRateLimiterTest {
         assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
 
         assertThat(store.counter().log()).isEqualTo(before);
-        time.sleep(62_000);
+        time.sleep(70_000);
         assertThat(limiter.acquire(Priority.BACKLOG, Duration.ZERO)).isInstanceOf(Granted.class);
+    }
+
+    /** Its monotonic clock stood still with it, so only the wall clock and the table can tell. */
+    @Test
+    void aWaiterThatStoodStillSendsNothingLate() throws Exception {
+        givenPermitsAreSpent(100);
+        Duration stall = ofSeconds(30);
+        afterLongSleep = () -> {
+            limiter.status();
+            time.sleep(stall.toMillis());
+            jump.addAndGet(-stall.toNanos());
+        };
+
+        Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, ofSeconds(90));
+
+        assertThat(granted.permit().isCurrent()).isTrue();
+        assertThat(store.counter().log().slot(101)).isBetween(time.millis() - 1_000, time.millis() + 100);
     }
 
     @Test
@@ -279,6 +300,26 @@ class DurableRateLimiterTest {
         assertThat(status.paused()).isEqualTo(Duration.ZERO);
         assertThat(status.windows()).extracting(BudgetStatus.Window::remaining).containsExactly(93, 1493);
         assertThat(status.windows().get(0).reset()).isBetween(ofSeconds(60), ofSeconds(64));
+    }
+
+    private DurableRateLimiter limiter(Policy policy) {
+        Committer committer = new Committer(store, clock, policy, this::sleep, random);
+        GroupCommit group = new GroupCommit(committer, clock, time::instant, new ReentrantLock());
+        return new DurableRateLimiter(group, clock, policy, this::sleep);
+    }
+
+    @FunctionalInterface
+    private interface Hook {
+        void run() throws InterruptedException;
+    }
+
+    private void sleep(long millis) throws InterruptedException {
+        time.sleep(millis);
+        if (millis > 10_000) {
+            Hook now = afterLongSleep;
+            afterLongSleep = () -> {};
+            now.run();
+        }
     }
 
     private void givenPermitsAreSpent(int permits) {

@@ -1,5 +1,7 @@
 package dev.alertuser.ratelimit;
 
+import java.time.Instant;
+
 /** Time that passes only when somebody sleeps. */
 final class VirtualTime implements Sleeper {
     /** 2026-01-01T00:00:00Z plus an odd part of a second. */
@@ -14,6 +16,10 @@ final class VirtualTime implements Sleeper {
     /** True storage time. */
     long millis() {
         return START_MILLIS + nanos / 1_000_000;
+    }
+
+    Instant instant() {
+        return Instant.ofEpochMilli(millis());
     }
 
     @Override
