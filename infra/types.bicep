@@ -44,4 +44,8 @@ type AppSettings = {
 
   @description('Age at which a queued request expires.')
   REQUEST_MAX_AGE: string?
+
+  @description('The clientState that Graph notifications must carry. Empty: any.')
+  @secure()
+  GRAPH_CLIENT_STATE: string?
 }

@@ -15,4 +15,5 @@ param appSettings = {
   MAX_WAIT: 'PT60S'
   DEFAULT_WAIT: 'PT10S'
   REQUEST_MAX_AGE: 'PT12H'
+  GRAPH_CLIENT_STATE: 'a word of your own'
 }

@@ -28,6 +28,9 @@ class AppSettingsTest {
     /** Read where there is no identity of the app: on a developer's machine. */
     private static final Set<String> FOR_DEVELOPERS = Set.of("AzureWebJobsStorage", "AZURE_TOKEN_CREDENTIALS");
 
+    /** Set by the platform itself. */
+    private static final String BY_THE_PLATFORM = "WEBSITE_HOSTNAME";
+
     /** Settings that a parameter offers. */
     static Set<String> optionalSettings() {
         return find("^ {2}([A-Z_]+): string\\?$", text(TYPES));
@@ -68,6 +71,7 @@ class AppSettingsTest {
             Set<String> known = new TreeSet<>(fixedSettings());
             known.addAll(optionalSettings());
             known.addAll(FOR_DEVELOPERS);
+            known.add(BY_THE_PLATFORM);
 
             assertThat(known).containsAll(read);
         }
