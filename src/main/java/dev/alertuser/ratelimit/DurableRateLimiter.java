@@ -45,9 +45,10 @@ public final class DurableRateLimiter implements RateLimiter {
      */
     public static DurableRateLimiter create(TableClientBuilder table, String key, Policy policy) {
         StorageClock clock = new StorageClock(System::nanoTime);
+        Random random = new Random();
         Committer committer =
-                new Committer(new TableCounterStore(table, clock, key), clock, policy, Thread::sleep, new Random());
-        GroupCommit group = new GroupCommit(committer, clock, InstantSource.system(), new ReentrantLock());
+                new Committer(new TableCounterStore(table, clock, key), clock, policy, Thread::sleep, random);
+        GroupCommit group = new GroupCommit(committer, clock, InstantSource.system(), random, new ReentrantLock());
         return new DurableRateLimiter(group, clock, policy, Thread::sleep);
     }
 

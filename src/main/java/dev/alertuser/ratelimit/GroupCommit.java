@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +25,25 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class GroupCommit {
+    private static final long LEAST_BACK_OFF = 5_000;
+    private static final long MOST_BACK_OFF = 120_000;
+
     private final Committer committer;
     private final StorageClock clock;
 
     private final InstantSource wallClock;
+    private final RandomGenerator random;
     private final Lock turn;
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
 
-    /** The last denial for each priority. It holds until its time has come: others can only take slots, never give any back. */
+    /**
+     * The last denial for each priority. It holds until its time has come: others can only take slots, never give any back. While the
+     * backlog asks in vain it holds for longer each time, so that not all instances ask for each slot that comes into reach.
+     */
     private final Map<Priority, Denied> denials = new ConcurrentHashMap<>();
+
+    /** Milliseconds by which the last denial of the backlog may be prolonged. */
+    private long backOff;
 
     private volatile long pausedUntil;
     private volatile @Nullable Sight sight;
@@ -40,12 +51,14 @@ final class GroupCommit {
     /**
      * @param wallClock only tells how old a sight of the row is. It may be wrong, but it goes on while the process and its monotonic clock
      *     stand still
-     * @param turn lets one thread at a time ask the table
+     * @param random used by one thread at a time, as is the committer
+     * @param turn decides which
      */
-    GroupCommit(Committer committer, StorageClock clock, InstantSource wallClock, Lock turn) {
+    GroupCommit(Committer committer, StorageClock clock, InstantSource wallClock, RandomGenerator random, Lock turn) {
         this.committer = committer;
         this.clock = clock;
         this.wallClock = wallClock;
+        this.random = random;
         this.turn = turn;
     }
 
@@ -57,10 +70,14 @@ final class GroupCommit {
     /**
      * There is no slot yet.
      *
-     * @param until storage time before which there is none
+     * @param until storage time before which there is none, or asking is not worthwhile
      * @param paused true if that is because Defender asked for a pause
      */
-    record Denied(long until, boolean paused) implements Outcome {}
+    record Denied(long until, boolean paused) implements Outcome {
+        private Denied after(long backOff) {
+            return new Denied(until + backOff, paused);
+        }
+    }
 
     /** The counter as this instance saw it at that time of the wall clock. */
     private record Sight(Counter counter, Instant at) {}
@@ -184,12 +201,28 @@ final class GroupCommit {
             List<Outcome> outcomes = commit((counter, binding, now) -> assign(batch, counter, binding, now));
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).outcome = outcomes.get(i);
-                if (outcomes.get(i) instanceof Denied denied) {
-                    denials.put(batch.get(i).priority, denied);
-                }
             }
+            remember(batch);
         } catch (BudgetUnavailableException e) {
             batch.forEach(waiter -> waiter.failure = e);
+        }
+    }
+
+    private void remember(List<Waiter> batch) {
+        for (Waiter waiter : batch) {
+            if (waiter.outcome instanceof Denied denied) {
+                denials.put(waiter.priority, denied);
+            }
+        }
+        List<Waiter> backlog = batch.stream()
+                .filter(waiter -> waiter.priority == Priority.BACKLOG)
+                .toList();
+        if (!backlog.isEmpty()) {
+            boolean inVain = backlog.stream().allMatch(waiter -> waiter.outcome instanceof Denied);
+            backOff = inVain ? Math.max(LEAST_BACK_OFF, Math.min(2 * backOff, MOST_BACK_OFF)) : 0;
+            denials.computeIfPresent(
+                    Priority.BACKLOG,
+                    (backlogged, denied) -> denied.after(backOff == 0 ? 0 : random.nextLong(backOff)));
         }
     }
 

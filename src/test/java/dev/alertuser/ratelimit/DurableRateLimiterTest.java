@@ -26,7 +26,7 @@ class DurableRateLimiterTest {
 
     private final VirtualTime time = new VirtualTime();
     private final Random random = new Random(1);
-    private Hook afterLongSleep = () -> {};
+    private Simulation.Task afterLongSleep = () -> {};
     private final AtomicLong jump = new AtomicLong();
     private final StorageClock clock = new StorageClock(() -> time.nanoTime() + jump.get());
     private final InMemoryCounterStore store = new InMemoryCounterStore(time, clock);
@@ -304,19 +304,14 @@ class DurableRateLimiterTest {
 
     private DurableRateLimiter limiter(Policy policy) {
         Committer committer = new Committer(store, clock, policy, this::sleep, random);
-        GroupCommit group = new GroupCommit(committer, clock, time::instant, new ReentrantLock());
+        GroupCommit group = new GroupCommit(committer, clock, time::instant, random, new ReentrantLock());
         return new DurableRateLimiter(group, clock, policy, this::sleep);
-    }
-
-    @FunctionalInterface
-    private interface Hook {
-        void run() throws InterruptedException;
     }
 
     private void sleep(long millis) throws InterruptedException {
         time.sleep(millis);
         if (millis > 10_000) {
-            Hook now = afterLongSleep;
+            Simulation.Task now = afterLongSleep;
             afterLongSleep = () -> {};
             now.run();
         }
