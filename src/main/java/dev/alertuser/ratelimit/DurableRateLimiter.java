@@ -9,6 +9,7 @@ import dev.alertuser.service.Permit;
 import dev.alertuser.service.Priority;
 import dev.alertuser.service.RateLimiter;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class DurableRateLimiter implements RateLimiter {
 
     private final GroupCommit group;
     private final StorageClock clock;
+    private final InstantSource wallClock;
     private final Policy policy;
     private final Sleeper sleeper;
 
@@ -48,13 +50,16 @@ public final class DurableRateLimiter implements RateLimiter {
         Random random = new Random();
         Committer committer =
                 new Committer(new TableCounterStore(table, clock, key), clock, policy, Thread::sleep, random);
-        GroupCommit group = new GroupCommit(committer, clock, InstantSource.system(), random, new ReentrantLock());
-        return new DurableRateLimiter(group, clock, policy, Thread::sleep);
+        InstantSource wallClock = InstantSource.system();
+        GroupCommit group = new GroupCommit(committer, clock, wallClock, random, new ReentrantLock());
+        return new DurableRateLimiter(group, clock, wallClock, policy, Thread::sleep);
     }
 
-    DurableRateLimiter(GroupCommit group, StorageClock clock, Policy policy, Sleeper sleeper) {
+    /** @param wallClock may be wrong, but goes on while this process and its monotonic clock stand still */
+    DurableRateLimiter(GroupCommit group, StorageClock clock, InstantSource wallClock, Policy policy, Sleeper sleeper) {
         this.group = group;
         this.clock = clock;
+        this.wallClock = wallClock;
         this.policy = policy;
         this.sleeper = sleeper;
     }
@@ -71,7 +76,8 @@ public final class DurableRateLimiter implements RateLimiter {
             }
             long slot = ((Assigned) outcome).slot();
             awaitOpening(slot, priority);
-            Permit permit = () -> isCurrent(slot, priority);
+            Instant opened = wallClock.instant();
+            Permit permit = () -> isCurrent(slot, priority) && isYoung(opened);
             if (permit.isCurrent()) {
                 return new Decision.Granted(permit);
             }
@@ -163,6 +169,12 @@ public final class DurableRateLimiter implements RateLimiter {
 
     private long pausedUntil(Priority priority) {
         return group.pausedUntil() + policy.restAfterPause(priority);
+    }
+
+    /** False if this process stood still since, or if the wall clock jumped. */
+    private boolean isYoung(Instant opened) {
+        Duration age = Duration.between(opened, wallClock.instant()).abs();
+        return age.toMillis() <= policy.sendDeadline() + 2 * policy.clockSlack();
     }
 
     private boolean isCurrent(long slot, Priority priority) {

@@ -49,8 +49,7 @@ final class GroupCommit {
     private volatile @Nullable Sight sight;
 
     /**
-     * @param wallClock only tells how old a sight of the row is. It may be wrong, but it goes on while the process and its monotonic clock
-     *     stand still
+     * @param wallClock only tells how old a sight of the row is
      * @param random used by one thread at a time, as is the committer
      * @param turn decides which
      */

@@ -292,6 +292,16 @@ class DurableRateLimiterTest {
     }
 
     @Test
+    void aPermitWhoseHolderStoodStillIsNotCurrent() throws Exception {
+        Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+
+        time.sleep(30_000);
+        jump.addAndGet(-ofSeconds(30).toNanos());
+
+        assertThat(granted.permit().isCurrent()).isFalse();
+    }
+
+    @Test
     void tellsHowMuchIsLeftInEachWindow() throws Exception {
         givenPermitsAreSpent(7);
 
@@ -305,7 +315,7 @@ class DurableRateLimiterTest {
     private DurableRateLimiter limiter(Policy policy) {
         Committer committer = new Committer(store, clock, policy, this::sleep, random);
         GroupCommit group = new GroupCommit(committer, clock, time::instant, random, new ReentrantLock());
-        return new DurableRateLimiter(group, clock, policy, this::sleep);
+        return new DurableRateLimiter(group, clock, time::instant, policy, this::sleep);
     }
 
     private void sleep(long millis) throws InterruptedException {
