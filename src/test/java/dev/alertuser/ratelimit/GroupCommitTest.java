@@ -1,0 +1,147 @@
+package dev.alertuser.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alertuser.ratelimit.GroupCommit.Assigned;
+import dev.alertuser.service.Priority;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class GroupCommitTest {
+    private static final int INSTANCES = 3;
+    private static final int THREADS_PER_INSTANCE = 6;
+    private static final int REQUESTS_PER_THREAD = 40;
+    private static final Policy POLICY =
+            new Policy(List.of(new Quota(50, Duration.ofMinutes(1), 20)), Duration.ofSeconds(2));
+
+    /** What concurrent callers are given is what some order of them, one after the other, would have been given. */
+    @Test
+    void concurrentRequestsAreAsGoodAsSomeOrderOfThem() throws Exception {
+        History history = new History();
+        List<Callable<List<Long>>> callers = new ArrayList<>();
+        for (int i = 0; i < INSTANCES; i++) {
+            GroupCommit instance = instance(history);
+            for (int j = 0; j < THREADS_PER_INSTANCE; j++) {
+                Priority priority = j % 2 == 0 ? Priority.INTERACTIVE : Priority.BACKLOG;
+                callers.add(() -> slots(instance, priority));
+            }
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(callers.size());
+        List<Long> given = new ArrayList<>();
+        for (Future<List<Long>> caller : threads.invokeAll(callers)) {
+            given.addAll(caller.get());
+        }
+        threads.shutdown();
+
+        assertThat(given).hasSizeGreaterThan(50).containsExactlyInAnyOrderElementsOf(slots(history.last()));
+        for (int i = 1; i < history.counters.size(); i++) {
+            assertThatOneFollowsFromTheOther(history.counters.get(i - 1), history.counters.get(i));
+        }
+    }
+
+    /** Replays what one write added, interactive callers first. */
+    private static void assertThatOneFollowsFromTheOther(Counter before, Counter after) {
+        List<Long> old = slots(before);
+        List<Long> added = new ArrayList<>(slots(after));
+        old.forEach(added::remove);
+        assertThat(added).hasSize(after.log().size() - old.size()).isNotEmpty();
+        Counter replayed = before;
+        for (Priority priority : Priority.values()) {
+            for (int i = 0; i < after.log().size(); i++) {
+                long slot = after.log().slot(i);
+                if (after.log().priority(i) == priority && added.contains(slot)) {
+                    added.remove(slot);
+                    assertThat(replayed.earliest(POLICY, priority, new Interval(slot, slot)))
+                            .isEqualTo(slot);
+                    replayed = replayed.with(POLICY, priority, slot);
+                }
+            }
+        }
+        assertThat(replayed.log()).isEqualTo(after.log());
+    }
+
+    private static List<Long> slots(GroupCommit instance, Priority priority) throws InterruptedException {
+        List<Long> slots = new ArrayList<>();
+        for (int i = 0; i < REQUESTS_PER_THREAD; i++) {
+            if (instance.request(priority, Policy.HORIZON.toMillis()) instanceof Assigned assigned) {
+                slots.add(assigned.slot());
+            }
+        }
+        return slots;
+    }
+
+    private static List<Long> slots(Counter counter) {
+        List<Long> slots = new ArrayList<>();
+        for (int i = 0; i < counter.log().size(); i++) {
+            slots.add(counter.log().slot(i));
+        }
+        return slots;
+    }
+
+    private static GroupCommit instance(History history) {
+        StorageClock clock = new StorageClock(System::nanoTime);
+        Committer committer =
+                new Committer(history.seenBy(clock), clock, POLICY, millis -> Thread.onSpinWait(), new Random());
+        return new GroupCommit(committer, clock, InstantSource.system(), new Random(), new ReentrantLock());
+    }
+
+    /** All that was ever written, in order. */
+    private static final class History {
+        private final List<Counter> counters = new ArrayList<>(List.of(Counter.EMPTY));
+
+        private synchronized Counter last() {
+            return counters.get(counters.size() - 1);
+        }
+
+        private synchronized @Nullable String eTag() {
+            return counters.size() == 1 ? null : "v" + counters.size();
+        }
+
+        private synchronized CounterStore.@Nullable Row row() {
+            String eTag = eTag();
+            return eTag == null ? null : new CounterStore.Row(last(), eTag);
+        }
+
+        private synchronized @Nullable String replace(Counter next, @Nullable String eTag) {
+            if (!Objects.equals(eTag, eTag())) {
+                return null;
+            }
+            counters.add(next);
+            return eTag();
+        }
+
+        private CounterStore seenBy(StorageClock clock) {
+            return new CounterStore() {
+                @Override
+                public @Nullable Row read() {
+                    observe();
+                    return row();
+                }
+
+                @Override
+                public Write replace(Counter next, @Nullable String eTag) {
+                    observe();
+                    String written = History.this.replace(next, eTag);
+                    return written == null ? Write.LOST : new Write(written, true);
+                }
+
+                private void observe() {
+                    Instant date = Instant.ofEpochSecond(System.currentTimeMillis() / 1000);
+                    clock.observe(clock.nanoTime(), clock.nanoTime(), date);
+                }
+            };
+        }
+    }
+}

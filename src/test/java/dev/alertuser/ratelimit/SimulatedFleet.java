@@ -1,0 +1,248 @@
+package dev.alertuser.ratelimit;
+
+import dev.alertuser.service.BudgetUnavailableException;
+import dev.alertuser.service.Permit;
+import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Decision;
+import dev.alertuser.service.RateLimiter.Decision.Denied;
+import dev.alertuser.service.RateLimiter.Decision.Granted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Instances of the app that share one counter and call one upstream, as the app does. */
+final class SimulatedFleet {
+    /** How long a queued request waits for its permit before it is put off. */
+    static final Duration BACKLOG_WAIT = Duration.ofSeconds(30);
+
+    /** How long an HTTP caller waits by default. */
+    static final Duration INTERACTIVE_WAIT = Duration.ofSeconds(20);
+
+    /** Queued requests that one instance works on at once. */
+    static final int BACKLOG_THREADS = 12;
+
+    /** Nanoseconds; what the app assumes when a 429 does not say how long to wait. */
+    private static final long DEFAULT_RETRY_AFTER = 60 * Simulation.SECOND;
+
+    private final long seed;
+    private final Simulation simulation;
+    private final Random random;
+    private final SimulatedTable table;
+    private final SimulatedUpstream upstream;
+    private final SimulatedLatency latency;
+    private final List<Instance> instances = new ArrayList<>();
+
+    private boolean retryAfterIsTold = true;
+    private int granted;
+    private int sent;
+    private int refused;
+    private final List<Long> interactiveWaits = new ArrayList<>();
+
+    SimulatedFleet(long seed, SimulatedUpstream.Kind kind, List<Quota> quotas, SimulatedLatency.Kind latency) {
+        this.seed = seed;
+        simulation = new Simulation(seed);
+        random = new Random(simulation.random.nextLong());
+        table = new SimulatedTable(simulation);
+        upstream = new SimulatedUpstream(kind, quotas, random);
+        this.latency = new SimulatedLatency(latency, new Random(simulation.random.nextLong()));
+    }
+
+    void run(long nanos) {
+        simulation.run(nanos);
+    }
+
+    /** Again and again, on average after so many nanoseconds. */
+    void every(long nanos, Simulation.Task task) {
+        simulation.start(0, () -> {
+            while (true) {
+                simulation.sleep((long) (-Math.log(1 - random.nextDouble()) * nanos));
+                task.run();
+            }
+        });
+    }
+
+    void after(long nanos, Runnable action) {
+        simulation.after(nanos, action);
+    }
+
+    Random random() {
+        return random;
+    }
+
+    SimulatedTable table() {
+        return table;
+    }
+
+    /** The upstream answers 429 without saying for how long. */
+    void withoutRetryAfter() {
+        retryAfterIsTold = false;
+    }
+
+    /** Somebody else spends the same quota: on average so many calls in an hour. */
+    void otherParty(int callsPerHour) {
+        every(Simulation.HOUR / callsPerHour, () -> upstream.call(simulation.now()));
+    }
+
+    Instance add(Policy policy) {
+        Instance instance = new Instance(policy);
+        instances.add(instance);
+        return instance;
+    }
+
+    Instance any() {
+        return instances.get(random.nextInt(instances.size()));
+    }
+
+    /** Permits given to a caller. */
+    int granted() {
+        return granted;
+    }
+
+    /** Calls that left with a permit. */
+    int sent() {
+        return sent;
+    }
+
+    /** Calls that the upstream answered with 429. */
+    int refused() {
+        return refused;
+    }
+
+    /** Nanoseconds that interactive callers waited for their permit; {@link Long#MAX_VALUE} for those who got none. */
+    List<Long> interactiveWaits() {
+        return interactiveWaits;
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + seed + ": " + sent + " calls, " + refused + " refused";
+    }
+
+    /** One process with a clock of its own. */
+    final class Instance {
+        private final Policy policy;
+        private final DurableRateLimiter limiter;
+        private final double speed = 1 + 50e-6 * (2 * random.nextDouble() - 1);
+        private long offset = random.nextLong(-10 * Simulation.HOUR, 10 * Simulation.HOUR);
+        private long wallClockError = random.nextLong(-10 * Simulation.HOUR, 10 * Simulation.HOUR);
+        private long standsAt;
+        private boolean stands;
+        private boolean stopped;
+
+        Instance(Policy policy) {
+            StorageClock clock = new StorageClock(this::nanoTime);
+            this.policy = policy;
+            Sleeper sleeper = millis -> sleep(millis * Simulation.MILLISECOND);
+            Random dice = new Random(random.nextLong());
+            Committer committer = new Committer(table.seenBy(clock, this::sleep), clock, policy, sleeper, dice);
+            GroupCommit group = new GroupCommit(committer, clock, this::wallClock, dice, simulation.lock());
+            limiter = new DurableRateLimiter(group, clock, this::wallClock, policy, sleeper);
+        }
+
+        private long nanoTime() {
+            return stands ? standsAt : (long) (simulation.now() * speed) + offset;
+        }
+
+        /** By this instance's own time. */
+        private void sleep(long nanos) {
+            long wake = nanoTime() + nanos;
+            do {
+                simulation.sleep(stands ? Simulation.SECOND : Math.max(0, wake - nanoTime()));
+            } while (stands || nanoTime() < wake);
+        }
+
+        private Instant wallClock() {
+            return Instant.EPOCH.plusNanos(20 * Simulation.HOUR + simulation.now() + wallClockError);
+        }
+
+        void wallClockJumps(long nanos) {
+            wallClockError += nanos;
+        }
+
+        /** Nothing runs here for so long, and the monotonic clock does not notice. */
+        void standsStill(long nanos) {
+            if (!stands) {
+                standsAt = nanoTime();
+                stands = true;
+                simulation.after(nanos, () -> {
+                    stands = false;
+                    offset -= nanos;
+                });
+            }
+        }
+
+        /** Another process takes its place, which knows nothing yet. */
+        void replace(Priority priority, Duration maxWait, int threads) {
+            stopped = true;
+            instances.remove(this);
+            add(policy).saturate(priority, maxWait, threads);
+        }
+
+        /** Threads that never lack work. */
+        Instance saturate(Priority priority, Duration maxWait, int threads) {
+            for (int i = 0; i < threads; i++) {
+                simulation.start(random.nextLong(Simulation.SECOND), () -> {
+                    while (!stopped) {
+                        work(priority, maxWait);
+                    }
+                });
+            }
+            return this;
+        }
+
+        private void work(Priority priority, Duration maxWait) throws InterruptedException {
+            try {
+                Decision decision = limiter.acquire(priority, maxWait);
+                if (decision instanceof Granted permit) {
+                    send(permit.permit());
+                } else {
+                    sleepUntilWorthwhile((Denied) decision);
+                }
+            } catch (BudgetUnavailableException e) {
+                sleep(30 * Simulation.SECOND);
+            }
+        }
+
+        /** As the app puts a message off: for the true time and up to a quarter more, 5 s at least. */
+        private void sleepUntilWorthwhile(Denied denied) {
+            long retryAfter = denied.retryAfter().toNanos();
+            sleep(retryAfter + random.nextLong(Math.max(5 * Simulation.SECOND, retryAfter / 4)));
+        }
+
+        /** So many HTTP callers at once. */
+        void interactiveCalls(int calls) {
+            for (int i = 0; i < calls; i++) {
+                simulation.start(0, () -> {
+                    long start = simulation.now();
+                    Decision decision = limiter.acquire(Priority.INTERACTIVE, INTERACTIVE_WAIT);
+                    interactiveWaits.add(decision instanceof Granted ? simulation.now() - start : Long.MAX_VALUE);
+                    if (decision instanceof Granted permit) {
+                        send(permit.permit());
+                    }
+                });
+            }
+        }
+
+        /** Now and then a call leaves late, because a connection must be made or the machine is busy. */
+        private void send(Permit permit) throws InterruptedException {
+            granted++;
+            boolean slow = random.nextInt(20) == 0;
+            sleep(random.nextLong((slow ? 900 : 5) * Simulation.MILLISECOND));
+            if (!permit.isCurrent()) {
+                return;
+            }
+            sent++;
+            long[] retryAfter = {0};
+            long there = latency.next(simulation.now());
+            simulation.after(there, () -> retryAfter[0] = upstream.call(simulation.now()));
+            sleep(there + random.nextLong(20, 200) * Simulation.MILLISECOND);
+            if (retryAfter[0] > 0) {
+                refused++;
+                long seconds = retryAfter[0] / Simulation.SECOND + 1;
+                limiter.pause(Duration.ofNanos(retryAfterIsTold ? seconds * Simulation.SECOND : DEFAULT_RETRY_AFTER));
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.alertuser.ratelimit;
+
+import java.time.Instant;
+import java.util.Random;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The row in Table storage, some milliseconds away from everybody, on a server whose clock is the time that counts. */
+final class SimulatedTable {
+    /** Nanoseconds; half of all round trips take longer. */
+    private static final double MEDIAN_ROUND_TRIP = 8e6;
+
+    /** Nanoseconds by which the clocks of the service's servers may be off. */
+    private static final long SERVER_CLOCK_ERROR = 10_000_000;
+
+    private final Simulation simulation;
+    private final Random random;
+
+    private @Nullable Counter row;
+    private boolean corrupt;
+    private long changes;
+    private int operations;
+    private int conflicts;
+
+    SimulatedTable(Simulation simulation) {
+        this.simulation = simulation;
+        this.random = new Random(simulation.random.nextLong());
+    }
+
+    /** The table as an instance reaches it that has that clock and those nanoseconds. */
+    CounterStore seenBy(StorageClock clock, LongConsumer sleep) {
+        return new Connection(clock, sleep);
+    }
+
+    int operations() {
+        return operations;
+    }
+
+    int conflicts() {
+        return conflicts;
+    }
+
+    void delete() {
+        row = null;
+        changes++;
+    }
+
+    void corrupt() {
+        corrupt = true;
+        changes++;
+    }
+
+    private final class Connection implements CounterStore {
+        private final StorageClock clock;
+        private final LongConsumer sleep;
+
+        Connection(StorageClock clock, LongConsumer sleep) {
+            this.clock = clock;
+            this.sleep = sleep;
+        }
+
+        @Override
+        public @Nullable Row read() {
+            RoundTrip trip = new RoundTrip(clock, sleep);
+            Row seen = corrupt ? new Row(null, eTag()) : row == null ? null : new Row(row, eTag());
+            trip.back();
+            return seen;
+        }
+
+        @Override
+        public Write replace(Counter next, @Nullable String eTag) {
+            RoundTrip trip = new RoundTrip(clock, sleep);
+            boolean landed = eTag == null ? row == null && !corrupt : (row != null || corrupt) && eTag.equals(eTag());
+            if (landed) {
+                row = next;
+                corrupt = false;
+                changes++;
+            } else {
+                conflicts++;
+            }
+            String written = landed ? eTag() : null;
+            boolean timely = trip.back();
+            return landed ? new Write(written, timely) : Write.LOST;
+        }
+
+        private String eTag() {
+            return "v" + changes;
+        }
+    }
+
+    private final class RoundTrip {
+        private final StorageClock clock;
+        private final LongConsumer sleep;
+        private final long sent;
+        private final long back;
+        private final Instant date;
+
+        /** Takes as long as the way there. */
+        RoundTrip(StorageClock clock, LongConsumer sleep) {
+            this.clock = clock;
+            this.sleep = sleep;
+            operations++;
+            sent = clock.nanoTime();
+            long whole = (long) (MEDIAN_ROUND_TRIP * Math.exp(0.5 * random.nextGaussian()));
+            long there = (long) (whole * random.nextDouble());
+            back = whole - there;
+            simulation.sleep(there);
+            long error = random.nextLong(-SERVER_CLOCK_ERROR, SERVER_CLOCK_ERROR);
+            date = Instant.ofEpochSecond(
+                    Math.floorDiv(VirtualTime.START_MILLIS * 1_000_000 + simulation.now() + error, Simulation.SECOND));
+        }
+
+        boolean back() {
+            sleep.accept(back);
+            return clock.observe(sent, clock.nanoTime(), date);
+        }
+    }
+}
