@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -53,21 +54,15 @@ class GroupCommitTest {
 
     /** Replays what one write added, interactive callers first. */
     private static void assertThatOneFollowsFromTheOther(Counter before, Counter after) {
-        List<Long> old = slots(before);
-        List<Long> added = new ArrayList<>(slots(after));
-        old.forEach(added::remove);
-        assertThat(added).hasSize(after.log().size() - old.size()).isNotEmpty();
+        List<Entry> added = new ArrayList<>(entries(after));
+        entries(before).forEach(added::remove);
+        assertThat(added).hasSize(after.log().size() - before.log().size()).isNotEmpty();
+        added.sort(Comparator.comparing(Entry::priority));
         Counter replayed = before;
-        for (Priority priority : Priority.values()) {
-            for (int i = 0; i < after.log().size(); i++) {
-                long slot = after.log().slot(i);
-                if (after.log().priority(i) == priority && added.contains(slot)) {
-                    added.remove(slot);
-                    assertThat(replayed.earliest(POLICY, priority, new Interval(slot, slot)))
-                            .isEqualTo(slot);
-                    replayed = replayed.with(POLICY, priority, slot);
-                }
-            }
+        for (Entry entry : added) {
+            assertThat(replayed.earliest(POLICY, entry.priority(), new Interval(entry.slot(), entry.slot())))
+                    .isEqualTo(entry.slot());
+            replayed = replayed.with(POLICY, entry.priority(), entry.slot());
         }
         assertThat(replayed.log()).isEqualTo(after.log());
     }
@@ -82,12 +77,18 @@ class GroupCommitTest {
         return slots;
     }
 
-    private static List<Long> slots(Counter counter) {
-        List<Long> slots = new ArrayList<>();
+    private record Entry(long slot, Priority priority) {}
+
+    private static List<Entry> entries(Counter counter) {
+        List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < counter.log().size(); i++) {
-            slots.add(counter.log().slot(i));
+            entries.add(new Entry(counter.log().slot(i), counter.log().priority(i)));
         }
-        return slots;
+        return entries;
+    }
+
+    private static List<Long> slots(Counter counter) {
+        return entries(counter).stream().map(Entry::slot).toList();
     }
 
     private static GroupCommit instance(History history) {
