@@ -26,12 +26,25 @@ class PackagedFunctionsIT {
                             .filter(path -> Files.exists(path.resolve("function.json")))
                             .map(Path::getFileName))
                     .map(Path::toString)
-                    .containsExactlyInAnyOrder("AlertUser", "AlertUserRequests", "AlertUserPoison", "Warmup");
+                    .containsExactlyInAnyOrder(
+                            "AlertUser",
+                            "AlertUsers",
+                            "AlertWebhook",
+                            "Lookup",
+                            "AlertUserRequests",
+                            "AlertUserPoison",
+                            "Purge",
+                            "Warmup");
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"AlertUser, alerts/{id}/user, GET, FUNCTION"})
+    @CsvSource({
+        "AlertUser, alerts/{id}/user, GET, FUNCTION",
+        "AlertUsers, alerts/users, POST, FUNCTION",
+        "AlertWebhook, webhooks/alerts, POST;OPTIONS, FUNCTION",
+        "Lookup, lookups/{lookupId}, GET, ANONYMOUS"
+    })
     void answerOnTheirRoute(String function, String route, String methods, String authLevel) throws IOException {
         JsonNode trigger = trigger(function);
 
@@ -51,6 +64,12 @@ class PackagedFunctionsIT {
         assertThat(trigger.get("type").textValue()).isEqualTo("queueTrigger");
         assertThat(trigger.get("queueName").textValue()).isEqualTo(queue);
         assertThat(trigger.get("connection").textValue()).isEqualTo("AzureWebJobsStorage");
+    }
+
+    @Test
+    void purgeOnceADay() throws IOException {
+        assertThat(trigger("Purge").get("type").textValue()).isEqualTo("timerTrigger");
+        assertThat(trigger("Purge").get("schedule").textValue()).isEqualTo("0 40 2 * * *");
     }
 
     @Test

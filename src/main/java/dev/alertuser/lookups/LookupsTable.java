@@ -65,7 +65,7 @@ final class LookupsTable {
         }
     }
 
-    static boolean isTableMissing(TableServiceException e) {
+    private static boolean isTableMissing(TableServiceException e) {
         return e.getValue() != null
                 && TableErrorCode.TABLE_NOT_FOUND.equals(e.getValue().getErrorCode());
     }

@@ -1,9 +1,9 @@
 package dev.alertuser.lookups;
 
+import com.azure.core.exception.HttpResponseException;
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.ListEntitiesOptions;
 import com.azure.data.tables.models.TableEntity;
-import com.azure.data.tables.models.TableServiceException;
 import com.azure.data.tables.models.TableTransactionAction;
 import com.azure.data.tables.models.TableTransactionActionType;
 import dev.alertuser.service.LookupStoreException;
@@ -31,14 +31,19 @@ public final class TableRetention implements Retention {
     public int deleteDaysBefore(Instant time) {
         try {
             return delete(LookupsTable.ANSWERS, time) + delete(LookupsTable.LOOKUPS, time);
-        } catch (TableServiceException e) {
-            if (LookupsTable.isTableMissing(e)) {
+        } catch (HttpResponseException e) {
+            if (e.getResponse().getStatusCode() == 404) {
+                // No table yet; or a row is gone, because somebody else is deleting them.
                 return 0;
             }
-            throw new LookupStoreException("old answers and lookups could not be deleted", e);
+            throw failure(e);
         } catch (RuntimeException e) {
-            throw new LookupStoreException("old answers and lookups could not be deleted", e);
+            throw failure(e);
         }
+    }
+
+    private static LookupStoreException failure(RuntimeException cause) {
+        return new LookupStoreException("old answers and lookups could not be deleted", cause);
     }
 
     private int delete(String kind, Instant time) {

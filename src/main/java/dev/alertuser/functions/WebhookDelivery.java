@@ -1,0 +1,87 @@
+package dev.alertuser.functions;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.HttpStatus;
+import dev.alertuser.Application;
+import dev.alertuser.ClientState;
+import dev.alertuser.payload.AlertIds;
+import dev.alertuser.payload.LookupMessage;
+import dev.alertuser.service.AlertId;
+import dev.alertuser.service.Correlation;
+import dev.alertuser.service.Lookup;
+import dev.alertuser.service.Lookup.Kind;
+import dev.alertuser.service.LookupId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Queues the alerts of one delivery, a message for each. The {@code 202} names them and, since no {@code 202} leaves its caller without a place
+ * to go, a lookup in which their outcomes can be read. A sender that hears anything but success delivers again, which does no harm.
+ */
+final class WebhookDelivery {
+    /** The backlog works deliveries off by itself, so one who comes back need not hurry. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(20);
+
+    private final Application app;
+    private final HttpCall call;
+    private final ExecutionContext context;
+    private final Correlation correlation;
+
+    WebhookDelivery(Application app, HttpCall call, ExecutionContext context) {
+        this.app = app;
+        this.call = call;
+        this.context = context;
+        this.correlation = call.correlation();
+    }
+
+    HttpResponseMessage accept() throws InterruptedException {
+        AlertIds ids = call.alertIds(AlertUsersFunction.MOST_ALERTS);
+        checkClientState(ids);
+        List<AlertId> alertIds =
+                ids.found().stream().map(AlertIds.Found::alertId).toList();
+        ObjectNode body = Json.object();
+        ArrayNode accepted = body.putArray("accepted");
+        alertIds.forEach(alertId -> accepted.add(alertId.value()));
+        body.put("skipped", ids.skipped());
+        if (alertIds.isEmpty()) {
+            return call.json(HttpStatus.OK, body, Map.of());
+        }
+        Lookup lookup = new Lookup(
+                Kind.BATCH, alertIds, ids.skipped(), false, app.time().instant(), correlation);
+        app.parallel().map(ids.found(), this::queue);
+        LookupId lookupId = app.lookups().add(lookup);
+        context.getLogger()
+                .info(CallLog.line(
+                        context.getFunctionName(),
+                        correlation,
+                        "accepted=" + alertIds.size() + " skipped=" + ids.skipped()));
+        return new PendingAnswer(call, app.settings()).of(lookupId, RETRY_AFTER, body);
+    }
+
+    /** The envelope's own ids before those of the request, which may carry many envelopes. */
+    private AlertId queue(AlertIds.Found found) {
+        String correlationId = found.correlationId() == null ? correlation.id() : found.correlationId();
+        String traceparent = found.traceparent() == null ? correlation.traceparent() : found.traceparent();
+        LookupMessage message = new LookupMessage(found.alertId(), correlationId, traceparent, null, 0);
+        app.requests().send(message.toText(), Duration.ZERO);
+        return found.alertId();
+    }
+
+    /**
+     * Refuses the delivery as a whole. Microsoft Graph repeats what was refused for some hours, so that nothing is lost to a secret that was
+     * changed in one place only.
+     */
+    private void checkClientState(AlertIds ids) {
+        ClientState expected = app.settings().graphClientState();
+        if (expected != null && !ids.clientStates().stream().allMatch(expected::isGivenAs)) {
+            throw new RequestException(
+                    ErrorCode.CLIENT_STATE_MISMATCH,
+                    "A change notification has a clientState that is not the one of this app's setting"
+                            + " GRAPH_CLIENT_STATE; nothing of this delivery was accepted.");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.alertuser;
+
+import static dev.alertuser.RunningApp.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.alertuser.localkit.FakeDefender;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Many alerts under a budget whose time is compressed. */
+class VolumeIT {
+
+    @Test
+    void aThousandIdsInTwoLookupsEndWithAThousandOutcomesAcrossRestarts() throws Exception {
+        try (RunningApp app = start("volume-lookups", 200, Duration.ofSeconds(2), Map.of())) {
+            List<HttpResponse<String>> lookups = new ArrayList<>();
+            for (int half = 0; half < 2; half++) {
+                lookups.add(app.post("/api/alerts/users?mode=async&wait=0", ids(half * 500, half * 500 + 500)));
+            }
+
+            long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+            int restarts = 0;
+            while (lookups.stream().anyMatch(lookup -> lookup.statusCode() == 202)) {
+                assertThat(System.nanoTime()).as("still pending").isLessThan(end);
+                if (restarts < 2) {
+                    app.restartHost();
+                    restarts++;
+                }
+                for (int i = 0; i < 2; i++) {
+                    if (lookups.get(i).statusCode() == 202) {
+                        lookups.set(i, app.comeBack(lookups.get(i), ""));
+                    }
+                }
+            }
+
+            Set<String> found = new HashSet<>();
+            for (HttpResponse<String> lookup : lookups) {
+                assertThat(lookup.statusCode()).isEqualTo(200);
+                for (JsonNode result : json(lookup).get("results")) {
+                    assertThat(result.get("outcome").textValue()).isEqualTo("found");
+                    found.add(result.get("alertId").textValue());
+                }
+            }
+            assertThat(found).hasSize(1000);
+            assertThat(app.defender.requests()).isEqualTo(1000);
+            assertThat(app.defender.throttled()).isZero();
+            assertThat(restarts).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aBurstOfFiveThousandIdsIsAcceptedAtOnceAndWorkedOff() throws Exception {
+        Map<String, String> fast = Map.of(
+                "AzureFunctionsJobHost__extensions__queues__batchSize", "32",
+                "AzureFunctionsJobHost__extensions__queues__newBatchThreshold", "16");
+        try (RunningApp app = start("volume-webhook", 600, Duration.ofSeconds(2), fast)) {
+            ExecutorService senders = Executors.newFixedThreadPool(8);
+            long start = System.nanoTime();
+            List<Future<HttpResponse<String>>> deliveries = IntStream.range(0, 50)
+                    .mapToObj(i -> senders.submit(() -> app.post("/api/webhooks/alerts", ids(i * 100, i * 100 + 100))))
+                    .toList();
+            for (Future<HttpResponse<String>> delivery : deliveries) {
+                assertThat(delivery.get().statusCode()).isEqualTo(202);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
+            senders.shutdown();
+
+            List<JsonNode> results = app.awaitResults(5000, Duration.ofMinutes(4));
+
+            assertThat(results)
+                    .allMatch(result -> result.get("outcome").textValue().equals("found"));
+            assertThat(results.stream()
+                            .map(result -> result.get("alertId").textValue())
+                            .collect(Collectors.toSet()))
+                    .hasSize(5000);
+            assertThat(app.defender.requests()).isEqualTo(5000);
+            assertThat(app.defender.throttled()).isZero();
+            app.awaitNoPoison();
+        }
+    }
+
+    private static RunningApp start(String name, int permits, Duration window, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("RATE_LIMITS", permits + "/" + window);
+        settings.put("RATE_LIMIT_INTERACTIVE_RESERVE", "0");
+        RunningApp app = RunningApp.start(name, settings);
+        app.defender.limit(new FakeDefender.Limit(permits, window));
+        return app;
+    }
+
+    private static String ids(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "\"da" + i + "\"").collect(Collectors.joining(",", "[", "]"));
+    }
+}

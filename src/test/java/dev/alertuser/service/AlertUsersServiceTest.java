@@ -1,0 +1,150 @@
+package dev.alertuser.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.atMost;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import dev.alertuser.service.AlertUserService.Keeping;
+import dev.alertuser.service.DefenderApi.Session;
+import dev.alertuser.service.Lookup.Kind;
+import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Found;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.service.RateLimiter.Decision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AlertUsersServiceTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final List<AlertId> HUNDRED =
+            IntStream.range(0, 100).mapToObj(i -> new AlertId("da" + i)).toList();
+    private static final int WIDTH = 16;
+
+    private final DefenderApi defender = mock(DefenderApi.class);
+    private final Session session = mock(Session.class);
+    private final RateLimiter limiter = mock(RateLimiter.class);
+    private final LookupStore store = mock(LookupStore.class);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private volatile Instant now = NOON;
+    private final AlertUsersService users = new AlertUsersService(
+            new AlertUserService(
+                    defender, limiter, store, new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)), () -> now),
+            new Parallel(threads),
+            () -> now);
+
+    @BeforeEach
+    void allIsWell() throws Exception {
+        when(store.find(any(), any())).thenReturn(Optional.empty());
+        when(defender.authorize(any())).thenReturn(session);
+        when(limiter.acquire(any(), any())).thenReturn(new Decision.Granted(() -> true));
+        when(session.findUser(any(), any(), any())).thenAnswer(call -> found(call.getArgument(0), Source.DEFENDER));
+    }
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void answersInTheOrderOfTheLookup() throws Exception {
+        Map<AlertId, LookupResult> results = find(HUNDRED);
+
+        assertThat(results.keySet()).containsExactlyElementsOf(HUNDRED);
+        results.forEach((id, result) -> assertThat(result).isEqualTo(found(id, Source.DEFENDER)));
+    }
+
+    @Test
+    void takesKeptAnswersEvenWhenThereIsNoPermit() throws Exception {
+        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(40), false));
+        AlertId last = HUNDRED.get(99);
+        when(store.find(eq(last), any())).thenReturn(Optional.of(found(last, Source.KEPT)));
+
+        Map<AlertId, LookupResult> results = find(HUNDRED);
+
+        assertThat(results.remove(last)).isEqualTo(found(last, Source.KEPT));
+        assertThat(results.values()).containsOnly(new Deferred(Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(40), null));
+        verify(limiter, atMost(WIDTH)).acquire(any(), any());
+    }
+
+    @Test
+    void endsTheAskingWhenDefenderRefuses() throws Exception {
+        doReturn(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-1"))
+                .when(session)
+                .findUser(any(), any(), any());
+
+        assertThat(find(HUNDRED).values())
+                .allMatch(result -> ((Deferred) result).reason() == Reason.DEFENDER_ACCESS_DENIED);
+        verify(session, atMost(WIDTH)).findUser(any(), any(), any());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DEFENDER_UNAVAILABLE", "DEFENDER_TIMEOUT", "DEFENDER_BAD_ANSWER"})
+    void goesOnAfterSingleFailures(Reason reason) throws Exception {
+        Deferred failure = new Deferred(reason, Duration.ofSeconds(30), null);
+        for (int i = 0; i < 100; i += 20) {
+            doReturn(failure).when(session).findUser(eq(HUNDRED.get(i)), any(), any());
+        }
+
+        Map<AlertId, LookupResult> results = find(HUNDRED);
+
+        assertThat(results.values().stream().filter(failure::equals)).hasSize(5);
+        verify(session, times(100)).findUser(any(), any(), any());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DEFENDER_UNAVAILABLE", "DEFENDER_TIMEOUT", "DEFENDER_BAD_ANSWER"})
+    void spendsFewPermitsOnAnOutage(Reason reason) throws Exception {
+        doReturn(new Deferred(reason, Duration.ofSeconds(30), null))
+                .when(session)
+                .findUser(any(), any(), any());
+
+        find(HUNDRED);
+
+        verify(session, atMost(5 + WIDTH)).findUser(any(), any(), any());
+    }
+
+    @Test
+    void beginsNoQuestionWhenItsTimeIsUp() throws Exception {
+        doAnswer(call -> {
+                    now = NOON.plusSeconds(11);
+                    return found(call.getArgument(0), Source.DEFENDER);
+                })
+                .when(session)
+                .findUser(any(), any(), any());
+
+        Map<AlertId, LookupResult> results = find(HUNDRED);
+
+        assertThat(results.values()).contains(new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ofSeconds(1), null));
+        verify(session, atMost(WIDTH)).findUser(any(), any(), any());
+    }
+
+    private Map<AlertId, LookupResult> find(List<AlertId> ids) throws InterruptedException {
+        return users.find(
+                new Lookup(Kind.BATCH, ids, 0, false, NOON, new Correlation("c", null)), Duration.ofSeconds(5));
+    }
+
+    private static Found found(AlertId id, Source source) {
+        return new Found(
+                new AlertUser("{\"id\":\"" + id + "\"}", id.value(), null, null, null), new Origin(source, NOON, null));
+    }
+}
