@@ -41,10 +41,7 @@ class LogicAppsIT {
     @BeforeAll
     static void start() {
         app = RunningApp.start(
-                "logic-apps",
-                Map.of(
-                        "RATE_LIMITS", CALLS + "/" + HOUR,
-                        "RATE_LIMIT_INTERACTIVE_RESERVE", "0"));
+                "logic-apps", Map.of("RATE_LIMITS", CALLS + "/" + HOUR, "RATE_LIMIT_INTERACTIVE_RESERVE", "0"));
         app.defender.limit(new FakeDefender.Limit(CALLS, HOUR));
     }
 

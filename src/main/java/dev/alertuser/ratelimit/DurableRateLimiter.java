@@ -24,6 +24,9 @@ public final class DurableRateLimiter implements RateLimiter {
     /** A permit that comes too late to be used is lost. So many in a row mean that this process is starved. */
     private static final int MAX_LATE_PERMITS = 3;
 
+    /** Each halves the doubt about the time; one is enough for the usual margin, this many for a tenth of it. */
+    private static final int MAX_NARROWINGS = 4;
+
     /**
      * A waiter that has not seen the row for so long looks again before it sends: for a pause that others met with, and for the time, if
      * this process stood still.
@@ -68,7 +71,7 @@ public final class DurableRateLimiter implements RateLimiter {
     public Decision acquire(Priority priority, Duration maxWait) throws InterruptedException {
         long giveUpAt = clock.nanoTime() + bounded(maxWait).toNanos();
         for (int late = 0; late < MAX_LATE_PERMITS; late++) {
-            narrowClock(left(giveUpAt));
+            narrowClock();
             Outcome outcome = group.request(priority, left(giveUpAt));
             if (outcome instanceof GroupCommit.Denied denied) {
                 long retryAfter = Math.max(0, denied.until() - clock.now().early());
@@ -94,7 +97,9 @@ public final class DurableRateLimiter implements RateLimiter {
 
     @Override
     public BudgetStatus status() throws InterruptedException {
-        return status(group.look());
+        Counter counter = group.look();
+        narrowClock();
+        return status(counter);
     }
 
     @Override
@@ -131,13 +136,17 @@ public final class DurableRateLimiter implements RateLimiter {
 
     /**
      * While the time is known so roughly that a permit would run out soon after it was granted, asks for an answer at the turn of a second,
-     * which tells the time better.
+     * which tells the time better. It takes a second, once in a process; a warm-up that asks for the status spares callers that.
      */
-    private void narrowClock(long left) throws InterruptedException {
-        if (clock.isSet() && clock.now().width() > policy.tolerableDoubt() && clock.untilNarrowable() < left) {
+    private void narrowClock() throws InterruptedException {
+        for (int i = 0; i < MAX_NARROWINGS && isTooRough(); i++) {
             sleeper.sleep(clock.untilNarrowable());
             look(Duration.ZERO);
         }
+    }
+
+    private boolean isTooRough() {
+        return clock.isSet() && clock.now().width() > policy.tolerableDoubt();
     }
 
     /** Sleeps until the slot opens. */
