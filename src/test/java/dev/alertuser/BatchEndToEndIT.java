@@ -167,7 +167,7 @@ class BatchEndToEndIT {
     @Test
     void usesThePermitsThatThereAreAndPutsTheRestOff() throws Exception {
         Map<String, String> fiveInSixSeconds =
-                Map.of("RATE_LIMITS", "5/PT6S", "RATE_LIMIT_MARGIN", "PT0.5S", "RATE_LIMIT_INTERACTIVE_RESERVE", "0");
+                Map.of("RATE_LIMITS", "5/PT6S", "RATE_LIMIT_MARGIN", "PT2S", "RATE_LIMIT_INTERACTIVE_RESERVE", "0");
         String[] twelve =
                 IntStream.range(0, 12).mapToObj(i -> alertId + "-" + i).toArray(String[]::new);
         try (RunningApp busy = RunningApp.start("batch-busy", fiveInSixSeconds)) {
@@ -177,7 +177,7 @@ class BatchEndToEndIT {
             assertThat(outcomes(part).stream().filter("found"::equals)).hasSize(5);
             assertThat(outcomes(part).stream().filter("deferred"::equals)).hasSize(7);
             assertThat(part.headers().firstValueAsLong("Retry-After").orElseThrow())
-                    .isBetween(1L, 8L);
+                    .isBetween(1L, 9L);
 
             HttpResponse<String> pending =
                     busy.post("/api/alerts/users", ids(twelve), "Prefer", "respond-async, wait=0");
