@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * The counter in one row of a table: the partition key is the limiter's key, the row key {@code v1}, and the property {@code Counter} holds
  * the bytes of {@link CounterCodec}.
  *
- * <p>Three traps of the SDK are stepped around. A conditional update whose entity carries no {@code odata.etag} sends no {@code If-Match}
+ * <p>Four traps of the SDK are stepped around. A conditional update whose entity carries no {@code odata.etag} sends no {@code If-Match}
  * and overwrites whatever is there: the property is set, and {@link ConditionalWritePolicy} refuses such a request. The SDK cuts the
  * closing quote off a weak ETag, which the service then does not know: it is put back. Its retries repeat a write that landed and see it as
- * a lost race: they are off.
+ * a lost race: they are off. To an error in XML, which proxies of the service and Azurite may answer with, it fails with a
+ * {@link LinkageError}, since its own tables client brings no parser for that: it counts as any other failure.
  */
 final class TableCounterStore implements CounterStore {
     static final String COUNTER = "Counter";
@@ -62,7 +63,7 @@ final class TableCounterStore implements CounterStore {
             }
             observe(sent, e.getResponse().getHeaders());
             return null;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             throw unavailable("read", e);
         }
         observe(sent, response.getHeaders());
@@ -95,7 +96,7 @@ final class TableCounterStore implements CounterStore {
             }
             observe(sent, e.getResponse().getHeaders());
             return Write.LOST;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             throw unavailable("written", e);
         }
         boolean timely = observe(sent, response.getHeaders());
@@ -114,6 +115,8 @@ final class TableCounterStore implements CounterStore {
             if (e.getResponse().getStatusCode() != 409) {
                 throw unavailable("created", e);
             }
+        } catch (RuntimeException | LinkageError e) {
+            throw unavailable("created", e);
         }
     }
 
@@ -150,7 +153,7 @@ final class TableCounterStore implements CounterStore {
         }
     }
 
-    private static CounterUnavailableException unavailable(String what, RuntimeException cause) {
+    private static CounterUnavailableException unavailable(String what, Throwable cause) {
         return new CounterUnavailableException("the counter could not be " + what, cause);
     }
 }
