@@ -1,0 +1,117 @@
+package dev.alertuser.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How an instance is asked for permits. */
+enum Load {
+    /** So many callers that each permit is awaited by several. */
+    SATURATED("saturated", 33) {
+        @Override
+        List<Thread> callers(int instance, int instances, Caller caller, long endMillis) {
+            return threads(16, i -> {
+                while (System.currentTimeMillis() < endMillis) {
+                    caller.call();
+                }
+            });
+        }
+    },
+
+    /** Eight calls a second in all, at random times: fewer than there are permits. */
+    UNSATURATED("8 calls/s", 15) {
+        @Override
+        List<Thread> callers(int instance, int instances, Caller caller, long endMillis) {
+            return threads(4, i -> {
+                SplittableRandom random = new SplittableRandom(31L * instance + i);
+                double meanMillis = 1000 * instances * 4 / 8.0;
+                while (true) {
+                    long pause = (long) (-Math.log(1 - random.nextDouble()) * meanMillis);
+                    if (System.currentTimeMillis() + pause >= endMillis) {
+                        return;
+                    }
+                    Thread.sleep(pause);
+                    caller.call();
+                }
+            });
+        }
+    };
+
+    private final String title;
+    private final int seconds;
+
+    Load(String title, int seconds) {
+        this.title = title;
+        this.seconds = seconds;
+    }
+
+    String title() {
+        return title;
+    }
+
+    Duration duration() {
+        return Duration.ofSeconds(seconds);
+    }
+
+    abstract List<Thread> callers(int instance, int instances, Caller caller, long endMillis);
+
+    /** Waits for one permit. */
+    interface Caller {
+        void call() throws InterruptedException;
+    }
+
+    private interface Body {
+        void run(int thread) throws InterruptedException;
+    }
+
+    private static List<Thread> threads(int count, Body body) {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int thread = i;
+            threads.add(new Thread(() -> {
+                try {
+                    body.run(thread);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        return threads;
+    }
+
+    /** A permit that was used: the time of that on this machine's clock, which all instances share, and how long it was waited for. */
+    record Use(long atMillis, long waitMillis) {}
+
+    /** Runs from {@code startMillis} and returns when the last caller is done. */
+    List<Use> run(Contender.Limiter limiter, int instance, int instances, long startMillis)
+            throws InterruptedException {
+        ConcurrentLinkedQueue<Use> uses = new ConcurrentLinkedQueue<>();
+        long endMillis = startMillis + duration().toMillis();
+        Caller caller = () -> {
+            long asked = System.nanoTime();
+            for (Duration wait = limiter.acquire(MAX_WAIT); !wait.isZero(); wait = limiter.acquire(MAX_WAIT)) {
+                if (System.currentTimeMillis() + wait.toMillis() > endMillis) {
+                    return;
+                }
+                Thread.sleep(wait.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS));
+            }
+            uses.add(new Use(System.currentTimeMillis(), (System.nanoTime() - asked) / 1_000_000));
+        };
+        List<Thread> callers = callers(instance, instances, caller, endMillis);
+        Thread.sleep(Math.max(0, startMillis - System.currentTimeMillis()));
+        callers.forEach(Thread::start);
+        for (Thread thread : callers) {
+            thread.join();
+        }
+        return List.copyOf(uses);
+    }
+
+    /** As long as a caller over HTTP may wait at most: one and a half of the short window. */
+    private static final Duration MAX_WAIT = Duration.ofMillis(4500);
+
+    /** What callers add who were told to come back later, so that they do not all come at once. */
+    private static final int JITTER_MILLIS = 250;
+}
