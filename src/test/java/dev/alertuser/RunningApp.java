@@ -40,8 +40,8 @@ final class RunningApp implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private HostProcess host;
 
-    private RunningApp(String name, Map<String, String> settings) {
-        azurite = Azurite.at(Path.of("target", "azurite-data", name + "-" + UUID.randomUUID()));
+    private RunningApp(String name, Azurite azurite, Map<String, String> settings) {
+        this.azurite = azurite;
         defender.accept(identity::isGood);
         log = Path.of("target", "host-logs", name + ".log");
         environment = new HashMap<>(identity.environment());
@@ -52,14 +52,25 @@ final class RunningApp implements AutoCloseable {
 
     /** @param name of the files that this app leaves behind */
     static RunningApp start(String name, Map<String, String> settings) {
-        RunningApp app = new RunningApp(name, settings);
+        RunningApp app = new RunningApp(name, onDisk(name), settings);
         app.startHost();
         return app;
     }
 
+    /** With storage that is faster, and forgets everything when it stops. */
+    static RunningApp startInMemory(String name, Map<String, String> settings) {
+        RunningApp app = new RunningApp(name, Azurite.inMemory(), settings);
+        app.startHost();
+        return app;
+    }
+
+    private static Azurite onDisk(String name) {
+        return Azurite.at(Path.of("target", "azurite-data", name + "-" + UUID.randomUUID()));
+    }
+
     /** With an identity endpoint that fails from the first moment on. */
     static RunningApp startWithoutIdentity(String name) {
-        RunningApp app = new RunningApp(name, Map.of());
+        RunningApp app = new RunningApp(name, onDisk(name), Map.of());
         app.identity.fail(400);
         app.startHost();
         return app;

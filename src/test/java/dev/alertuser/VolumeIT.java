@@ -96,7 +96,7 @@ class VolumeIT {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("RATE_LIMITS", permits + "/" + window);
         settings.put("RATE_LIMIT_INTERACTIVE_RESERVE", "0");
-        RunningApp app = RunningApp.start(name, settings);
+        RunningApp app = RunningApp.startInMemory(name, settings);
         app.defender.limit(new FakeDefender.Limit(permits, window));
         return app;
     }

@@ -126,6 +126,10 @@ final class Demonstration {
         suggest(
                 "the same answer again, only if it changed",
                 "-i -H 'If-None-Match: *' " + api + "/alerts/" + ALERT + "/user");
+        suggest(
+                "several at once",
+                "-s -H 'Content-Type: application/json' -d '{\"alertIds\":[\"" + ALERT + "\",\"missing_1\"]}' " + api
+                        + "/alerts/users");
         suggest("an id that cannot be one", "-i " + api + "/alerts/not.an.id/user");
         suggest("no waiting for a permit", "-i -H 'Prefer: wait=0' " + api + "/alerts/some_alert/user");
     }
