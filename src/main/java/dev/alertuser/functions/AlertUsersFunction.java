@@ -51,11 +51,7 @@ public final class AlertUsersFunction {
                     preferences.fresh(),
                     app.time().instant(),
                     call.correlation());
-            return new LookupAnswer(app, call, context)
-                    .of(
-                            lookup,
-                            call.honourWait(preferences, app.settings()),
-                            preferences.async() ? () -> app.lookups().add(lookup) : null);
+            return new LookupAnswer(app, call, context).first(lookup, preferences);
         });
     }
 }

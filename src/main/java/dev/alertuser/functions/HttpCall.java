@@ -73,20 +73,24 @@ final class HttpCall {
         } catch (RequestException e) {
             return call.error(ApiError.of(e.code(), e.getMessage()));
         } catch (LookupStoreException e) {
-            context.getLogger().log(Level.SEVERE, "the table of lookups is out of reach", e);
+            call.log("the table of lookups is out of reach", e);
             return call.error(ApiError.of(ErrorCode.LOOKUPS_UNAVAILABLE, null));
         } catch (MessageQueueException e) {
-            context.getLogger().log(Level.SEVERE, "the queue is out of reach", e);
+            call.log("the queue is out of reach", e);
             return call.error(ApiError.of(ErrorCode.QUEUE_UNAVAILABLE, null));
         } catch (Throwable t) {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            context.getLogger().log(Level.SEVERE, "call " + context.getInvocationId() + " failed", t);
+            call.log("failed", t);
             return call.error(ApiError.of(
                     ErrorCode.INTERNAL_ERROR,
                     "The app failed. Its log tells more under request id " + context.getInvocationId() + "."));
         }
+    }
+
+    private void log(String failure, Throwable cause) {
+        context.getLogger().log(Level.SEVERE, CallLog.line(context.getFunctionName(), correlation(), failure), cause);
     }
 
     Preferences preferences() {

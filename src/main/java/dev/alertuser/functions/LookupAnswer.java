@@ -37,14 +37,21 @@ final class LookupAnswer {
         this.context = context;
     }
 
-    /**
-     * Answers now, or says where to come back.
-     *
-     * @param wait how long the caller waits for permits
-     * @param comeBack gives the id to come back with; null for a caller who wants its answer now
-     */
-    HttpResponseMessage of(Lookup lookup, Duration wait, @Nullable Supplier<LookupId> comeBack)
+    /** Answers the call that asks. */
+    HttpResponseMessage first(Lookup lookup, Preferences preferences) throws InterruptedException {
+        return of(lookup, preferences, preferences.async() ? () -> app.lookups().add(lookup) : null);
+    }
+
+    /** Answers one who comes back. */
+    HttpResponseMessage again(LookupId id, Lookup lookup, Preferences preferences) throws InterruptedException {
+        call.continues(lookup.correlation());
+        return of(lookup, preferences.comingBack(), () -> id);
+    }
+
+    /** @param comeBack gives the id to come back with; null for a caller who wants its answer now */
+    private HttpResponseMessage of(Lookup lookup, Preferences preferences, @Nullable Supplier<LookupId> comeBack)
             throws InterruptedException {
+        Duration wait = call.honourWait(preferences, app.settings());
         return switch (lookup.kind()) {
             case SINGLE -> single(lookup, wait, comeBack);
             case BATCH -> batch(lookup, wait, comeBack);

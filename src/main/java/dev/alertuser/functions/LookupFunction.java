@@ -40,16 +40,14 @@ public final class LookupFunction {
             @BindingName("lookupId") String lookupId,
             ExecutionContext context) {
         return HttpCall.answer(request, context, application, call -> {
-            Preferences preferences = call.preferences().comingBack();
+            Preferences preferences = call.preferences();
             Application app = application.get();
             LookupId id = LookupId.parse(lookupId).orElseThrow(LookupFunction::notFound);
             Lookup lookup = app.lookups()
                     .find(id)
                     .filter(found -> !found.isExpired(app.time().instant()))
                     .orElseThrow(LookupFunction::notFound);
-            call.continues(lookup.correlation());
-            return new LookupAnswer(app, call, context)
-                    .of(lookup, call.honourWait(preferences, app.settings()), () -> id);
+            return new LookupAnswer(app, call, context).again(id, lookup, preferences);
         });
     }
 

@@ -244,6 +244,30 @@ class AlertIdsTest {
                                 + " providerAlertId, value[*].id, value[*].alertWebUrl, value[*].providerAlertId"));
     }
 
+    @Test
+    void tellsWhatGraphNotificationsGiveAsTheirClientStateWhereverTheyAre() {
+        String notification = SenderBody.GRAPH_CHANGE_NOTIFICATION.text();
+
+        for (String body :
+                List.of(notification, "[" + notification + "]", notification.replace("clientState", "CLIENTSTATE"))) {
+            assertThat(AlertIds.read(body, LIMIT).clientStates()).containsExactlyInAnyOrder("made-up-secret", "");
+        }
+        assertThat(AlertIds.read(SenderBody.EVENT_GRID.text(), LIMIT).clientStates())
+                .isEmpty();
+    }
+
+    @Test
+    void tellsABodyOfOtherProductsFromOneWithoutAlerts() {
+        String other = "{\"alerts\":[{\"id\":\"a\",\"serviceSource\":\"microsoftDefenderForIdentity\"}]}";
+
+        assertThat(catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.read(other, LIMIT))
+                        .skipped())
+                .isEqualTo(1);
+        assertThat(catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.read("{}", LIMIT))
+                        .skipped())
+                .isZero();
+    }
+
     @ParameterizedTest
     @MethodSource("invalidBodies")
     void saysWhatIsWrongAndWhere(String body, Reason reason, String message) {
