@@ -55,9 +55,8 @@ class LookupEndToEndIT {
 
     @Test
     void answersOneWhoComesBackLikeOneWhoWaited() throws Exception {
-        Map<String, String> twoInTwelveSeconds =
-                Map.of("RATE_LIMITS", "2/PT12S", "RATE_LIMIT_MARGIN", "PT0.5S", "RATE_LIMIT_INTERACTIVE_RESERVE", "0");
-        try (RunningApp busy = RunningApp.start("lookup-busy", twoInTwelveSeconds)) {
+        Map<String, String> twoInTenSeconds = Map.of("RATE_LIMITS", "2/PT10S", "RATE_LIMIT_INTERACTIVE_RESERVE", "0");
+        try (RunningApp busy = RunningApp.start("lookup-busy", twoInTenSeconds)) {
             busy.user("da1");
             busy.user("missing-da2");
 
@@ -104,7 +103,7 @@ class LookupEndToEndIT {
         assertThat(body.get("status").textValue()).isEqualTo("pending");
         assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow())
                 .isEqualTo(body.get("retryAfterSeconds").longValue())
-                .isBetween(1L, 8L);
+                .isBetween(1L, 13L);
         assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
     }
 
