@@ -128,7 +128,8 @@ class QueueEndToEndIT {
             Thread.sleep(100);
         }
         assertThat(app.queue(Application.REQUESTS_QUEUE).peekMessage()).isNull();
-        assertThat(app.log()).contains("outcome=deferred alertId=" + alertId).contains("code=DefenderAccessDenied");
+        assertThat(app.log())
+                .containsPattern("\"outcome\":\"deferred\",\"code\":\"DefenderAccessDenied\",\"alertId\":\"" + alertId);
         app.queue(Application.REQUESTS_QUEUE).clearMessages();
     }
 

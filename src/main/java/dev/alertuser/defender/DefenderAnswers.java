@@ -44,8 +44,8 @@ final class DefenderAnswers {
 
     static LookupResult read(Answer answer, Instant now) {
         return switch (answer.status()) {
-            case 200 -> readUser(answer.body(), now);
-            case 204, 404 -> new NotFound(origin(now, correlationId(answer)));
+            case 200 -> readUser(answer, now);
+            case 204, 404 -> new NotFound(origin(answer, now, correlationId(answer)));
             case 401, 403 -> deferred(answer, Reason.DEFENDER_ACCESS_DENIED, DENIED);
             case 408, 504 -> deferred(answer, Reason.DEFENDER_TIMEOUT, FAILED);
             case 429 -> deferred(answer, Reason.DEFENDER_THROTTLED, throttledFor(answer, now));
@@ -60,20 +60,21 @@ final class DefenderAnswers {
     }
 
     /** Success is no proof of a user: Defender has been seen to answer 200 without one. */
-    private static LookupResult readUser(@Nullable String body, Instant now) {
+    private static LookupResult readUser(Answer answer, Instant now) {
+        String body = answer.body();
         if (body == null) {
-            return new Deferred(Reason.DEFENDER_BAD_ANSWER, FAILED, null);
+            return new Deferred(Reason.DEFENDER_BAD_ANSWER, FAILED, null, answer.status());
         }
         if (body.isBlank()) {
-            return new NotFound(origin(now, null));
+            return new NotFound(origin(answer, now, null));
         }
         JsonNode json = parse(body).filter(JsonNode::isObject).orElse(null);
         if (json == null) {
-            return new Deferred(Reason.DEFENDER_BAD_ANSWER, FAILED, null);
+            return new Deferred(Reason.DEFENDER_BAD_ANSWER, FAILED, null, answer.status());
         }
         return json.properties().stream().anyMatch(DefenderAnswers::tellsSomething)
-                ? new Found(user(body, json), origin(now, null))
-                : new NotFound(origin(now, null));
+                ? new Found(user(body, json), origin(answer, now, null))
+                : new NotFound(origin(answer, now, null));
     }
 
     private static boolean tellsSomething(Map.Entry<String, JsonNode> member) {
@@ -100,11 +101,11 @@ final class DefenderAnswers {
     }
 
     private static Deferred deferred(Answer answer, Reason reason, Duration retryAfter) {
-        return new Deferred(reason, retryAfter, correlationId(answer));
+        return new Deferred(reason, retryAfter, correlationId(answer), answer.status());
     }
 
-    private static Origin origin(Instant now, @Nullable String correlationId) {
-        return new Origin(Source.DEFENDER, now, correlationId);
+    private static Origin origin(Answer answer, Instant now, @Nullable String correlationId) {
+        return new Origin(Source.DEFENDER, now, correlationId, answer.status());
     }
 
     /** {@code error.target} of an error body, which is the id to quote to Microsoft's support. Nothing else of an error body is kept. */

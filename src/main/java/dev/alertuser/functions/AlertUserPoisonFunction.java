@@ -28,12 +28,10 @@ public final class AlertUserPoisonFunction {
             @QueueTrigger(name = "message", queueName = Application.POISON_QUEUE, connection = "AzureWebJobsStorage")
                     String message,
             ExecutionContext context) {
-        QueueCall.run(context, () -> {
+        QueueCall.run(context, log -> {
             Application app = application.get();
             ResultMessage result = failed(QueueText.decode(message), app.time().instant());
-            context.getLogger()
-                    .severe("AlertUserPoison outcome=failed alertId="
-                            + result.alert().alertId());
+            log.result(result);
             app.results().send(result.toText(), Duration.ZERO);
         });
     }

@@ -6,8 +6,10 @@ import com.microsoft.azure.functions.annotation.QueueTrigger;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
 import dev.alertuser.functions.AlertOutcome.Outcome;
+import dev.alertuser.functions.CallLog.Field;
 import dev.alertuser.payload.InvalidBodyException;
 import dev.alertuser.payload.LookupMessage;
+import dev.alertuser.service.Asked;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LookupResult;
 import dev.alertuser.service.LookupResult.Deferred;
@@ -17,7 +19,6 @@ import dev.alertuser.service.Question;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.logging.Level;
 
 /**
  * Looks one queued alert up and sends one result message, or puts the request off.
@@ -45,15 +46,16 @@ public final class AlertUserRequestsFunction {
             @QueueTrigger(name = "message", queueName = Application.REQUESTS_QUEUE, connection = "AzureWebJobsStorage")
                     String message,
             ExecutionContext context) {
-        QueueCall.run(context, () -> {
+        QueueCall.run(context, log -> {
             Application app = application.get();
             Instant now = app.time().instant();
             String text = QueueText.decode(message);
             try {
-                new Lookup(app, context, LookupMessage.read(text), now).run();
+                new Lookup(app, context, log, LookupMessage.read(text), now).run();
             } catch (InvalidBodyException e) {
-                context.getLogger().info("AlertUserRequests outcome=invalid reason=" + e.reason());
-                app.results().send(invalid(text, e, now).toText(), Duration.ZERO);
+                ResultMessage result = invalid(text, e, now);
+                log.result(result);
+                app.results().send(result.toText(), Duration.ZERO);
             }
         });
     }
@@ -73,18 +75,18 @@ public final class AlertUserRequestsFunction {
     /** One request on its way to a result. */
     private static final class Lookup {
         private final Application app;
-        private final ExecutionContext context;
+        private final CallLog log;
         private final LookupMessage request;
         private final Instant now;
         private final Instant requestedAt;
         private final Instant expiresAt;
         private final Correlation correlation;
 
-        Lookup(Application app, ExecutionContext context, LookupMessage request, Instant now) {
+        Lookup(Application app, ExecutionContext context, CallLog log, LookupMessage request, Instant now) {
             Instant firstSeen = request.firstSeen();
             String given = request.correlationId();
             this.app = app;
-            this.context = context;
+            this.log = log;
             this.request = request;
             this.now = now;
             this.requestedAt = firstSeen == null ? now : firstSeen;
@@ -96,12 +98,17 @@ public final class AlertUserRequestsFunction {
         }
 
         void run() throws InterruptedException {
+            log.correlation(correlation);
+            log.put(Field.DEFERRALS, request.deferrals());
+            log.put(Field.AGE_SECONDS, Duration.between(requestedAt, now).toSeconds());
             if (now.isAfter(expiresAt)) {
                 expire("It lay in the queue too long.");
                 return;
             }
-            LookupResult result = app.service()
+            Asked asked = app.service()
                     .find(new Question(request.alertId(), Priority.BACKLOG, WAIT, now, false, correlation));
+            log.lookup(request.alertId(), asked);
+            LookupResult result = asked.result();
             if (result instanceof Deferred deferred) {
                 defer(deferred);
             } else {
@@ -119,12 +126,7 @@ public final class AlertUserRequestsFunction {
                 expire(obstacle.message());
                 return;
             }
-            Level level = deferred.reason() == Reason.DEFENDER_ACCESS_DENIED ? Level.SEVERE : Level.INFO;
-            context.getLogger()
-                    .log(
-                            level,
-                            "AlertUserRequests outcome=deferred" + about() + " code="
-                                    + obstacle.code().code() + " seconds=" + delay.toSeconds());
+            log.put(Field.RETRY_AFTER_SECONDS, delay.toSeconds());
             LookupMessage again = new LookupMessage(
                     request.alertId(), correlation.id(), request.traceparent(), requestedAt, request.deferrals() + 1);
             app.requests().send(again.toText(), delay);
@@ -138,8 +140,6 @@ public final class AlertUserRequestsFunction {
         }
 
         private void end(AlertOutcome alert) {
-            context.getLogger()
-                    .info("AlertUserRequests outcome=" + alert.outcome().label() + about());
             ResultMessage result = new ResultMessage(
                     alert,
                     correlation.id(),
@@ -148,13 +148,8 @@ public final class AlertUserRequestsFunction {
                     app.time().instant(),
                     request.deferrals(),
                     null);
+            log.result(result);
             app.results().send(result.toText(), Duration.ZERO);
-        }
-
-        private String about() {
-            String trace = correlation.traceparent() == null ? "" : " traceparent=" + correlation.traceparent();
-            return " alertId=" + request.alertId() + " correlationId=" + correlation.id() + trace + " deferrals="
-                    + request.deferrals();
         }
     }
 }

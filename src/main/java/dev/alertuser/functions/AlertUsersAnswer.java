@@ -60,14 +60,6 @@ final class AlertUsersAnswer {
         return call.json(HttpStatus.OK, body, headers);
     }
 
-    /** For the log: {@code alerts=3 found=2 ...}. */
-    String summary() {
-        StringBuilder text = new StringBuilder("alerts=" + outcomes.size());
-        OUTCOMES.forEach(
-                outcome -> text.append(' ').append(outcome.label()).append('=').append(count(outcome)));
-        return text.append(" skipped=").append(skipped).toString();
-    }
-
     private long count(Outcome outcome) {
         return outcomes.stream().filter(one -> one.outcome() == outcome).count();
     }

@@ -44,7 +44,7 @@ public final class AlertWebhookFunction {
             } else if (handshake.isEventGrid()) {
                 return handshake.eventGrid();
             }
-            return new WebhookDelivery(application.get(), call, context).accept();
+            return new WebhookDelivery(application.get(), call).accept();
         });
     }
 }

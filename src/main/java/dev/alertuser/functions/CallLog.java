@@ -1,13 +1,182 @@
 package dev.alertuser.functions;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.azure.functions.ExecutionContext;
+import dev.alertuser.service.AlertId;
+import dev.alertuser.service.Asked;
 import dev.alertuser.service.Correlation;
+import dev.alertuser.service.LookupResult;
+import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Found;
+import dev.alertuser.service.LookupResult.NotFound;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Source;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 
-/** The form of a log line about one HTTP call: the function, what ties it to other lines, then what became of it. */
+/**
+ * The one line that a call leaves in the log: a JSON object that begins with the member {@code event}. Queries count by these names, and
+ * the README explains them. An alert's id may stand there, a person never.
+ */
 final class CallLog {
-    private CallLog() {}
+    private final ExecutionContext context;
+    private final long start = System.nanoTime();
+    private final Map<Field, Object> members = new EnumMap<>(Field.class);
+    private int alerts;
 
-    static String line(String function, Correlation correlation, String outcome) {
-        String trace = correlation.traceparent() == null ? "" : " traceparent=" + correlation.traceparent();
-        return function + " correlationId=" + correlation.id() + trace + " " + outcome;
+    /** The members of the line, in their order. */
+    enum Field {
+        EVENT("event"),
+        ENTRY("entry"),
+        OUTCOME("outcome"),
+        CODE("code"),
+        SOURCE("source"),
+        ALERT_ID("alertId"),
+        ALERTS("alerts"),
+        SKIPPED("skipped"),
+        CORRELATION_ID("correlationId"),
+        TRACEPARENT("traceparent"),
+        PERMITS("permits"),
+        WAIT_MS("waitMs"),
+        DEFENDER_STATUS("defenderStatus"),
+        DEFENDER_MS("defenderMs"),
+        DEFENDER_CORRELATION_ID("defenderCorrelationId"),
+        RETRY_AFTER_SECONDS("retryAfterSeconds"),
+        DEFERRALS("deferrals"),
+        AGE_SECONDS("ageSeconds"),
+        DURATION_MS("durationMs");
+
+        private final String label;
+
+        Field(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+    }
+
+    CallLog(ExecutionContext context) {
+        this.context = context;
+        members.put(Field.EVENT, "call");
+        members.put(Field.ENTRY, context.getFunctionName());
+    }
+
+    void put(Field field, @Nullable Object value) {
+        if (value == null) {
+            members.remove(field);
+        } else {
+            members.put(field, value);
+        }
+    }
+
+    void correlation(Correlation correlation) {
+        put(Field.CORRELATION_ID, correlation.id());
+        put(Field.TRACEPARENT, correlation.traceparent());
+    }
+
+    /** Takes one lookup in. Of several only the sums are told. */
+    void lookup(AlertId alertId, Asked asked) {
+        alerts++;
+        members.merge(Field.PERMITS, asked.permits(), (a, b) -> (Integer) a + (Integer) b);
+        members.merge(Field.WAIT_MS, asked.waited().toMillis(), (a, b) -> Math.max((Long) a, (Long) b));
+        if (alerts == 1) {
+            members.put(Field.ALERT_ID, alertId.value());
+            only(asked);
+        } else {
+            members.put(Field.ALERTS, alerts);
+            members.put(Field.OUTCOME, "several");
+            members.keySet().remove(Field.ALERT_ID);
+            members.keySet().remove(Field.CODE);
+            members.keySet().remove(Field.SOURCE);
+            members.keySet().remove(Field.DEFENDER_STATUS);
+            members.keySet().remove(Field.DEFENDER_MS);
+            members.keySet().remove(Field.DEFENDER_CORRELATION_ID);
+        }
+    }
+
+    private void only(Asked asked) {
+        LookupResult result = asked.result();
+        put(Field.OUTCOME, result.match(found -> "found", notFound -> "notFound", deferred -> "deferred"));
+        put(Field.SOURCE, source(asked));
+        if (result instanceof Deferred deferred) {
+            put(Field.CODE, ErrorCode.of(deferred.reason()).code());
+        }
+        Duration call = asked.call();
+        if (call != null) {
+            int status = result.match(f -> f.origin().status(), n -> n.origin().status(), Deferred::status);
+            put(Field.DEFENDER_STATUS, status == 0 ? null : status);
+            put(Field.DEFENDER_MS, call.toMillis());
+        }
+        put(Field.DEFENDER_CORRELATION_ID, correlationId(result));
+    }
+
+    private static @Nullable String source(Asked asked) {
+        Origin origin = origin(asked.result());
+        if (origin == null) {
+            return null;
+        }
+        if (origin.source() == Source.KEPT) {
+            return "kept";
+        }
+        return asked.call() == null ? "shared" : "defender";
+    }
+
+    private static @Nullable Origin origin(LookupResult result) {
+        if (result instanceof Found found) {
+            return found.origin();
+        }
+        return result instanceof NotFound notFound ? notFound.origin() : null;
+    }
+
+    private static @Nullable String correlationId(LookupResult result) {
+        Origin origin = origin(result);
+        return origin == null ? ((Deferred) result).correlationId() : origin.correlationId();
+    }
+
+    /** Takes in how a queued request ended. */
+    void result(ResultMessage result) {
+        AlertId alertId = result.alert().alertId();
+        ApiError error = result.alert().error();
+        put(Field.OUTCOME, result.alert().outcome().label());
+        put(Field.ALERT_ID, alertId == null ? null : alertId.value());
+        put(Field.CODE, error == null ? null : error.code().code());
+        put(Field.CORRELATION_ID, result.correlationId());
+        put(Field.TRACEPARENT, result.traceparent());
+        put(Field.DEFERRALS, result.deferrals());
+        put(
+                Field.AGE_SECONDS,
+                Duration.between(result.requestedAt(), result.completedAt()).toSeconds());
+    }
+
+    /** Takes in what the caller is told. */
+    void error(ApiError error) {
+        put(Field.CODE, error.code().code());
+        put(Field.RETRY_AFTER_SECONDS, error.retryAfterSeconds());
+        members.putIfAbsent(Field.OUTCOME, error.code().status().value() < 500 ? "invalid" : "failed");
+    }
+
+    /** Our own failure, whatever came before it. */
+    void failed() {
+        members.put(Field.OUTCOME, "failed");
+        members.putIfAbsent(Field.CODE, ErrorCode.INTERNAL_ERROR.code());
+    }
+
+    void write() {
+        members.putIfAbsent(Field.OUTCOME, "done");
+        members.put(Field.DURATION_MS, (System.nanoTime() - start) / 1_000_000);
+        ObjectNode line = Json.object();
+        members.forEach((field, value) -> line.putPOJO(field.label(), value));
+        context.getLogger().log(level(), Json.write(line));
+    }
+
+    private Level level() {
+        boolean grave = "failed".equals(members.get(Field.OUTCOME))
+                || ErrorCode.DEFENDER_ACCESS_DENIED.code().equals(members.get(Field.CODE));
+        return grave ? Level.SEVERE : Level.INFO;
     }
 }

@@ -41,6 +41,7 @@ final class HttpCall {
     private final ExecutionContext context;
     private final Lazy<Application> application;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final CallLog log;
     private final List<String> preferencesApplied = new ArrayList<>();
     private @Nullable Correlation continued;
 
@@ -56,6 +57,7 @@ final class HttpCall {
         this.context = context;
         this.application = application;
         this.headers.putAll(request.getHeaders());
+        this.log = new CallLog(context);
     }
 
     /**
@@ -68,29 +70,38 @@ final class HttpCall {
             Lazy<Application> application,
             Handler handler) {
         HttpCall call = new HttpCall(request, context, application);
+        HttpResponseMessage response = call.answer(handler);
+        call.log.correlation(call.continued == null ? call.correlation() : call.continued);
+        call.log.write();
+        return response;
+    }
+
+    private HttpResponseMessage answer(Handler handler) {
         try {
-            return handler.handle(call);
+            return handler.handle(this);
         } catch (RequestException e) {
-            return call.error(ApiError.of(e.code(), e.getMessage()));
+            return error(ApiError.of(e.code(), e.getMessage()));
         } catch (LookupStoreException e) {
-            call.log("the table of lookups is out of reach", e);
-            return call.error(ApiError.of(ErrorCode.LOOKUPS_UNAVAILABLE, null));
+            context.getLogger().log(Level.SEVERE, "the table of lookups is out of reach", e);
+            return error(ApiError.of(ErrorCode.LOOKUPS_UNAVAILABLE, null));
         } catch (MessageQueueException e) {
-            call.log("the queue is out of reach", e);
-            return call.error(ApiError.of(ErrorCode.QUEUE_UNAVAILABLE, null));
+            context.getLogger().log(Level.SEVERE, "the queue is out of reach", e);
+            return error(ApiError.of(ErrorCode.QUEUE_UNAVAILABLE, null));
         } catch (Throwable t) {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            call.log("failed", t);
-            return call.error(ApiError.of(
+            context.getLogger().log(Level.SEVERE, "call " + context.getInvocationId() + " failed", t);
+            log.failed();
+            return error(ApiError.of(
                     ErrorCode.INTERNAL_ERROR,
                     "The app failed. Its log tells more under request id " + context.getInvocationId() + "."));
         }
     }
 
-    private void log(String failure, Throwable cause) {
-        context.getLogger().log(Level.SEVERE, CallLog.line(context.getFunctionName(), correlation(), failure), cause);
+    /** The line that this call leaves in the log. */
+    CallLog log() {
+        return log;
     }
 
     Preferences preferences() {
@@ -191,6 +202,7 @@ final class HttpCall {
     }
 
     HttpResponseMessage error(ApiError error) {
+        log.error(error);
         HttpResponseMessage.Builder response = respond(error.code().status())
                 .header("x-ms-error-code", error.code().code())
                 .header("Cache-Control", "no-store");

@@ -4,13 +4,14 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.alertuser.Application;
 import dev.alertuser.service.AlertId;
+import dev.alertuser.service.Asked;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.LookupId;
 import dev.alertuser.service.LookupResult;
-import dev.alertuser.service.LookupResult.Deferred;
 import dev.alertuser.service.LookupStoreException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,8 +62,9 @@ final class LookupAnswer {
     private HttpResponseMessage single(Lookup lookup, Duration wait, @Nullable Supplier<LookupId> comeBack)
             throws InterruptedException {
         AlertId alertId = lookup.alertIds().get(0);
-        LookupResult result = app.service().find(lookup.question(alertId, wait));
-        log(lookup, "alertId=" + alertId + " outcome=" + outcome(result));
+        Asked asked = app.service().find(lookup.question(alertId, wait));
+        call.log().lookup(alertId, asked);
+        LookupResult result = asked.result();
         Optional<HttpResponseMessage> pending = pending(List.of(result), comeBack);
         return pending.isPresent()
                 ? pending.get()
@@ -71,9 +73,13 @@ final class LookupAnswer {
 
     private HttpResponseMessage batch(Lookup lookup, Duration wait, @Nullable Supplier<LookupId> comeBack)
             throws InterruptedException {
-        Map<AlertId, LookupResult> results = app.users().find(lookup, wait);
+        Map<AlertId, LookupResult> results = new LinkedHashMap<>();
+        app.users().find(lookup, wait).forEach((alertId, asked) -> {
+            call.log().lookup(alertId, asked);
+            results.put(alertId, asked.result());
+        });
         AlertUsersAnswer answer = new AlertUsersAnswer(results, lookup.skipped());
-        log(lookup, answer.summary());
+        call.log().put(CallLog.Field.SKIPPED, lookup.skipped());
         Optional<HttpResponseMessage> pending = pending(results.values(), comeBack);
         return pending.isPresent() ? pending.get() : answer.to(call);
     }
@@ -92,21 +98,5 @@ final class LookupAnswer {
             context.getLogger().log(Level.WARNING, "no lookup can be stored, so the caller is answered now", e);
             return Optional.empty();
         }
-    }
-
-    private void log(Lookup lookup, String outcome) {
-        context.getLogger().info(CallLog.line(context.getFunctionName(), lookup.correlation(), outcome));
-    }
-
-    private static String outcome(LookupResult result) {
-        return result.match(
-                found -> "found source=" + found.origin().source(),
-                notFound -> "notFound source=" + notFound.origin().source(),
-                LookupAnswer::outcome);
-    }
-
-    private static String outcome(Deferred deferred) {
-        return "deferred code=" + ErrorCode.of(deferred.reason()).code() + " seconds="
-                + deferred.retryAfter().toSeconds();
     }
 }

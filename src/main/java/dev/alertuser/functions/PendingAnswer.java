@@ -39,6 +39,7 @@ final class PendingAnswer {
                 .put("retryAfterSeconds", seconds)
                 .put("location", location);
         body.setAll(more);
+        call.log().put(CallLog.Field.RETRY_AFTER_SECONDS, seconds);
         return call.json(
                 HttpStatus.ACCEPTED, body, Map.of("Location", location, "Retry-After", Long.toString(seconds)));
     }

@@ -10,7 +10,7 @@ final class QueueCall {
     /** What a function does with a message. */
     @FunctionalInterface
     interface Handler {
-        void handle() throws InterruptedException;
+        void handle(CallLog log) throws InterruptedException;
     }
 
     /**
@@ -18,15 +18,19 @@ final class QueueCall {
      * error it would not answer, and the message would be held until the function's time is up.
      */
     static void run(ExecutionContext context, Handler handler) {
+        CallLog log = new CallLog(context);
         try {
-            handler.handle();
+            handler.handle(log);
         } catch (Throwable t) {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
+            log.failed();
             context.getLogger().log(Level.SEVERE, "call " + context.getInvocationId() + " failed", t);
             throw new IllegalStateException(
                     "the message was not dealt with: " + t.getClass().getSimpleName(), t);
+        } finally {
+            log.write();
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.alertuser.functions;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import dev.alertuser.Application;
@@ -28,13 +27,11 @@ final class WebhookDelivery {
 
     private final Application app;
     private final HttpCall call;
-    private final ExecutionContext context;
     private final Correlation correlation;
 
-    WebhookDelivery(Application app, HttpCall call, ExecutionContext context) {
+    WebhookDelivery(Application app, HttpCall call) {
         this.app = app;
         this.call = call;
-        this.context = context;
         this.correlation = call.correlation();
     }
 
@@ -47,6 +44,8 @@ final class WebhookDelivery {
         ArrayNode accepted = body.putArray("accepted");
         alertIds.forEach(alertId -> accepted.add(alertId.value()));
         body.put("skipped", ids.skipped());
+        call.log().put(CallLog.Field.ALERTS, alertIds.size());
+        call.log().put(CallLog.Field.SKIPPED, ids.skipped());
         if (alertIds.isEmpty()) {
             return call.json(HttpStatus.OK, body, Map.of());
         }
@@ -54,11 +53,6 @@ final class WebhookDelivery {
                 Kind.BATCH, alertIds, ids.skipped(), false, app.time().instant(), correlation);
         app.parallel().map(ids.found(), this::queue);
         LookupId lookupId = app.lookups().add(lookup);
-        context.getLogger()
-                .info(CallLog.line(
-                        context.getFunctionName(),
-                        correlation,
-                        "accepted=" + alertIds.size() + " skipped=" + ids.skipped()));
         return new PendingAnswer(call, app.settings()).of(lookupId, RETRY_AFTER, body);
     }
 

@@ -75,18 +75,18 @@ public final class DurableRateLimiter implements RateLimiter {
             Outcome outcome = group.request(priority, left(giveUpAt));
             if (outcome instanceof GroupCommit.Denied denied) {
                 long retryAfter = Math.max(0, denied.until() - clock.now().early());
-                return new Decision.Denied(Duration.ofMillis(retryAfter), denied.paused());
+                return new Decision.Denied(Duration.ofMillis(retryAfter), denied.paused(), late);
             }
             long slot = ((Assigned) outcome).slot();
             awaitOpening(slot, priority);
             Instant opened = wallClock.instant();
             Permit permit = () -> isCurrent(slot, priority) && isYoung(opened);
             if (permit.isCurrent()) {
-                return new Decision.Granted(permit);
+                return new Decision.Granted(permit, late + 1);
             }
         }
         return new Decision.Denied(
-                NEXT_SECOND, group.pausedUntil() > clock.now().early());
+                NEXT_SECOND, group.pausedUntil() > clock.now().early(), MAX_LATE_PERMITS);
     }
 
     @Override

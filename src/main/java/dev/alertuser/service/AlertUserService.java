@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers who the user behind an alert is. All entries of the app share it.
@@ -67,6 +68,18 @@ public final class AlertUserService {
     /** Equal questions. Priorities are kept apart, so that no interactive caller waits for a permit of the backlog. */
     private record Flight(AlertId alertId, Priority priority, boolean fresh) {}
 
+    /** What one question has cost so far. */
+    private static final class Cost {
+        private final Instant start;
+        private int permits;
+        private @Nullable Instant called;
+        private @Nullable Duration call;
+
+        private Cost(Instant start) {
+            this.start = start;
+        }
+    }
+
     public AlertUserService(
             DefenderApi defender, RateLimiter limiter, LookupStore store, Keeping keeping, InstantSource time) {
         this.defender = defender;
@@ -81,30 +94,37 @@ public final class AlertUserService {
      *
      * @throws InterruptedException if interrupted while waiting
      */
-    public LookupResult find(Question question) throws InterruptedException {
-        Instant giveUpAt = time.instant().plus(question.maxWait());
+    public Asked find(Question question) throws InterruptedException {
+        Cost cost = new Cost(time.instant());
+        Instant giveUpAt = cost.start.plus(question.maxWait());
         Flight flight = new Flight(question.alertId(), question.priority(), question.fresh());
         while (true) {
             CompletableFuture<LookupResult> mine = new CompletableFuture<>();
             CompletableFuture<LookupResult> running = flights.putIfAbsent(flight, mine);
             if (running == null) {
-                return lead(flight, mine, question, giveUpAt);
+                return asked(lead(flight, mine, question, giveUpAt, cost), cost);
             }
             LookupResult shared = join(running, left(giveUpAt));
             boolean othersPatienceEnded = shared instanceof Deferred deferred
                     && deferred.reason() == Reason.BUDGET_EXHAUSTED
                     && deferred.retryAfter().compareTo(left(giveUpAt)) < 0;
             if (!othersPatienceEnded && !isTooOld(shared, question)) {
-                return shared;
+                return asked(shared, cost);
             }
         }
     }
 
-    private LookupResult lead(Flight flight, CompletableFuture<LookupResult> mine, Question question, Instant giveUpAt)
+    private Asked asked(LookupResult result, Cost cost) {
+        Instant waitedUntil = cost.called == null ? time.instant() : cost.called;
+        return new Asked(result, cost.permits, Duration.between(cost.start, waitedUntil), cost.call);
+    }
+
+    private LookupResult lead(
+            Flight flight, CompletableFuture<LookupResult> mine, Question question, Instant giveUpAt, Cost cost)
             throws InterruptedException {
         try {
             Optional<LookupResult> kept = kept(question);
-            LookupResult result = kept.isPresent() ? kept.get() : ask(question, giveUpAt);
+            LookupResult result = kept.isPresent() ? kept.get() : ask(question, giveUpAt, cost);
             mine.complete(result);
             return result;
         } catch (Throwable t) {
@@ -125,20 +145,22 @@ public final class AlertUserService {
         }
     }
 
-    private LookupResult ask(Question question, Instant giveUpAt) throws InterruptedException {
+    private LookupResult ask(Question question, Instant giveUpAt, Cost cost) throws InterruptedException {
         try {
             DefenderApi.Session session = defender.authorize(TOKEN_WAIT);
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
                 RateLimiter.Decision decision = limiter.acquire(question.priority(), left(giveUpAt));
+                cost.permits += decision.charged();
                 if (decision instanceof Denied denied) {
                     Reason reason = denied.paused() ? Reason.DEFENDER_THROTTLED : Reason.BUDGET_EXHAUSTED;
                     return new Deferred(reason, denied.retryAfter(), null);
                 }
+                cost.called = time.instant();
                 try {
-                    return settle(
-                            question,
-                            session.findUser(
-                                    question.alertId(), ((Granted) decision).permit(), question.correlation()));
+                    LookupResult answer =
+                            session.findUser(question.alertId(), ((Granted) decision).permit(), question.correlation());
+                    cost.call = Duration.between(cost.called, time.instant());
+                    return settle(question, answer);
                 } catch (LatePermitException e) {
                     LOG.log(Level.WARNING, "a permit ran out before its request left; taking another");
                 }

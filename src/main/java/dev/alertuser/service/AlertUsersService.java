@@ -50,19 +50,19 @@ public final class AlertUsersService {
      * @return a result for each alert, in the order of the lookup
      * @throws InterruptedException if interrupted while waiting
      */
-    public Map<AlertId, LookupResult> find(Lookup lookup, Duration maxWait) throws InterruptedException {
+    public Map<AlertId, Asked> find(Lookup lookup, Duration maxWait) throws InterruptedException {
         List<Optional<LookupResult>> kept =
                 parallel.map(lookup.alertIds(), id -> single.kept(lookup.question(id, Duration.ZERO)));
-        Map<AlertId, LookupResult> results = new LinkedHashMap<>();
+        Map<AlertId, Asked> results = new LinkedHashMap<>();
         List<AlertId> open = new ArrayList<>();
         for (int i = 0; i < kept.size(); i++) {
             AlertId alertId = lookup.alertIds().get(i);
-            results.put(alertId, kept.get(i).orElse(TIME_IS_UP));
+            results.put(alertId, Asked.free(kept.get(i).orElse(TIME_IS_UP)));
             if (kept.get(i).isEmpty()) {
                 open.add(alertId);
             }
         }
-        List<Asked> asked = parallel.map(open, new Asking(lookup, maxWait, time.instant())::ask);
+        List<AskedThen> asked = parallel.map(open, new Asking(lookup, maxWait, time.instant())::ask);
         Instant now = time.instant();
         for (int i = 0; i < open.size(); i++) {
             results.put(open.get(i), asked.get(i).at(now));
@@ -71,13 +71,17 @@ public final class AlertUsersService {
     }
 
     /** What came of one question, and when: others may be waited for long after. */
-    private record Asked(LookupResult result, Instant time) {
-        LookupResult at(Instant now) {
-            if (!(result instanceof Deferred deferred)) {
-                return result;
+    private record AskedThen(Asked asked, Instant time) {
+        Asked at(Instant now) {
+            if (!(asked.result() instanceof Deferred deferred)) {
+                return asked;
             }
             Duration left = deferred.retryAfter().minus(Duration.between(time, now));
-            return new Deferred(deferred.reason(), atLeastZero(left), deferred.correlationId());
+            return new Asked(
+                    new Deferred(deferred.reason(), atLeastZero(left), deferred.correlationId(), deferred.status()),
+                    asked.permits(),
+                    asked.waited(),
+                    asked.call());
         }
     }
 
@@ -91,7 +95,7 @@ public final class AlertUsersService {
         private final Instant giveUpAt;
         private final Instant endAt;
         private final AtomicInteger failuresInARow = new AtomicInteger();
-        private final AtomicReference<@Nullable Asked> obstacle = new AtomicReference<>();
+        private final AtomicReference<@Nullable AskedThen> obstacle = new AtomicReference<>();
 
         Asking(Lookup lookup, Duration maxWait, Instant now) {
             Duration atLeast = maxWait.compareTo(LEAST_TIME) > 0 ? maxWait : LEAST_TIME;
@@ -100,23 +104,24 @@ public final class AlertUsersService {
             this.endAt = now.plus(atLeast);
         }
 
-        Asked ask(AlertId alertId) throws InterruptedException {
-            Asked met = obstacle.get();
+        AskedThen ask(AlertId alertId) throws InterruptedException {
+            AskedThen met = obstacle.get();
             Instant now = time.instant();
             if (met != null) {
                 return met;
             } else if (now.isAfter(endAt)) {
-                return new Asked(TIME_IS_UP, now);
+                return new AskedThen(Asked.free(TIME_IS_UP), now);
             }
             Duration left = atLeastZero(Duration.between(now, giveUpAt));
-            LookupResult result = single.find(lookup.question(alertId, left));
+            Asked asked = single.find(lookup.question(alertId, left));
             Instant then = time.instant();
-            if (!(result instanceof Deferred deferred)) {
+            if (!(asked.result() instanceof Deferred deferred)) {
                 failuresInARow.set(0);
             } else if (isInEverybodysWay(deferred.reason())) {
-                obstacle.set(new Asked(new Deferred(deferred.reason(), deferred.retryAfter(), null), then));
+                obstacle.set(
+                        new AskedThen(Asked.free(new Deferred(deferred.reason(), deferred.retryAfter(), null)), then));
             }
-            return new Asked(result, then);
+            return new AskedThen(asked, then);
         }
 
         private boolean isInEverybodysWay(Reason reason) {

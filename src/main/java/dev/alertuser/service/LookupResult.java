@@ -29,9 +29,14 @@ public sealed interface LookupResult {
      *
      * @param retryAfter how long asking again is pointless; never negative
      * @param correlationId Defender's own id of the failed call, to quote to its support; null when it gave none
+     * @param status HTTP status of Defender's answer; 0 when there was none
      */
     record Deferred(
-            Reason reason, Duration retryAfter, @Nullable String correlationId) implements LookupResult {
+            Reason reason, Duration retryAfter, @Nullable String correlationId, int status) implements LookupResult {
+        public Deferred(Reason reason, Duration retryAfter, @Nullable String correlationId) {
+            this(reason, retryAfter, correlationId, 0);
+        }
+
         @Override
         public <T> T match(Function<Found, T> found, Function<NotFound, T> notFound, Function<Deferred, T> deferred) {
             return deferred.apply(this);
@@ -71,9 +76,14 @@ public sealed interface LookupResult {
      *
      * @param observedAt when Defender gave it
      * @param correlationId Defender's own id of the call; null when it gave none
+     * @param status HTTP status of Defender's answer; 0 when it is not kept
      */
     record Origin(
-            Source source, Instant observedAt, @Nullable String correlationId) {}
+            Source source, Instant observedAt, @Nullable String correlationId, int status) {
+        public Origin(Source source, Instant observedAt, @Nullable String correlationId) {
+            this(source, observedAt, correlationId, 0);
+        }
+    }
 
     /** Whether an answer cost a permit. */
     enum Source {

@@ -33,8 +33,15 @@ public interface RateLimiter {
 
     /** What became of one acquire. */
     sealed interface Decision {
+        /** Permits that it cost: those that came too late to be used are charged all the same. */
+        int charged();
+
         /** A permit, usable at once. */
-        record Granted(Permit permit) implements Decision {}
+        record Granted(Permit permit, int charged) implements Decision {
+            public Granted(Permit permit) {
+                this(permit, 1);
+            }
+        }
 
         /**
          * No permit within the wait.
@@ -42,6 +49,10 @@ public interface RateLimiter {
          * @param retryAfter until the earliest moment at which there can be one
          * @param paused true if the wait comes from Defender's 429 rather than from our own count
          */
-        record Denied(Duration retryAfter, boolean paused) implements Decision {}
+        record Denied(Duration retryAfter, boolean paused, int charged) implements Decision {
+            public Denied(Duration retryAfter, boolean paused) {
+                this(retryAfter, paused, 0);
+            }
+        }
     }
 }

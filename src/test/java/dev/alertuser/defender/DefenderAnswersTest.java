@@ -34,7 +34,7 @@ class DefenderAnswersTest {
         String body = "{\"a\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}";
 
         assertThat(DefenderAnswers.read(new Answer(200, null, body), NOON))
-                .isEqualTo(new Deferred(Reason.DEFENDER_BAD_ANSWER, Duration.ofSeconds(30), null));
+                .isEqualTo(new Deferred(Reason.DEFENDER_BAD_ANSWER, Duration.ofSeconds(30), null, 200));
     }
 
     @Test

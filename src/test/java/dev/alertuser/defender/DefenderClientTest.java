@@ -132,7 +132,7 @@ class DefenderClientTest {
 
             assertThat(found.user().json()).isEqualTo(json);
             assertThat(found.user().id()).isEqualTo("contoso\\Jürgen Größe \uD83D\uDE00");
-            assertThat(found.origin()).isEqualTo(new Origin(Source.DEFENDER, NOON, null));
+            assertThat(found.origin()).isEqualTo(new Origin(Source.DEFENDER, NOON, null, 200));
         }
 
         @Test
@@ -241,7 +241,7 @@ class DefenderClientTest {
 
             assertThat(find(client(defender.url())))
                     .isEqualTo(new Deferred(
-                            Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "fa354014-0000-4000-8000-1"));
+                            Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "fa354014-0000-4000-8000-1", 403));
         }
 
         static Stream<Arguments> throttled() {

@@ -83,6 +83,7 @@ class AlertUserRequestsFunctionTest {
 
     @BeforeEach
     void allIsWell() throws Exception {
+        when(context.getFunctionName()).thenReturn("AlertUserRequests");
         when(context.getInvocationId()).thenReturn("11111111-2222-3333-4444-555555555555");
         when(context.getLogger()).thenReturn(Logger.getAnonymousLogger());
         when(context.getTraceContext()).thenReturn(mock(TraceContext.class));

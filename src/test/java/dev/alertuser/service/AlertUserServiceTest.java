@@ -65,7 +65,7 @@ class AlertUserServiceTest {
     void takesTheTokenBeforeThePermitAndThePermitBeforeTheCall() throws Exception {
         Question question = question(Duration.ofSeconds(20));
 
-        assertThat(service.find(question)).isEqualTo(FOUND);
+        assertThat(find(question)).isEqualTo(FOUND);
 
         InOrder order = inOrder(defender, limiter, session, store);
         order.verify(defender).authorize(any());
@@ -78,7 +78,7 @@ class AlertUserServiceTest {
     void spendsNoPermitWithoutAToken() throws Exception {
         when(defender.authorize(any())).thenThrow(new IdentityUnavailableException("no identity", null));
 
-        assertDeferred(service.find(question(Duration.ZERO)), Reason.IDENTITY_UNAVAILABLE, Duration.ofSeconds(30));
+        assertDeferred(find(question(Duration.ZERO)), Reason.IDENTITY_UNAVAILABLE, Duration.ofSeconds(30));
         verifyNoInteractions(limiter);
     }
 
@@ -86,7 +86,7 @@ class AlertUserServiceTest {
     void callsNobodyWithoutAPermit() throws Exception {
         when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(1234), false));
 
-        assertDeferred(service.find(question(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1234));
+        assertDeferred(find(question(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1234));
         verifyNoInteractions(session);
     }
 
@@ -94,14 +94,14 @@ class AlertUserServiceTest {
     void saysThatDefenderThrottledWhenThePermitIsDeniedForAPause() throws Exception {
         when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(30), true));
 
-        assertDeferred(service.find(question(Duration.ZERO)), Reason.DEFENDER_THROTTLED, Duration.ofSeconds(30));
+        assertDeferred(find(question(Duration.ZERO)), Reason.DEFENDER_THROTTLED, Duration.ofSeconds(30));
     }
 
     @Test
     void callsNobodyWhileTheBudgetIsOutOfReach() throws Exception {
         when(limiter.acquire(any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
 
-        assertDeferred(service.find(question(Duration.ZERO)), Reason.BUDGET_UNAVAILABLE, Duration.ofSeconds(30));
+        assertDeferred(find(question(Duration.ZERO)), Reason.BUDGET_UNAVAILABLE, Duration.ofSeconds(30));
         verifyNoInteractions(session);
     }
 
@@ -111,7 +111,7 @@ class AlertUserServiceTest {
                 .thenThrow(new LatePermitException())
                 .thenReturn(FOUND);
 
-        assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
+        assertThat(find(question(Duration.ZERO))).isEqualTo(FOUND);
         verify(limiter, times(2)).acquire(any(), any());
     }
 
@@ -119,7 +119,7 @@ class AlertUserServiceTest {
     void givesUpWhenEveryPermitComesTooLate() throws Exception {
         when(session.findUser(any(), any(), any())).thenThrow(new LatePermitException());
 
-        assertDeferred(service.find(question(Duration.ZERO)), Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30));
+        assertDeferred(find(question(Duration.ZERO)), Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30));
         verify(limiter, times(3)).acquire(any(), any());
     }
 
@@ -128,7 +128,7 @@ class AlertUserServiceTest {
         Deferred throttled = new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofSeconds(17), null);
         when(session.findUser(any(), any(), any())).thenReturn(throttled);
 
-        assertThat(service.find(question(Duration.ZERO))).isEqualTo(throttled);
+        assertThat(find(question(Duration.ZERO))).isEqualTo(throttled);
         verify(limiter).pause(Duration.ofSeconds(17));
         verify(store, never()).keep(any(), any());
     }
@@ -141,7 +141,7 @@ class AlertUserServiceTest {
                 .when(limiter)
                 .pause(any());
 
-        assertThat(service.find(question(Duration.ZERO))).isEqualTo(throttled);
+        assertThat(find(question(Duration.ZERO))).isEqualTo(throttled);
     }
 
     @Nested
@@ -152,7 +152,7 @@ class AlertUserServiceTest {
             Found kept = new Found(USER, new Origin(Source.KEPT, NOON.minusSeconds(899), null));
             when(store.find(ALERT, NOON.minus(Duration.ofMinutes(15)))).thenReturn(Optional.of(kept));
 
-            assertThat(service.find(question(Duration.ZERO))).isEqualTo(kept);
+            assertThat(find(question(Duration.ZERO))).isEqualTo(kept);
             verifyNoInteractions(defender, limiter);
         }
 
@@ -161,7 +161,7 @@ class AlertUserServiceTest {
             when(store.find(any(), any()))
                     .thenReturn(Optional.of(new Found(USER, new Origin(Source.KEPT, NOON.minusSeconds(900), null))));
 
-            assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
+            assertThat(find(question(Duration.ZERO))).isEqualTo(FOUND);
         }
 
         @Test
@@ -169,14 +169,14 @@ class AlertUserServiceTest {
             when(store.find(any(), any()))
                     .thenReturn(Optional.of(new NotFound(new Origin(Source.KEPT, NOON.minusSeconds(120), null))));
 
-            assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
+            assertThat(find(question(Duration.ZERO))).isEqualTo(FOUND);
         }
 
         @Test
         void areNotUsedForOneWhoWantsAFreshAnswer() throws Exception {
             when(store.find(any(), any())).thenReturn(Optional.of(kept(NOON)));
 
-            assertThat(service.find(asked(NOON, true))).isEqualTo(FOUND);
+            assertThat(find(asked(NOON, true))).isEqualTo(FOUND);
             verify(store).keep(ALERT, FOUND);
         }
 
@@ -186,7 +186,7 @@ class AlertUserServiceTest {
             Found kept = kept(asked.plusSeconds(1));
             when(store.find(ALERT, asked.minus(Duration.ofMinutes(15)))).thenReturn(Optional.of(kept));
 
-            assertThat(service.find(asked(asked, false))).isEqualTo(kept);
+            assertThat(find(asked(asked, false))).isEqualTo(kept);
             verifyNoInteractions(defender, limiter);
         }
 
@@ -195,21 +195,21 @@ class AlertUserServiceTest {
             Instant asked = NOON.minus(Duration.ofHours(20));
             Found young = kept(asked.minusSeconds(899));
             when(store.find(any(), any())).thenReturn(Optional.of(young));
-            assertThat(service.find(asked(asked, false))).isEqualTo(young);
+            assertThat(find(asked(asked, false))).isEqualTo(young);
 
             when(store.find(any(), any())).thenReturn(Optional.of(kept(asked.minusSeconds(900))));
-            assertThat(service.find(asked(asked, false))).isEqualTo(FOUND);
+            assertThat(find(asked(asked, false))).isEqualTo(FOUND);
         }
 
         @Test
         void countForOneWhoWantedAFreshAnswerIfTheyCameAfterItAsked() throws Exception {
             Instant asked = NOON.minus(Duration.ofHours(20));
             when(store.find(any(), any())).thenReturn(Optional.of(kept(asked)));
-            assertThat(service.find(asked(asked, true))).isEqualTo(FOUND);
+            assertThat(find(asked(asked, true))).isEqualTo(FOUND);
 
             Found later = kept(asked.plusMillis(1));
             when(store.find(any(), any())).thenReturn(Optional.of(later));
-            assertThat(service.find(asked(asked, true))).isEqualTo(later);
+            assertThat(find(asked(asked, true))).isEqualTo(later);
         }
 
         private static Found kept(Instant observedAt) {
@@ -224,7 +224,7 @@ class AlertUserServiceTest {
         void areKeptForAlertsWithoutAUserToo() throws Exception {
             when(session.findUser(any(), any(), any())).thenReturn(NOT_FOUND);
 
-            service.find(question(Duration.ZERO));
+            find(question(Duration.ZERO));
 
             verify(store).keep(ALERT, NOT_FOUND);
         }
@@ -234,7 +234,7 @@ class AlertUserServiceTest {
             when(store.find(any(), any())).thenThrow(new LookupStoreException("down", null));
             doThrow(new LookupStoreException("down", null)).when(store).keep(any(), any());
 
-            assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
+            assertThat(find(question(Duration.ZERO))).isEqualTo(FOUND);
         }
     }
 
@@ -259,10 +259,10 @@ class AlertUserServiceTest {
                     .when(store)
                     .keep(any(), any());
             List<Future<LookupResult>> results = new ArrayList<>();
-            results.add(callers.submit(() -> service.find(question(Duration.ofSeconds(20)))));
+            results.add(callers.submit(() -> find(question(Duration.ofSeconds(20)))));
             called.await();
             for (int i = 1; i < 50; i++) {
-                results.add(callers.submit(() -> service.find(question(Duration.ofSeconds(20)))));
+                results.add(callers.submit(() -> find(question(Duration.ofSeconds(20)))));
             }
             answered.countDown();
 
@@ -282,7 +282,7 @@ class AlertUserServiceTest {
                         return Optional.of(old);
                     })
                     .thenReturn(Optional.empty());
-            Future<LookupResult> early = callers.submit(() -> service.find(new Question(
+            Future<LookupResult> early = callers.submit(() -> find(new Question(
                     ALERT,
                     Priority.INTERACTIVE,
                     Duration.ofSeconds(20),
@@ -290,7 +290,7 @@ class AlertUserServiceTest {
                     false,
                     new Correlation("c", null))));
             called.await();
-            Future<LookupResult> late = callers.submit(() -> service.find(question(Duration.ofSeconds(20))));
+            Future<LookupResult> late = callers.submit(() -> find(question(Duration.ofSeconds(20))));
             answered.countDown();
 
             assertThat(early.get()).isEqualTo(old);
@@ -300,10 +300,10 @@ class AlertUserServiceTest {
         @Test
         void endForEachWhenItsOwnPatienceDoes() throws Exception {
             givenDefenderIsSlow();
-            Future<LookupResult> first = callers.submit(() -> service.find(question(Duration.ofSeconds(20))));
+            Future<LookupResult> first = callers.submit(() -> find(question(Duration.ofSeconds(20))));
             called.await();
 
-            assertDeferred(service.find(question(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1));
+            assertDeferred(find(question(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1));
 
             answered.countDown();
             assertThat(first.get()).isEqualTo(FOUND);
@@ -318,15 +318,19 @@ class AlertUserServiceTest {
                         return FOUND;
                     })
                     .thenReturn(FOUND);
-            Future<LookupResult> backlog = callers.submit(() -> service.find(
+            Future<LookupResult> backlog = callers.submit(() -> find(
                     new Question(ALERT, Priority.BACKLOG, Duration.ZERO, NOON, false, new Correlation("c", null))));
             called.await();
 
-            assertThat(service.find(question(Duration.ZERO))).isEqualTo(FOUND);
+            assertThat(find(question(Duration.ZERO))).isEqualTo(FOUND);
 
             answered.countDown();
             assertThat(backlog.get()).isEqualTo(FOUND);
         }
+    }
+
+    private LookupResult find(Question question) throws InterruptedException {
+        return service.find(question).result();
     }
 
     private static Question question(Duration maxWait) {

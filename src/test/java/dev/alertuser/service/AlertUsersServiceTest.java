@@ -22,6 +22,7 @@ import dev.alertuser.service.LookupResult.Source;
 import dev.alertuser.service.RateLimiter.Decision;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,8 +140,10 @@ class AlertUsersServiceTest {
     }
 
     private Map<AlertId, LookupResult> find(List<AlertId> ids) throws InterruptedException {
-        return users.find(
-                new Lookup(Kind.BATCH, ids, 0, false, NOON, new Correlation("c", null)), Duration.ofSeconds(5));
+        Map<AlertId, LookupResult> results = new LinkedHashMap<>();
+        users.find(new Lookup(Kind.BATCH, ids, 0, false, NOON, new Correlation("c", null)), Duration.ofSeconds(5))
+                .forEach((id, asked) -> results.put(id, asked.result()));
+        return results;
     }
 
     private static Found found(AlertId id, Source source) {
