@@ -15,6 +15,7 @@ import dev.alertuser.service.MessageQueue;
 import dev.alertuser.service.Parallel;
 import dev.alertuser.service.PendingLookups;
 import dev.alertuser.service.RateLimiter;
+import dev.alertuser.service.Readiness;
 import dev.alertuser.service.Retention;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -40,7 +41,8 @@ public record Application(
         Retention retention,
         Parallel parallel,
         MessageQueue requests,
-        MessageQueue results) {
+        MessageQueue results,
+        Readiness readiness) {
 
     public static final String REQUESTS_QUEUE = "alert-user-requests";
     public static final String POISON_QUEUE = "alert-user-requests-poison";
@@ -79,7 +81,8 @@ public record Application(
                 new TableRetention(lookups),
                 parallel,
                 new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),
-                new StorageMessageQueue(storage.queue(RESULTS_QUEUE)));
+                new StorageMessageQueue(storage.queue(RESULTS_QUEUE)),
+                new Readiness(defender, limiter, time));
     }
 
     /** A thread that does not keep the process from ending. */

@@ -28,11 +28,14 @@ class PackagedFunctionsIT {
                     .map(Path::toString)
                     .containsExactlyInAnyOrder(
                             "AlertUser",
+                            "AlertUserPoison",
+                            "AlertUserRequests",
                             "AlertUsers",
                             "AlertWebhook",
+                            "HealthDetail",
+                            "HealthLive",
+                            "HealthReady",
                             "Lookup",
-                            "AlertUserRequests",
-                            "AlertUserPoison",
                             "Purge",
                             "Warmup");
         }
@@ -43,6 +46,9 @@ class PackagedFunctionsIT {
         "AlertUser, alerts/{id}/user, GET, FUNCTION",
         "AlertUsers, alerts/users, POST, FUNCTION",
         "AlertWebhook, webhooks/alerts, POST;OPTIONS, FUNCTION",
+        "HealthDetail, health/detail, GET, FUNCTION",
+        "HealthLive, health/live, GET, ANONYMOUS",
+        "HealthReady, health/ready, GET, ANONYMOUS",
         "Lookup, lookups/{lookupId}, GET, ANONYMOUS"
     })
     void answerOnTheirRoute(String function, String route, String methods, String authLevel) throws IOException {

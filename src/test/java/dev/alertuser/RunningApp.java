@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** The whole app in a local host of its own, with real storage and a Defender and an identity endpoint that take scripts. */
 final class RunningApp implements AutoCloseable {
@@ -70,8 +71,13 @@ final class RunningApp implements AutoCloseable {
 
     /** With an identity endpoint that fails from the first moment on. */
     static RunningApp startWithoutIdentity(String name) {
+        return startWith(name, identity -> identity.fail(400));
+    }
+
+    /** With an identity endpoint that is made ready first. */
+    static RunningApp startWith(String name, Consumer<FakeIdentity> preparation) {
         RunningApp app = new RunningApp(name, onDisk(name), Map.of());
-        app.identity.fail(400);
+        preparation.accept(app.identity);
         app.startHost();
         return app;
     }

@@ -68,6 +68,11 @@ public final class DefenderClient implements DefenderApi {
         return (alertId, permit, correlation) -> findUser(request(token, alertId, correlation), permit, correlation);
     }
 
+    @Override
+    public Optional<String> faultOfToken(Duration maxWait) {
+        return TokenClaims.fault(tokens.get(maxWait).getToken(), tokens.scope());
+    }
+
     private HttpRequest request(String token, AlertId alertId, Correlation correlation) {
         HttpRequest request = new HttpRequest(HttpMethod.GET, alertsUrl + alertId + "/user")
                 .setHeader(HttpHeaderName.AUTHORIZATION, "Bearer " + token)

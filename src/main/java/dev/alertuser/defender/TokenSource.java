@@ -40,6 +40,7 @@ public final class TokenSource {
     private static final Duration LONG_LIFE = Duration.ofHours(2);
     private static final Duration REFRESH_BEFORE_EXPIRY = Duration.ofMinutes(5);
 
+    private final String scope;
     private final Mono<AccessToken> answer;
     private final InstantSource clock;
 
@@ -55,6 +56,7 @@ public final class TokenSource {
      * @param scope {@code https://api.securitycenter.microsoft.com/.default}; it does not follow the API's host
      */
     public TokenSource(TokenCredential credential, String scope, InstantSource clock) {
+        this.scope = scope;
         TokenRequestContext context = new TokenRequestContext().addScopes(scope);
         // The managed identity's request may block the thread that subscribes, so it gets one of its own.
         this.answer = Mono.defer(() -> credential.getToken(context))
@@ -88,6 +90,11 @@ public final class TokenSource {
             joined = request;
         }
         return await(joined, maxWait.compareTo(MAX_WAIT) < 0 ? maxWait : MAX_WAIT);
+    }
+
+    /** What the token is asked for. */
+    String scope() {
+        return scope;
     }
 
     private static AccessToken await(CompletableFuture<AccessToken> request, Duration maxWait) {

@@ -76,6 +76,16 @@ final class HttpCall {
         return response;
     }
 
+    /** The same without a word on the budget, for what must be answered without it. */
+    static HttpResponseMessage answerWithoutBudget(
+            HttpRequestMessage<Optional<String>> request, ExecutionContext context, Handler handler) {
+        return answer(request, context, new Lazy<>(HttpCall::noApplication), handler);
+    }
+
+    private static Application noApplication() {
+        throw new IllegalStateException("this call is answered without the app");
+    }
+
     private HttpResponseMessage answer(Handler handler) {
         try {
             return handler.handle(this);

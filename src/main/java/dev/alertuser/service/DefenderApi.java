@@ -1,6 +1,7 @@
 package dev.alertuser.service;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Defender for Endpoint's {@code GET /api/alerts/{id}/user}. */
 public interface DefenderApi {
@@ -12,6 +13,14 @@ public interface DefenderApi {
      * @throws IdentityUnavailableException if there is no token by then
      */
     Session authorize(Duration maxWait);
+
+    /**
+     * Looks into the token that {@link #authorize} would use.
+     *
+     * @return why Defender will refuse it; empty if nothing speaks against it
+     * @throws IdentityUnavailableException if there is no token by then
+     */
+    Optional<String> faultOfToken(Duration maxWait);
 
     /** The right to ask, as long as the token behind it lasts. */
     interface Session {

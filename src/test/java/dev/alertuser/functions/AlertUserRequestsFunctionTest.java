@@ -37,6 +37,7 @@ import dev.alertuser.service.MessageQueueException;
 import dev.alertuser.service.Parallel;
 import dev.alertuser.service.PendingLookups;
 import dev.alertuser.service.RateLimiter;
+import dev.alertuser.service.Readiness;
 import dev.alertuser.service.Retention;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +80,8 @@ class AlertUserRequestsFunctionTest {
             mock(Retention.class),
             parallel,
             requests,
-            results));
+            results,
+            new Readiness(defender, limiter, () -> NOON)));
 
     @BeforeEach
     void allIsWell() throws Exception {

@@ -1,0 +1,74 @@
+package dev.alertuser.defender;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a look into our own token tells before Defender does. Its signature is not verified: that is the business of the one it is meant
+ * for. A token that cannot be read is not faulted, since its form is nothing that Entra ID promises.
+ */
+final class TokenClaims {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String ROLE = "User.Read.All";
+
+    /** WindowsDefenderATP, which is the audience in place of its URI in some tokens. */
+    private static final String DEFENDER_APP_ID = "fc780465-2017-40d4-a0c5-307022471b92";
+
+    private TokenClaims() {}
+
+    /**
+     * Why Defender will refuse the token; empty if nothing speaks against it.
+     *
+     * @param scope that the token was asked for
+     */
+    static Optional<String> fault(String token, String scope) {
+        return payload(token).flatMap(claims -> fault(claims, resource(scope.replaceFirst("/\\.default$", ""))));
+    }
+
+    private static Optional<String> fault(JsonNode claims, String resource) {
+        String audience = resource(claims.path("aud").asText());
+        if (!audience.equalsIgnoreCase(resource) && !audience.equalsIgnoreCase(DEFENDER_APP_ID)) {
+            return Optional.of("the token is meant for another application than " + resource
+                    + ": check DEFENDER_CLOUD and DEFENDER_API_SCOPE");
+        }
+        if (!hasRole(claims)) {
+            return Optional.of(
+                    "the token lacks the application role " + ROLE + " of WindowsDefenderATP (app id " + DEFENDER_APP_ID
+                            + "): grant it to the app's identity; a token from before the grant lives up to 24 h");
+        }
+        return Optional.empty();
+    }
+
+    /** An application's token lists roles; a developer's own lists scopes. */
+    private static boolean hasRole(JsonNode claims) {
+        for (JsonNode role : claims.path("roles")) {
+            if (ROLE.equals(role.textValue())) {
+                return true;
+            }
+        }
+        List<String> scopes = Arrays.asList(claims.path("scp").asText().split(" ", -1));
+        return scopes.contains(ROLE);
+    }
+
+    private static Optional<JsonNode> payload(String token) {
+        String[] parts = token.split("\\.", -1);
+        if (parts.length != 3) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readTree(Base64.getUrlDecoder().decode(parts[1])))
+                    .filter(JsonNode::isObject);
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String resource(String uri) {
+        return uri.replaceFirst("/+$", "");
+    }
+}

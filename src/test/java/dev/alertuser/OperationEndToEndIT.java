@@ -1,0 +1,94 @@
+package dev.alertuser;
+
+import static dev.alertuser.RunningApp.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What operators ask: is the app well? */
+class OperationEndToEndIT {
+    private static RunningApp app;
+
+    @BeforeAll
+    static void start() {
+        app = RunningApp.start("operation", Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    @Test
+    void isLiveAndReadyAndSaysNoMoreWithoutAKey() throws Exception {
+        int calls = app.defender.requests();
+        for (String path : new String[] {"/api/health/live", "/api/health/ready"}) {
+            HttpResponse<String> health = app.get(path);
+
+            assertThat(health.statusCode()).isEqualTo(200);
+            assertThat(health.body()).isEqualTo("{\"status\":\"pass\"}");
+            assertThat(health.headers().firstValue("Content-Type")).contains("application/health+json");
+        }
+        assertThat(json(app.get("/api/health/detail"))
+                        .at("/checks/token/0/status")
+                        .textValue())
+                .isEqualTo("pass");
+        assertThat(app.defender.requests()).isEqualTo(calls);
+    }
+
+    @Test
+    void isNotReadyWithoutTheRoleAndNamesItToThoseWithAKey() throws Exception {
+        try (RunningApp roleless =
+                RunningApp.startWith("operation-role", identity -> identity.roles("Alert.Read.All"))) {
+            HttpResponse<String> ready = roleless.get("/api/health/ready");
+            HttpResponse<String> detail = roleless.get("/api/health/detail");
+
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(ready.body()).isEqualTo("{\"status\":\"fail\"}");
+            assertThat(detail.statusCode()).isEqualTo(503);
+            assertThat(json(detail).at("/checks/token/0/output").textValue()).contains("User.Read.All");
+            assertThat(json(detail).at("/checks/counter/0/status").textValue()).isEqualTo("pass");
+            assertThat(roleless.get("/api/health/live").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void isNotReadyWithoutTheTableAndAnswersSoon() throws Exception {
+        try (RunningApp broken = RunningApp.start("operation-outage", Map.of())) {
+            assertThat(broken.get("/api/health/ready").statusCode()).isEqualTo(200);
+            Thread.sleep(5_500);
+            broken.azurite.pause();
+            try {
+                long start = System.nanoTime();
+                HttpResponse<String> ready = broken.get("/api/health/ready");
+
+                assertThat(ready.statusCode()).isEqualTo(503);
+                assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(4_000);
+                assertThat(json(broken.get("/api/health/detail"))
+                                .at("/checks/counter/0/output")
+                                .textValue())
+                        .isEqualTo("no answer within 2 s");
+                assertThat(broken.get("/api/health/live").statusCode()).isEqualTo(200);
+            } finally {
+                broken.azurite.resume();
+            }
+            Thread.sleep(5_500);
+            assertThat(broken.get("/api/health/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void isNotReadyWithABadSettingAndNamesItToThoseWithAKey() throws Exception {
+        try (RunningApp bad = RunningApp.start("operation-setting", Map.of("RATE_LIMITS", "many"))) {
+            assertThat(bad.get("/api/health/ready").statusCode()).isEqualTo(503);
+            assertThat(json(bad.get("/api/health/detail"))
+                            .at("/checks/settings/0/output")
+                            .textValue())
+                    .startsWith("RATE_LIMITS must be permits/window pairs");
+        }
+    }
+}

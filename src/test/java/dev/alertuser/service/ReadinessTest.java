@@ -1,0 +1,93 @@
+package dev.alertuser.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import dev.alertuser.service.Readiness.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReadinessTest {
+    private final DefenderApi defender = mock(DefenderApi.class);
+    private final RateLimiter limiter = mock(RateLimiter.class);
+    private Instant now = Instant.parse("2026-01-01T12:00:00Z");
+    private final Readiness readiness = new Readiness(defender, limiter, () -> now);
+
+    @BeforeEach
+    void allIsWell() throws Exception {
+        when(limiter.status()).thenReturn(new BudgetStatus(List.of(), Duration.ZERO));
+        when(defender.faultOfToken(any())).thenReturn(Optional.empty());
+    }
+
+    @Test
+    void isThereWhenCounterAndTokenAreAndSpendsNoPermit() throws Exception {
+        assertThat(readiness.check()).isEqualTo(new Verdict(now, Optional.empty(), Optional.empty()));
+        assertThat(readiness.check().isReady()).isTrue();
+        verify(limiter, never()).acquire(any(), any());
+    }
+
+    @Test
+    void isNotThereWithoutTheCounter() throws Exception {
+        when(limiter.status()).thenThrow(new BudgetUnavailableException("the counter is down", null));
+
+        assertThat(readiness.check().counter()).contains("the counter is down");
+        assertThat(readiness.check().isReady()).isFalse();
+    }
+
+    @Test
+    void isNotThereWithoutATokenOrTheRole() throws Exception {
+        when(defender.faultOfToken(any()))
+                .thenThrow(new IdentityUnavailableException("no token", null))
+                .thenReturn(Optional.of("the role is missing"));
+
+        assertThat(readiness.check().token()).contains("no token");
+        now = now.plusSeconds(6);
+        assertThat(readiness.check().token()).contains("the role is missing");
+    }
+
+    @Test
+    void saysNothingOfAFailureThatItDoesNotKnow() throws Exception {
+        when(limiter.status()).thenThrow(new IllegalStateException("secret"));
+
+        assertThat(readiness.check().counter()).contains("failed; the app's log tells more");
+    }
+
+    @Test
+    void looksOnceInFiveSecondsHoweverManyAsk() throws Exception {
+        readiness.check();
+        now = now.plusSeconds(5);
+        readiness.check();
+        verify(limiter, times(1)).status();
+
+        now = now.plusMillis(1);
+        readiness.check();
+        verify(limiter, times(2)).status();
+    }
+
+    @Test
+    void doesNotWaitForACounterThatHangsAndLeavesNoThreadBehind() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        when(limiter.status()).thenAnswer(invocation -> {
+            try {
+                new CountDownLatch(1).await();
+                return null;
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
+        });
+
+        assertThat(readiness.check().counter()).contains("no answer within 2 s");
+        interrupted.await();
+    }
+}
