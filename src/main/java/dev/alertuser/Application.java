@@ -7,6 +7,7 @@ import dev.alertuser.lookups.TableLookupStore;
 import dev.alertuser.lookups.TablePendingLookups;
 import dev.alertuser.lookups.TableRetention;
 import dev.alertuser.queues.StorageMessageQueue;
+import dev.alertuser.queues.StorageQueueGauge;
 import dev.alertuser.ratelimit.DurableRateLimiter;
 import dev.alertuser.service.AlertUserService;
 import dev.alertuser.service.AlertUsersService;
@@ -14,6 +15,7 @@ import dev.alertuser.service.DefenderApi;
 import dev.alertuser.service.MessageQueue;
 import dev.alertuser.service.Parallel;
 import dev.alertuser.service.PendingLookups;
+import dev.alertuser.service.QueueGauge;
 import dev.alertuser.service.RateLimiter;
 import dev.alertuser.service.Readiness;
 import dev.alertuser.service.Retention;
@@ -29,6 +31,7 @@ import java.util.concurrent.Executors;
  * @param parallel does what one call needs done to many things
  * @param requests the queue that a request is put off to
  * @param results the queue that every request ends in
+ * @param queues how full any of them is
  */
 public record Application(
         Settings settings,
@@ -42,6 +45,7 @@ public record Application(
         Parallel parallel,
         MessageQueue requests,
         MessageQueue results,
+        QueueGauge queues,
         Readiness readiness) {
 
     public static final String REQUESTS_QUEUE = "alert-user-requests";
@@ -82,6 +86,7 @@ public record Application(
                 parallel,
                 new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),
                 new StorageMessageQueue(storage.queue(RESULTS_QUEUE)),
+                new StorageQueueGauge(storage::gauge),
                 new Readiness(defender, limiter, time));
     }
 

@@ -49,11 +49,22 @@ final class StorageClients {
 
     /** A queue to which messages are sent in Base64, as most who read one expect. */
     QueueClient queue(String name) {
-        QueueClientBuilder builder = new QueueClientBuilder()
+        return queue(new QueueClientBuilder()
                 .queueName(name)
-                .httpClient(http)
-                .retryOptions(QUEUE_RETRIES)
-                .messageEncoding(QueueMessageEncoding.BASE64);
+                .messageEncoding(QueueMessageEncoding.BASE64)
+                .retryOptions(QUEUE_RETRIES));
+    }
+
+    /** A queue whose messages come as they are, and that is asked once: whoever looks at it looks again soon. */
+    QueueClient gauge(String name) {
+        return queue(new QueueClientBuilder()
+                .queueName(name)
+                .messageEncoding(QueueMessageEncoding.NONE)
+                .retryOptions(new RequestRetryOptions(RetryPolicyType.FIXED, 1, (Duration) null, null, null, null)));
+    }
+
+    private QueueClient queue(QueueClientBuilder builder) {
+        builder.httpClient(http);
         if (storage instanceof ByConnectionString keys) {
             return builder.connectionString(keys.connectionString()).buildClient();
         }

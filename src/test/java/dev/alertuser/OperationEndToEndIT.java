@@ -3,13 +3,15 @@ package dev.alertuser;
 import static dev.alertuser.RunningApp.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What operators ask: is the app well? */
+/** What operators ask: budget and health. */
 class OperationEndToEndIT {
     private static RunningApp app;
 
@@ -21,6 +23,37 @@ class OperationEndToEndIT {
     @AfterAll
     static void stop() {
         app.close();
+    }
+
+    @Test
+    void theBudgetCountsEachCallAndCostsNone() throws Exception {
+        int used = budget(app).at("/windows/1/used/interactive").intValue();
+        app.user(id());
+        app.user(id());
+        JsonNode budget = budget(app);
+
+        assertThat(budget.at("/windows/1/used/interactive").intValue())
+                .isEqualTo(used + 2)
+                .isEqualTo(app.defender.requests());
+        assertThat(budget.at("/windows/0/name").textValue()).isEqualTo("minute");
+        assertThat(budget.at("/history/stepSeconds").intValue()).isEqualTo(60);
+        assertThat(budget.at("/queues/poison/messages").intValue()).isZero();
+        assertThat(budget.at("/keptAnswers/misses").intValue()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void theBudgetKnowsTheBacklogAndItsOldestRequest() throws Exception {
+        try (RunningApp busy =
+                RunningApp.start("operation-backlog", Map.of("AzureWebJobs.AlertUserRequests.Disabled", "true"))) {
+            busy.enqueue("{\"alertId\":\"a1\",\"firstSeen\":\"2026-01-01T12:00:00Z\",\"deferrals\":1}");
+            busy.enqueue("a2");
+            JsonNode budget = budget(busy);
+
+            assertThat(budget.at("/queues/requests/messages").intValue()).isEqualTo(2);
+            assertThat(budget.at("/queues/requests/oldestSeconds").longValue()).isGreaterThan(3600);
+            assertThat(budget.at("/forecast/messages").intValue()).isEqualTo(2);
+            assertThat(budget.at("/notices/0/title").textValue()).startsWith("The oldest request has waited");
+        }
     }
 
     @Test
@@ -90,5 +123,13 @@ class OperationEndToEndIT {
                             .textValue())
                     .startsWith("RATE_LIMITS must be permits/window pairs");
         }
+    }
+
+    private static JsonNode budget(RunningApp app) throws Exception {
+        return json(app.get("/api/budget", "Accept", "application/json"));
+    }
+
+    private static String id() {
+        return "da" + UUID.randomUUID();
     }
 }

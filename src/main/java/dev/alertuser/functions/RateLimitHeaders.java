@@ -58,7 +58,8 @@ final class RateLimitHeaders {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String name(Duration length) {
+    /** {@code minute}, {@code hour}, {@code day}; any other length as ISO-8601 has it, in lower case. */
+    static String name(Duration length) {
         return NAMES.getOrDefault(length, length.toString().toLowerCase(Locale.ROOT));
     }
 }

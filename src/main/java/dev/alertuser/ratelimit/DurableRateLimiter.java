@@ -3,6 +3,7 @@ package dev.alertuser.ratelimit;
 import com.azure.data.tables.TableClientBuilder;
 import dev.alertuser.ratelimit.GroupCommit.Assigned;
 import dev.alertuser.ratelimit.GroupCommit.Outcome;
+import dev.alertuser.service.BudgetReport;
 import dev.alertuser.service.BudgetStatus;
 import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Permit;
@@ -105,6 +106,14 @@ public final class DurableRateLimiter implements RateLimiter {
     @Override
     public Optional<BudgetStatus> lastStatus() {
         return group.lastSeen().map(this::status);
+    }
+
+    @Override
+    public BudgetReport report(long backlog) throws InterruptedException {
+        Counter counter = group.look();
+        Interval now = clock.now();
+        Policy binding = counter.binding(policy, now);
+        return new Snapshot(counter.pausedUntil(group.pausedUntil(), binding), binding, now).report(backlog);
     }
 
     private BudgetStatus status(Counter counter) {

@@ -44,6 +44,11 @@ final class PermitLog {
         return new PermitLog(Arrays.copyOfRange(entries, countUpTo(slot), entries.length));
     }
 
+    /** The first so many. */
+    PermitLog first(int size) {
+        return new PermitLog(Arrays.copyOf(entries, size));
+    }
+
     /** With slots later than the latest possible one moved there: no clock but a broken one can have stamped them. */
     PermitLog notAfter(long latest) {
         int legal = countUpTo(latest);

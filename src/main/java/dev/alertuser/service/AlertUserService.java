@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,8 @@ public final class AlertUserService {
     private final Keeping keeping;
     private final InstantSource time;
 
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
     private final ConcurrentMap<Flight, CompletableFuture<LookupResult>> flights = new ConcurrentHashMap<>();
 
     /**
@@ -124,6 +127,9 @@ public final class AlertUserService {
             throws InterruptedException {
         try {
             Optional<LookupResult> kept = kept(question);
+            if (kept.isEmpty() && !question.fresh()) {
+                misses.increment();
+            }
             LookupResult result = kept.isPresent() ? kept.get() : ask(question, giveUpAt, cost);
             mine.complete(result);
             return result;
@@ -195,12 +201,20 @@ public final class AlertUserService {
         }
     }
 
+    /** How often an answer was kept when one was asked for. */
+    public KeptAnswers keptAnswers() {
+        return new KeptAnswers(hits.sum(), misses.sum());
+    }
+
     /** The kept answer that counts for a question, at no cost. Empty also if the store is out of reach. */
     public Optional<LookupResult> kept(Question question) {
         Duration life = question.fresh() ? Duration.ZERO : keeping.longest();
         try {
-            return store.find(question.alertId(), question.askedAt().minus(life))
+            Optional<LookupResult> kept = store.find(
+                            question.alertId(), question.askedAt().minus(life))
                     .filter(answer -> !isTooOld(answer, question));
+            kept.ifPresent(answer -> hits.increment());
+            return kept;
         } catch (LookupStoreException e) {
             LOG.log(Level.WARNING, "kept answers are out of reach", e);
             return Optional.empty();

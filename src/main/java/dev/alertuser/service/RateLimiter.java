@@ -31,6 +31,14 @@ public interface RateLimiter {
     /** The budget as this instance last saw it, carried forward to now; empty if it never did. Asks nobody. */
     Optional<BudgetStatus> lastStatus();
 
+    /**
+     * All that can be told of the budget, from the counter as it is now.
+     *
+     * @param backlog requests that wait in the queue, for the time by which they are served
+     * @throws BudgetUnavailableException if the counter is out of reach
+     */
+    BudgetReport report(long backlog) throws InterruptedException;
+
     /** What became of one acquire. */
     sealed interface Decision {
         /** Permits that it cost: those that came too late to be used are charged all the same. */

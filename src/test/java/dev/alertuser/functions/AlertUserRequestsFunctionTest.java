@@ -36,6 +36,7 @@ import dev.alertuser.service.MessageQueue;
 import dev.alertuser.service.MessageQueueException;
 import dev.alertuser.service.Parallel;
 import dev.alertuser.service.PendingLookups;
+import dev.alertuser.service.QueueGauge;
 import dev.alertuser.service.RateLimiter;
 import dev.alertuser.service.Readiness;
 import dev.alertuser.service.Retention;
@@ -81,6 +82,7 @@ class AlertUserRequestsFunctionTest {
             parallel,
             requests,
             results,
+            mock(QueueGauge.class),
             new Readiness(defender, limiter, () -> NOON)));
 
     @BeforeEach

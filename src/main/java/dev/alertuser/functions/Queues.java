@@ -1,0 +1,38 @@
+package dev.alertuser.functions;
+
+import dev.alertuser.Application;
+import dev.alertuser.payload.InvalidBodyException;
+import dev.alertuser.payload.LookupMessage;
+import dev.alertuser.service.QueueGauge;
+import dev.alertuser.service.QueueState;
+import dev.alertuser.service.QueueState.Waiting;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** The app's queues as they were found. */
+record Queues(QueueState requests, QueueState results, QueueState poison) {
+
+    /** @throws dev.alertuser.service.MessageQueueException if they are out of reach */
+    static Queues look(QueueGauge gauge) {
+        return new Queues(
+                gauge.look(Application.REQUESTS_QUEUE),
+                gauge.look(Application.RESULTS_QUEUE),
+                gauge.look(Application.POISON_QUEUE));
+    }
+
+    /** When the oldest of the requests at the head was first seen, putting off included. A request that is put off now is not seen. */
+    Optional<Instant> oldestRequest() {
+        return requests.first().stream().map(Queues::firstSeen).min(Comparator.naturalOrder());
+    }
+
+    private static Instant firstSeen(Waiting message) {
+        try {
+            Instant firstSeen =
+                    LookupMessage.read(QueueText.decode(message.text())).firstSeen();
+            return firstSeen == null ? message.insertedAt() : firstSeen;
+        } catch (InvalidBodyException e) {
+            return message.insertedAt();
+        }
+    }
+}
