@@ -114,7 +114,7 @@ final class RunningApp implements AutoCloseable {
 
     private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, String... headers)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(host.baseUri() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(path)))
                 .method(method, body)
                 .timeout(Duration.ofMinutes(2));
         if (headers.length > 0) {
@@ -157,6 +157,10 @@ final class RunningApp implements AutoCloseable {
                 .connectionString(azurite.connectionString())
                 .tableName(name)
                 .buildClient();
+    }
+
+    String url(String path) {
+        return host.baseUri() + path;
     }
 
     HttpResponse<String> user(String alertId, String... headers) throws IOException, InterruptedException {

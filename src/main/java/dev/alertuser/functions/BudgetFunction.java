@@ -16,8 +16,12 @@ import dev.alertuser.service.MessageQueueException;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** {@code GET /api/budget}: the state of the shared budget. Costs no permit. */
+/**
+ * {@code GET /api/budget}: the state of the shared budget, as JSON, or for browsers as a page that asks for that JSON again and again. Costs
+ * no permit.
+ */
 public final class BudgetFunction {
     private final Lazy<Application> application;
 
@@ -38,7 +42,32 @@ public final class BudgetFunction {
                             authLevel = AuthorizationLevel.FUNCTION)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return HttpCall.answer(request, context, application, call -> state(call, context.getLogger()));
+        return wantsPage(request.getHeaders().get("accept"))
+                ? HttpCall.answerWithoutBudget(request, context, BudgetFunction::page)
+                : HttpCall.answer(request, context, application, call -> state(call, context.getLogger()));
+    }
+
+    /** A browser names HTML first; whoever takes anything gets JSON. */
+    private static boolean wantsPage(@Nullable String accept) {
+        if (accept == null || !accept.contains("text/html")) {
+            return false;
+        }
+        int json = accept.indexOf("application/json");
+        return json < 0 || accept.indexOf("text/html") < json;
+    }
+
+    /** Needs no part of the app to work, so that it can tell which one does not. */
+    private static HttpResponseMessage page(HttpCall call) {
+        BudgetPage page = BudgetPage.load();
+        return call.respond(HttpStatus.OK)
+                .header("Content-Type", "text/html; charset=utf-8")
+                .header("Content-Security-Policy", page.contentSecurityPolicy())
+                .header("Cache-Control", "no-store")
+                .header("Vary", "Accept")
+                // The address may hold the function key.
+                .header("Referrer-Policy", "no-referrer")
+                .body(page.html())
+                .build();
     }
 
     private HttpResponseMessage state(HttpCall call, Logger log) throws InterruptedException {
@@ -69,6 +98,7 @@ public final class BudgetFunction {
         return call.respond(HttpStatus.OK)
                 .header("Content-Type", HttpCall.JSON)
                 .header("Cache-Control", "no-store")
+                .header("Vary", "Accept")
                 .body(Json.write(answer.toJson()))
                 .build();
     }
