@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What operators ask: budget and health. */
+/** What operators and tools ask: budget, health, and the API's own description. */
 class OperationEndToEndIT {
     private static RunningApp app;
 
@@ -122,6 +122,31 @@ class OperationEndToEndIT {
                             .at("/checks/settings/0/output")
                             .textValue())
                     .startsWith("RATE_LIMITS must be permits/window pairs");
+        }
+    }
+
+    @Test
+    void describesItselfAtTheAddressThatItWasAskedAt() throws Exception {
+        JsonNode openApi = json(app.get("/api/openapi.json"));
+        JsonNode swagger = json(app.get("/api/swagger.json"));
+
+        assertThat(openApi.get("openapi").textValue()).isEqualTo("3.0.3");
+        assertThat(openApi.at("/servers/0/url").textValue()).isEqualTo(app.url("/api"));
+        assertThat(swagger.get("swagger").textValue()).isEqualTo("2.0");
+        assertThat(swagger.get("schemes").get(0).textValue() + "://"
+                        + swagger.get("host").textValue()
+                        + swagger.get("basePath").textValue())
+                .isEqualTo(app.url("/api"));
+        assertThat(json(app.get("/api/openapi.json", "X-Forwarded-Proto", "https"))
+                        .at("/servers/0/url")
+                        .textValue())
+                .startsWith("https://");
+    }
+
+    @Test
+    void answersTheSmallThingsWithoutTheApp() throws Exception {
+        for (String path : new String[] {"/api/health/live", "/api/openapi.json"}) {
+            assertThat(app.get(path).headers().firstValue("RateLimit")).isEmpty();
         }
     }
 

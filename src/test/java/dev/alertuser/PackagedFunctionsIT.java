@@ -37,7 +37,9 @@ class PackagedFunctionsIT {
                             "HealthLive",
                             "HealthReady",
                             "Lookup",
+                            "OpenApi",
                             "Purge",
+                            "Swagger",
                             "Warmup");
         }
     }
@@ -51,7 +53,9 @@ class PackagedFunctionsIT {
         "HealthDetail, health/detail, GET, FUNCTION",
         "HealthLive, health/live, GET, ANONYMOUS",
         "HealthReady, health/ready, GET, ANONYMOUS",
-        "Lookup, lookups/{lookupId}, GET, ANONYMOUS"
+        "Lookup, lookups/{lookupId}, GET, ANONYMOUS",
+        "OpenApi, openapi.json, GET, ANONYMOUS",
+        "Swagger, swagger.json, GET, ANONYMOUS"
     })
     void answerOnTheirRoute(String function, String route, String methods, String authLevel) throws IOException {
         JsonNode trigger = trigger(function);

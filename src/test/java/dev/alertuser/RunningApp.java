@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 /** The whole app in a local host of its own, with real storage and a Defender and an identity endpoint that take scripts. */
 final class RunningApp implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ApiContract CONTRACT = new ApiContract();
 
     final Azurite azurite;
     final FakeDefender defender = FakeDefender.start();
@@ -120,7 +121,9 @@ final class RunningApp implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        CONTRACT.check(method, path, response);
+        return response;
     }
 
     /** Follows the {@code Location} of an answer, at this host whatever the name in it. */

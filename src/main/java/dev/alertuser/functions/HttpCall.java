@@ -173,6 +173,15 @@ final class HttpCall {
         return headers.get(name);
     }
 
+    /** Where callers reach the API: the address of this request up to its route. */
+    String base(String route) {
+        URI uri = request.getUri();
+        String scheme = headers.getOrDefault("x-forwarded-proto", uri.getScheme());
+        String path = uri.getPath();
+        return ("https".equals(scheme) ? "https" : "http") + "://" + uri.getAuthority()
+                + path.substring(0, path.length() - route.length());
+    }
+
     Correlation correlation() {
         String traceparent = headers.get("traceparent");
         return new Correlation(
