@@ -123,7 +123,7 @@ final class Committer {
                 }
             } catch (CounterUnavailableException e) {
                 failures++;
-                if (open == null || failures == MAX_FAILURES) {
+                if (failures == MAX_FAILURES) {
                     throw new BudgetUnavailableException(e.getMessage(), e);
                 }
             } catch (UnknownFormatException e) {

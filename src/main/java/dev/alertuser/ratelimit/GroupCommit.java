@@ -33,7 +33,7 @@ final class GroupCommit {
 
     private final InstantSource wallClock;
     private final RandomGenerator random;
-    private final Lock turn;
+    private final Turn turn;
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
 
     /**
@@ -51,14 +51,14 @@ final class GroupCommit {
     /**
      * @param wallClock only tells how old a sight of the row is
      * @param random used by one thread at a time, as is the committer
-     * @param turn decides which
+     * @param lock decides which; serves first who came first
      */
-    GroupCommit(Committer committer, StorageClock clock, InstantSource wallClock, RandomGenerator random, Lock turn) {
+    GroupCommit(Committer committer, StorageClock clock, InstantSource wallClock, RandomGenerator random, Lock lock) {
         this.committer = committer;
         this.clock = clock;
         this.wallClock = wallClock;
         this.random = random;
-        this.turn = turn;
+        this.turn = new Turn(lock, clock::nanoTime, random);
     }
 
     sealed interface Outcome {}
@@ -84,13 +84,19 @@ final class GroupCommit {
     /** Settled by whoever has the turn. */
     private static final class Waiter {
         private final Priority priority;
-        private final long maxWait;
+        private final long giveUpAt;
         private @Nullable Outcome outcome;
         private @Nullable BudgetUnavailableException failure;
 
-        private Waiter(Priority priority, long maxWait) {
+        /** @param giveUpAt by {@link StorageClock#nanoTime} */
+        private Waiter(Priority priority, long giveUpAt) {
             this.priority = priority;
-            this.maxWait = maxWait;
+            this.giveUpAt = giveUpAt;
+        }
+
+        /** Milliseconds. */
+        private long left(long nanoTime) {
+            return Math.max(0, (giveUpAt - nanoTime) / 1_000_000);
         }
 
         private boolean isSettled() {
@@ -115,28 +121,20 @@ final class GroupCommit {
         if (denied != null && clock.now().late() + maxWait < denied.until()) {
             return denied;
         }
-        Waiter waiter = new Waiter(priority, maxWait);
+        Waiter waiter = new Waiter(priority, clock.nanoTime() + maxWait * 1_000_000);
         waiting.add(waiter);
-        turn.lockInterruptibly();
         try {
-            if (!waiter.isSettled()) {
-                settleAll();
-            }
+            turn.run(waiter::isSettled, this::settleAll);
             return waiter.result();
         } finally {
-            turn.unlock();
+            waiting.remove(waiter);
         }
     }
 
     /** Lets nobody send before that storage time: here at once, elsewhere as soon as the row says so. */
     void pauseUntil(long until) throws InterruptedException {
         pausedUntil = Math.max(pausedUntil, until);
-        turn.lockInterruptibly();
-        try {
-            commit((counter, binding, now) -> new Decided<>(counter, until));
-        } finally {
-            turn.unlock();
-        }
+        turn.run(() -> false, () -> commit((counter, binding, now) -> new Decided<>(counter, until)));
     }
 
     /** The storage time before which nothing may be sent, as far as this instance knows. */
@@ -155,13 +153,8 @@ final class GroupCommit {
      * @throws BudgetUnavailableException if the table is out of reach
      */
     Counter look() throws InterruptedException {
-        turn.lockInterruptibly();
-        try {
-            committer.refresh();
-            return saw();
-        } finally {
-            turn.unlock();
-        }
+        turn.run(() -> false, this::refresh);
+        return lastSeen().orElseThrow();
     }
 
     /**
@@ -171,18 +164,14 @@ final class GroupCommit {
      */
     void lookAgain(Duration maxAge) throws InterruptedException {
         Instant oldest = wallClock.instant().minus(maxAge);
-        if (wasSeenSince(oldest)) {
-            return;
+        if (!wasSeenSince(oldest)) {
+            turn.run(() -> wasSeenSince(oldest), this::refresh);
         }
-        turn.lockInterruptibly();
-        try {
-            if (!wasSeenSince(oldest)) {
-                committer.refresh();
-                saw();
-            }
-        } finally {
-            turn.unlock();
-        }
+    }
+
+    private void refresh() {
+        committer.refresh();
+        saw();
     }
 
     private boolean wasSeenSince(Instant oldest) {
@@ -204,6 +193,10 @@ final class GroupCommit {
             remember(batch);
         } catch (BudgetUnavailableException e) {
             batch.forEach(waiter -> waiter.failure = e);
+            throw e;
+        } finally {
+            // Whose turn was broken off, by an interrupt say, leaves the others to the next.
+            batch.stream().filter(waiter -> !waiter.isSettled()).forEach(waiting::add);
         }
     }
 
@@ -225,12 +218,12 @@ final class GroupCommit {
         }
     }
 
-    private static Decided<List<Outcome>> assign(List<Waiter> batch, Counter counter, Policy binding, Interval now) {
+    private Decided<List<Outcome>> assign(List<Waiter> batch, Counter counter, Policy binding, Interval now) {
         Counter next = counter;
         List<Outcome> outcomes = new ArrayList<>(batch.size());
         for (Waiter waiter : batch) {
             long slot = next.earliest(binding, waiter.priority, now);
-            if (slot <= now.late() + waiter.maxWait) {
+            if (slot <= now.late() + waiter.left(clock.nanoTime())) {
                 next = next.with(binding, waiter.priority, slot);
                 outcomes.add(new Assigned(slot));
             } else {
@@ -248,10 +241,9 @@ final class GroupCommit {
         return result;
     }
 
-    private Counter saw() {
+    private void saw() {
         Counter counter = committer.lastSeen();
         sight = new Sight(counter, wallClock.instant());
         pausedUntil = Math.max(pausedUntil, counter.pausedUntil());
-        return counter;
     }
 }

@@ -146,8 +146,41 @@ class DurableRateLimiterTest {
                 .hasMessage("the counter is down");
 
         store.setDown(false);
+        time.sleep(200);
         givenPermitsAreSpent(97);
         assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+    }
+
+    @Test
+    void asksATableThatIsOutOfReachSeldomAndAnswersCallersAtOnce() throws Exception {
+        givenPermitsAreSpent(1);
+        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(20))).isInstanceOf(Granted.class);
+        store.setDown(true);
+        int operations = store.reads() + store.writes();
+        for (int i = 0; i < 600; i++) {
+            assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, ofSeconds(20)))
+                    .isInstanceOf(BudgetUnavailableException.class);
+            time.sleep(100);
+        }
+
+        assertThat(store.reads() + store.writes() - operations).isBetween(8, 40);
+    }
+
+    @Test
+    void aReadThatFailsOnceIsRepeated() throws Exception {
+        store.fail(1);
+
+        givenPermitsAreSpent(1);
+    }
+
+    @Test
+    void aPermitGrantedAheadIsUsedThoughTheTableIsOutOfReachByThen() throws Exception {
+        givenPermitsAreSpent(100);
+        afterLongSleep = () -> store.setDown(true);
+
+        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(90))).isInstanceOf(Granted.class);
+        assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, ofSeconds(90)))
+                .isInstanceOf(BudgetUnavailableException.class);
     }
 
     @Test

@@ -19,9 +19,11 @@ final class InMemoryCounterStore implements CounterStore {
 
     private byte @Nullable [] bytes;
     private int version;
+    private int failingReads;
     private boolean down;
     private int reads;
     private int writes;
+    private Runnable beforeRead = () -> {};
     private Runnable beforeWrite = () -> {};
 
     InMemoryCounterStore(VirtualTime time, StorageClock clock) {
@@ -33,8 +35,18 @@ final class InMemoryCounterStore implements CounterStore {
         faults.add(fault);
     }
 
+    /** The next so many reads. */
+    void fail(int reads) {
+        failingReads = reads;
+    }
+
     void setDown(boolean down) {
         this.down = down;
+    }
+
+    /** Runs once: others do something while this read is under way. */
+    void beforeNextRead(Runnable others) {
+        beforeRead = others;
     }
 
     /** Runs once, between the next read and its write: another instance comes first. */
@@ -62,7 +74,14 @@ final class InMemoryCounterStore implements CounterStore {
     @Override
     public @Nullable Row read() {
         reads++;
+        Runnable first = beforeRead;
+        beforeRead = () -> {};
+        first.run();
         roundTrip();
+        if (failingReads > 0) {
+            failingReads--;
+            throw new CounterUnavailableException("the answer is lost", null);
+        }
         if (bytes == null) {
             return null;
         }

@@ -1,0 +1,89 @@
+package dev.alertuser.ratelimit;
+
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alertuser.ratelimit.GroupCommit.Assigned;
+import dev.alertuser.service.Priority;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class GroupCommitBatchTest {
+    private static final Policy POLICY = new Policy(List.of(new Quota(100, ofMinutes(1), 0)), ofSeconds(2));
+
+    private final VirtualTime time = new VirtualTime();
+    private final StorageClock clock = new StorageClock(time::nanoTime);
+    private final InMemoryCounterStore store = new InMemoryCounterStore(time, clock);
+    private final Random random = new Random(1);
+    private final Queue<Object> ends = new ConcurrentLinkedQueue<>();
+
+    @Test
+    void oneWriteServesAllWhoWait() throws Exception {
+        GroupCommit group = group(time);
+
+        askWhileTheTableIsBusy(group, 5);
+
+        assertThat(ends).hasSize(5).allMatch(Assigned.class::isInstance);
+        assertThat(store.writes()).isEqualTo(1);
+    }
+
+    @Test
+    void anInterruptedCallerLeavesTheOthersToTheNext() throws Exception {
+        Sleeper[] sleeper = {time};
+        GroupCommit group = group(millis -> sleeper[0].sleep(millis));
+        store.beforeNextWrite(() -> store.put(CounterCodec.encode(Counter.EMPTY)));
+        sleeper[0] = millis -> {
+            sleeper[0] = time;
+            throw new InterruptedException();
+        };
+
+        askWhileTheTableIsBusy(group, 3);
+
+        assertThat(ends).filteredOn(InterruptedException.class::isInstance).hasSize(1);
+        assertThat(ends).filteredOn(Assigned.class::isInstance).hasSize(2);
+    }
+
+    private GroupCommit group(Sleeper sleeper) {
+        return new GroupCommit(
+                new Committer(store, clock, POLICY, sleeper, random),
+                clock,
+                time::instant,
+                random,
+                new ReentrantLock(true));
+    }
+
+    /** All of them wait before the first has its turn. */
+    private void askWhileTheTableIsBusy(GroupCommit group, int callers) throws InterruptedException {
+        List<Thread> threads = Stream.generate(() -> new Thread(() -> ask(group)))
+                .limit(callers)
+                .toList();
+        store.beforeNextRead(() -> threads.forEach(GroupCommitBatchTest::startAndAwaitItsWaiting));
+        group.look();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private static void startAndAwaitItsWaiting(Thread thread) {
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void ask(GroupCommit group) {
+        try {
+            ends.add(group.request(Priority.INTERACTIVE, 0));
+        } catch (InterruptedException | RuntimeException e) {
+            ends.add(e);
+        }
+    }
+}
