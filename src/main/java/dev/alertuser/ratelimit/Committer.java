@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Committer {
     private static final int MAX_TRIES = 30;
     private static final int MAX_FAILURES = 3;
-    private static final int MAX_BACK_OFF_MILLIS = 500;
+    private static final long MAX_BACK_OFF_MILLIS = 1000;
 
     private final CounterStore store;
     private final StorageClock clock;
@@ -93,6 +93,7 @@ final class Committer {
         Attempt<T> open = null;
         int failures = 0;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
+            long began = clock.nanoTime();
             try {
                 State state = alone && open == null ? seen : read();
                 if (open != null && state.counter().commits().contains(open.id())) {
@@ -130,10 +131,16 @@ final class Committer {
                 throw new BudgetUnavailableException(e.getMessage(), e);
             }
             alone = false;
-            sleeper.sleep(1 + random.nextInt(Math.min(MAX_BACK_OFF_MILLIS, 10 << Math.min(tries, 6))));
+            sleeper.sleep(backOff(tries, began));
         }
         throw new BudgetUnavailableException(
                 "the counter changed " + MAX_TRIES + " times before a write of ours", null);
+    }
+
+    /** Up to twice the time that the try took, and each time twice as long: a shorter wait would meet the same rivals again. */
+    private long backOff(int tries, long began) {
+        long took = 1 + (clock.nanoTime() - began) / 1_000_000;
+        return 1 + random.nextLong(Math.min(MAX_BACK_OFF_MILLIS, took << Math.min(tries + 1, 6)));
     }
 
     private <T> Attempt<T> attempt(State state, Decided<T> decided, Interval now) {

@@ -55,7 +55,8 @@ public final class DurableRateLimiter implements RateLimiter {
         Committer committer =
                 new Committer(new TableCounterStore(table, clock, key), clock, policy, Thread::sleep, random);
         InstantSource wallClock = InstantSource.system();
-        GroupCommit group = new GroupCommit(committer, clock, wallClock, random, new ReentrantLock(true));
+        GroupCommit group =
+                new GroupCommit(committer, clock, wallClock, Thread::sleep, random, new ReentrantLock(true));
         return new DurableRateLimiter(group, clock, wallClock, policy, Thread::sleep);
     }
 

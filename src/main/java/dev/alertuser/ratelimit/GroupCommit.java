@@ -28,10 +28,14 @@ final class GroupCommit {
     private static final long LEAST_BACK_OFF = 5_000;
     private static final long MOST_BACK_OFF = 120_000;
 
+    /** Milliseconds to the next slot that count for how long callers gather: who is asked for later may find it taken. */
+    private static final long MOST_GATHERING = 10_000;
+
     private final Committer committer;
     private final StorageClock clock;
 
     private final InstantSource wallClock;
+    private final Sleeper sleeper;
     private final RandomGenerator random;
     private final Turn turn;
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
@@ -41,6 +45,12 @@ final class GroupCommit {
      * backlog asks in vain it holds for longer each time, so that not all instances ask for each slot that comes into reach.
      */
     private final Map<Priority, Denied> denials = new ConcurrentHashMap<>();
+
+    /**
+     * For each priority, by {@link StorageClock#nanoTime}: until then callers gather who have to wait for a slot anyway, and one write
+     * serves them all.
+     */
+    private final Map<Priority, Long> gatherings = new ConcurrentHashMap<>();
 
     /** Milliseconds by which the last denial of the backlog may be prolonged. */
     private long backOff;
@@ -53,10 +63,17 @@ final class GroupCommit {
      * @param random used by one thread at a time, as is the committer
      * @param lock decides which; serves first who came first
      */
-    GroupCommit(Committer committer, StorageClock clock, InstantSource wallClock, RandomGenerator random, Lock lock) {
+    GroupCommit(
+            Committer committer,
+            StorageClock clock,
+            InstantSource wallClock,
+            Sleeper sleeper,
+            RandomGenerator random,
+            Lock lock) {
         this.committer = committer;
         this.clock = clock;
         this.wallClock = wallClock;
+        this.sleeper = sleeper;
         this.random = random;
         this.turn = new Turn(lock, clock::nanoTime, random);
     }
@@ -124,10 +141,19 @@ final class GroupCommit {
         Waiter waiter = new Waiter(priority, clock.nanoTime() + maxWait * 1_000_000);
         waiting.add(waiter);
         try {
+            awaitGathering(priority);
             turn.run(waiter::isSettled, this::settleAll);
             return waiter.result();
         } finally {
             waiting.remove(waiter);
+        }
+    }
+
+    private void awaitGathering(Priority priority) throws InterruptedException {
+        long now = clock.nanoTime();
+        long left = gatherings.getOrDefault(priority, now) - now;
+        if (left > 0) {
+            sleeper.sleep(left / 1_000_000);
         }
     }
 
@@ -204,6 +230,9 @@ final class GroupCommit {
         for (Waiter waiter : batch) {
             if (waiter.outcome instanceof Denied denied) {
                 denials.put(waiter.priority, denied);
+                gather(waiter.priority, denied.until());
+            } else if (waiter.outcome instanceof Assigned assigned) {
+                gather(waiter.priority, assigned.slot());
             }
         }
         List<Waiter> backlog = batch.stream()
@@ -216,6 +245,14 @@ final class GroupCommit {
                     Priority.BACKLOG,
                     (backlogged, denied) -> denied.after(backOff == 0 ? 0 : random.nextLong(backOff)));
         }
+    }
+
+    /** For a quarter to a half of the time that the next caller has to wait at least: its slot is not before the last one's. */
+    private void gather(Priority priority, long lastSlot) {
+        long quarter =
+                Math.max(0, Math.min(MOST_GATHERING, lastSlot - clock.now().late())) / 4;
+        long millis = quarter + random.nextLong(1 + quarter);
+        gatherings.put(priority, clock.nanoTime() + millis * 1_000_000);
     }
 
     private Decided<List<Outcome>> assign(List<Waiter> batch, Counter counter, Policy binding, Interval now) {

@@ -347,7 +347,7 @@ class DurableRateLimiterTest {
 
     private DurableRateLimiter limiter(Policy policy) {
         Committer committer = new Committer(store, clock, policy, this::sleep, random);
-        GroupCommit group = new GroupCommit(committer, clock, time::instant, random, new ReentrantLock());
+        GroupCommit group = new GroupCommit(committer, clock, time::instant, this::sleep, random, new ReentrantLock());
         return new DurableRateLimiter(group, clock, time::instant, policy, this::sleep);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,34 @@ class GroupCommitBatchTest {
     }
 
     @Test
+    void whoHasToWaitForASlotAnywayLetsOthersGatherFirst() throws Exception {
+        GroupCommit group = group(time);
+        for (int i = 0; i < 101; i++) {
+            group.request(Priority.INTERACTIVE, 90_000);
+        }
+        long asked = time.millis();
+        AtomicLong wrote = new AtomicLong();
+        store.beforeNextWrite(() -> wrote.set(time.millis()));
+
+        Assigned assigned = (Assigned) group.request(Priority.INTERACTIVE, 90_000);
+
+        long ahead = assigned.slot() - asked;
+        assertThat(ahead).isGreaterThan(55_000);
+        assertThat(wrote.get() - asked).isBetween(2_500L, 5_100L);
+    }
+
+    @Test
+    void whoCanHaveASlotAtOnceAsksAtOnce() throws Exception {
+        GroupCommit group = group(time);
+        group.request(Priority.INTERACTIVE, 0);
+        long asked = time.millis();
+
+        group.request(Priority.INTERACTIVE, 0);
+
+        assertThat(time.millis() - asked).isLessThan(50);
+    }
+
+    @Test
     void anInterruptedCallerLeavesTheOthersToTheNext() throws Exception {
         Sleeper[] sleeper = {time};
         GroupCommit group = group(millis -> sleeper[0].sleep(millis));
@@ -56,6 +85,7 @@ class GroupCommitBatchTest {
                 new Committer(store, clock, POLICY, sleeper, random),
                 clock,
                 time::instant,
+                sleeper,
                 random,
                 new ReentrantLock(true));
     }

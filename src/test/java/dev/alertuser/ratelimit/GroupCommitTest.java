@@ -95,7 +95,13 @@ class GroupCommitTest {
         StorageClock clock = new StorageClock(System::nanoTime);
         Committer committer =
                 new Committer(history.seenBy(clock), clock, POLICY, millis -> Thread.onSpinWait(), new Random());
-        return new GroupCommit(committer, clock, InstantSource.system(), new Random(), new ReentrantLock());
+        return new GroupCommit(
+                committer,
+                clock,
+                InstantSource.system(),
+                millis -> Thread.onSpinWait(),
+                new Random(),
+                new ReentrantLock());
     }
 
     /** All that was ever written, in order. */

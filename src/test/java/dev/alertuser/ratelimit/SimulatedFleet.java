@@ -137,7 +137,7 @@ final class SimulatedFleet {
             Sleeper sleeper = millis -> sleep(millis * Simulation.MILLISECOND);
             Random dice = new Random(random.nextLong());
             Committer committer = new Committer(table.seenBy(clock, this::sleep), clock, policy, sleeper, dice);
-            GroupCommit group = new GroupCommit(committer, clock, this::wallClock, dice, simulation.lock());
+            GroupCommit group = new GroupCommit(committer, clock, this::wallClock, sleeper, dice, simulation.lock());
             limiter = new DurableRateLimiter(group, clock, this::wallClock, policy, sleeper);
         }
 
