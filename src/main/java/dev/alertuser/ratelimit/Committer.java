@@ -2,6 +2,7 @@ package dev.alertuser.ratelimit;
 
 import dev.alertuser.ratelimit.CounterStore.Row;
 import dev.alertuser.ratelimit.CounterStore.Write;
+import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.service.BudgetUnavailableException;
 import java.util.Objects;
 import java.util.UUID;
@@ -34,6 +35,7 @@ final class Committer {
     private final Policy policy;
     private final Sleeper sleeper;
     private final RandomGenerator random;
+    private final LimiterMetrics metrics;
 
     private State seen = new State(Counter.EMPTY, null, false);
 
@@ -51,6 +53,7 @@ final class Committer {
         this.policy = policy;
         this.sleeper = sleeper;
         this.random = random;
+        this.metrics = new LimiterMetrics(clock.nanoTime());
     }
 
     /** What to write, given the state. Asked again with newer state when a race was lost. */
@@ -73,6 +76,10 @@ final class Committer {
     /** The counter as this instance last saw it; empty before that. */
     Counter lastSeen() {
         return seen.counter();
+    }
+
+    LimiterMetrics metrics() {
+        return metrics;
     }
 
     /** @throws BudgetUnavailableException if the row cannot be read */
@@ -108,7 +115,7 @@ final class Committer {
                     }
                     open = attempt(state, decided, now);
                 }
-                Write write = store.replace(open.next(), state.eTag());
+                Write write = replace(open.next(), state.eTag());
                 if (write.eTag() != null && write.timely()) {
                     wrote(new State(open.next(), write.eTag(), false));
                     return open.result();
@@ -148,7 +155,22 @@ final class Committer {
         return new Attempt<>(state, id, decided.next().committed(id, policy, now), decided.result());
     }
 
+    private Write replace(Counter next, @Nullable String eTag) {
+        metrics.add(Count.OPERATIONS);
+        try {
+            Write write = store.replace(next, eTag);
+            if (write.eTag() == null) {
+                metrics.add(Count.CONFLICTS);
+            }
+            return write;
+        } catch (CounterUnavailableException e) {
+            metrics.add(Count.AMBIGUOUS_WRITES);
+            throw e;
+        }
+    }
+
     private State read() {
+        metrics.add(Count.OPERATIONS);
         seen = state(store.read());
         alone = seen.counter().version() == ownVersion;
         newestVersion = Math.max(newestVersion, seen.counter().version());

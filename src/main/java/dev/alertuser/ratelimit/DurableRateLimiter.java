@@ -3,12 +3,15 @@ package dev.alertuser.ratelimit;
 import com.azure.data.tables.TableClientBuilder;
 import dev.alertuser.ratelimit.GroupCommit.Assigned;
 import dev.alertuser.ratelimit.GroupCommit.Outcome;
+import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.service.BudgetReport;
 import dev.alertuser.service.BudgetStatus;
 import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Permit;
 import dev.alertuser.service.Priority;
 import dev.alertuser.service.RateLimiter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +38,7 @@ public final class DurableRateLimiter implements RateLimiter {
     private static final Duration SIGHT_LIFE = Duration.ofSeconds(5);
 
     private static final Duration NEXT_SECOND = Duration.ofSeconds(1);
+    private static final Logger LOG = System.getLogger(DurableRateLimiter.class.getName());
 
     private final GroupCommit group;
     private final StorageClock clock;
@@ -71,6 +75,28 @@ public final class DurableRateLimiter implements RateLimiter {
 
     @Override
     public Decision acquire(Priority priority, Duration maxWait) throws InterruptedException {
+        try {
+            Decision decision = decide(priority, maxWait);
+            metrics().add(decision instanceof Decision.Granted ? Count.granted(priority) : Count.denied(priority));
+            return decision;
+        } catch (BudgetUnavailableException e) {
+            metrics().add(Count.UNAVAILABLE);
+            throw e;
+        } finally {
+            tell();
+        }
+    }
+
+    private void tell() {
+        long clockWidth = clock.isSet() ? clock.now().width() : -1;
+        metrics().line(clock.nanoTime(), lastStatus(), clockWidth).ifPresent(line -> LOG.log(Level.INFO, line));
+    }
+
+    LimiterMetrics metrics() {
+        return group.metrics();
+    }
+
+    private Decision decide(Priority priority, Duration maxWait) throws InterruptedException {
         long giveUpAt = clock.nanoTime() + bounded(maxWait).toNanos();
         for (int late = 0; late < MAX_LATE_PERMITS; late++) {
             narrowClock();
@@ -84,8 +110,10 @@ public final class DurableRateLimiter implements RateLimiter {
             Instant opened = wallClock.instant();
             Permit permit = () -> isCurrent(slot, priority) && isYoung(opened);
             if (permit.isCurrent()) {
+                metrics().addSlotLag(clock.now().early() - slot);
                 return new Decision.Granted(permit, late + 1);
             }
+            metrics().add(Count.LATE_PERMITS);
         }
         return new Decision.Denied(
                 NEXT_SECOND, group.pausedUntil() > clock.now().early(), MAX_LATE_PERMITS);
@@ -93,6 +121,7 @@ public final class DurableRateLimiter implements RateLimiter {
 
     @Override
     public void pause(Duration retryAfter) throws InterruptedException {
+        metrics().add(Count.PAUSES);
         Duration bounded = retryAfter.compareTo(NEXT_SECOND) < 0 ? NEXT_SECOND : retryAfter;
         group.pauseUntil(clock.now().late() + Math.min(bounded.toMillis(), policy.longestSpan()));
     }

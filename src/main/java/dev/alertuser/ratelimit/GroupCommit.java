@@ -163,6 +163,10 @@ final class GroupCommit {
         turn.run(() -> false, () -> commit((counter, binding, now) -> new Decided<>(counter, until)));
     }
 
+    LimiterMetrics metrics() {
+        return committer.metrics();
+    }
+
     /** The storage time before which nothing may be sent, as far as this instance knows. */
     long pausedUntil() {
         return pausedUntil;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alertuser.ratelimit.InMemoryCounterStore.Fault;
+import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.service.BudgetStatus;
 import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Priority;
@@ -14,10 +15,14 @@ import dev.alertuser.service.RateLimiter.Decision;
 import dev.alertuser.service.RateLimiter.Decision.Denied;
 import dev.alertuser.service.RateLimiter.Decision.Granted;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class DurableRateLimiterTest {
@@ -343,6 +348,71 @@ class DurableRateLimiterTest {
         assertThat(status.paused()).isEqualTo(Duration.ZERO);
         assertThat(status.windows()).extracting(BudgetStatus.Window::remaining).containsExactly(93, 1493);
         assertThat(status.windows().get(0).reset()).isBetween(ofSeconds(60), ofSeconds(64));
+    }
+
+    @Test
+    void countsWhatItDoes() throws Exception {
+        DurableRateLimiter other = limiter(POLICY);
+        granted(other);
+        store.beforeNextWrite(() -> granted(other));
+        givenPermitsAreSpent(1);
+        store.fail(Fault.ANSWER_LOST_AFTER_IT_LANDED);
+        givenPermitsAreSpent(97);
+        limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        limiter.pause(ofSeconds(1));
+        store.setDown(true);
+        time.sleep(70_000);
+        assertThatThrownBy(() -> limiter.acquire(Priority.BACKLOG, Duration.ZERO))
+                .isInstanceOf(BudgetUnavailableException.class);
+
+        LimiterMetrics metrics = limiter.metrics();
+        assertThat(metrics.total(Count.GRANTED_INTERACTIVE)).isEqualTo(98);
+        assertThat(metrics.total(Count.DENIED_INTERACTIVE)).isEqualTo(1);
+        assertThat(metrics.total(Count.UNAVAILABLE)).isEqualTo(1);
+        assertThat(metrics.total(Count.CONFLICTS)).isEqualTo(1);
+        assertThat(metrics.total(Count.AMBIGUOUS_WRITES)).isGreaterThanOrEqualTo(1);
+        assertThat(metrics.total(Count.PAUSES)).isEqualTo(1);
+        assertThat(metrics.total(Count.OPERATIONS)).isBetween(100L, 115L);
+    }
+
+    @Test
+    void logsOneLineAMinute() throws Exception {
+        List<String> lines = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(DurableRateLimiter.class.getName());
+        logger.addHandler(handler);
+        try {
+            for (int i = 0; i < 20; i++) {
+                givenPermitsAreSpent(1);
+                time.sleep(10_000);
+            }
+        } finally {
+            logger.removeHandler(handler);
+        }
+
+        assertThat(lines).hasSize(3).allMatch(line -> line.startsWith("{\"event\":\"budget\""));
+        assertThat(lines.get(1)).contains("\"grantedInteractive\":6");
+    }
+
+    @Test
+    void aPermitThatComesTooLateIsCountedAndTakenAgain() throws Exception {
+        store.beforeNextWrite(() -> time.sleep(1_500));
+
+        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(5))).isInstanceOf(Granted.class);
+
+        assertThat(limiter.metrics().total(Count.LATE_PERMITS)).isEqualTo(1);
+        assertThat(store.counter().log().size()).isEqualTo(2);
     }
 
     private DurableRateLimiter limiter(Policy policy) {
