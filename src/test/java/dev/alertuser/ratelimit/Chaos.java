@@ -1,0 +1,117 @@
+package dev.alertuser.ratelimit;
+
+import dev.alertuser.localkit.Azurite;
+import dev.alertuser.ratelimit.LimiterFleet.Report;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.ToIntFunction;
+
+/**
+ * Processes that are killed, and a table whose answers get lost. {@code mvn -Pchaos} runs it for some minutes and ends with exit code 1 if
+ * there was one call or slot too many, or one slot charged twice.
+ */
+public final class Chaos {
+    private static final double LOSS = 0.05;
+    private static final int LEAST_KILLS = 100;
+
+    private Chaos() {}
+
+    /** Needs no arguments. */
+    public static void main(String... arguments) throws IOException, InterruptedException {
+        long seed = new Random().nextLong();
+        System.out.println("seed " + seed);
+        List<String> wrong = new ArrayList<>();
+        try (Azurite azurite = Azurite.inMemory();
+                LossyProxy proxy = LossyProxy.before(azurite, LOSS)) {
+            Report killed = killed(azurite, proxy, Duration.ofMinutes(6), Duration.ofMillis(2500), new Random(seed));
+            print("killed, answers lost", killed, proxy.lost());
+            wrong.addAll(faults(killed));
+            if (killed.kills() < LEAST_KILLS) {
+                wrong.add("only " + killed.kills() + " kills");
+            }
+            int lost = proxy.lost();
+            Report lossy = undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(60));
+            print("answers lost", lossy, proxy.lost() - lost);
+            wrong.addAll(faults(lossy));
+            wrong.addAll(accountingFaults(lossy));
+            Report calm = undisturbed(azurite, azurite.connectionString(), Duration.ofSeconds(30));
+            print("undisturbed", calm, 0);
+            wrong.addAll(faults(calm));
+            wrong.addAll(accountingFaults(calm));
+        }
+        wrong.forEach(System.out::println);
+        System.out.println(wrong.isEmpty() ? "No call and no slot too many." : "That must not be.");
+        System.exit(wrong.isEmpty() ? 0 : 1);
+    }
+
+    /** Six processes, killed at random, behind a proxy that loses answers. */
+    static Report killed(Azurite azurite, LossyProxy proxy, Duration time, Duration pause, Random random)
+            throws IOException, InterruptedException {
+        try (LimiterFleet fleet = new LimiterFleet(proxy.connectionString(), 6, 4)) {
+            fleet.killFor(time, pause, random);
+            return fleet.stop(azurite.connectionString());
+        }
+    }
+
+    /** Four processes that nobody kills. */
+    static Report undisturbed(Azurite azurite, String connectionString, Duration time)
+            throws IOException, InterruptedException {
+        try (LimiterFleet fleet = new LimiterFleet(connectionString, 4, 4)) {
+            fleet.run(time);
+            return fleet.stop(azurite.connectionString());
+        }
+    }
+
+    /** What no process may ever bring about. */
+    static List<String> faults(Report report) {
+        List<String> faults = new ArrayList<>();
+        for (Quota quota : LimiterProcess.POLICY.quotas()) {
+            if (report.mostCalls(quota) > quota.permits()) {
+                faults.add(report.mostCalls(quota) + " calls in a window of " + quota);
+            }
+            if (report.mostSlots(quota) > quota.permits()) {
+                faults.add(report.mostSlots(quota) + " slots in a window of " + quota);
+            }
+        }
+        if (report.used().size() > report.slots().size()) {
+            faults.add(
+                    report.used().size() + " calls but only " + report.slots().size() + " slots");
+        }
+        return faults;
+    }
+
+    /** Where nobody was killed, each slot was told to exactly one caller: a write that landed twice would leave one over. */
+    static List<String> accountingFaults(Report report) {
+        long told = report.used().size() + report.unused();
+        long slots = report.slots().size();
+        return told <= slots && slots <= told + report.failed()
+                ? List.of()
+                : List.of(
+                        slots + " slots but " + told + " permits told of and " + report.failed() + " acquires failed");
+    }
+
+    private static void print(String title, Report report, int lost) {
+        System.out.printf(
+                "%-21s %4d kills, %4d answers lost, %4d writes ambiguous; %5d slots, %5d calls, %3d permits unused, %d acquires failed;"
+                        + " most calls %s, most slots %s%n",
+                title,
+                report.kills(),
+                lost,
+                report.ambiguous(),
+                report.slots().size(),
+                report.used().size(),
+                report.unused(),
+                report.failed(),
+                most(report::mostCalls),
+                most(report::mostSlots));
+    }
+
+    private static String most(ToIntFunction<Quota> count) {
+        List<Quota> limits = LimiterProcess.POLICY.quotas().subList(0, 2);
+        return count.applyAsInt(limits.get(0)) + "/" + limits.get(0).permits() + " and "
+                + count.applyAsInt(limits.get(1)) + "/" + limits.get(1).permits();
+    }
+}
