@@ -1,0 +1,65 @@
+package dev.alertuser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.azure.core.http.policy.FixedDelay;
+import com.azure.core.http.policy.RetryPolicy;
+import com.azure.data.tables.TableClient;
+import com.azure.data.tables.models.TableEntity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class StorageClientsTest {
+    private final AtomicInteger requests = new AtomicInteger();
+
+    /** Not even by the HTTP client itself, as its older versions did: a write that landed would be sent again and lose against itself. */
+    @Test
+    void aRequestWhoseConnectionBreaksIsNotRepeated() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread thread = new Thread(() -> breakConnections(server));
+            thread.setDaemon(true);
+            thread.start();
+            TableClient table = AppTables.table(
+                            "DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:"
+                                    + server.getLocalPort() + "/account;",
+                            "Table")
+                    .retryPolicy(new RetryPolicy(new FixedDelay(0, Duration.ofMillis(1))))
+                    .buildClient();
+
+            assertThatThrownBy(() -> table.getEntity("key", "row")).isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> table.createEntity(new TableEntity("key", "row")))
+                    .isInstanceOf(RuntimeException.class);
+            assertThat(requests).hasValue(2);
+        }
+    }
+
+    private void breakConnections(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket connection = server.accept()) {
+                connection.setSoLinger(true, 0);
+                readHead(connection.getInputStream());
+                requests.incrementAndGet();
+            } catch (IOException e) {
+                // The next one.
+            }
+        }
+    }
+
+    private static void readHead(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("no request");
+            }
+            head.append((char) next);
+        }
+    }
+}
