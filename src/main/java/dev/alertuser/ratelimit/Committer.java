@@ -83,12 +83,9 @@ final class Committer {
     }
 
     /** @throws BudgetUnavailableException if the row cannot be read */
-    void refresh() {
-        try {
-            read();
-        } catch (CounterUnavailableException | UnknownFormatException e) {
-            throw new BudgetUnavailableException(e.getMessage(), e);
-        }
+    void refresh() throws InterruptedException {
+        alone = false;
+        commit((counter, binding, now) -> new Decided<>(counter, true));
     }
 
     /**

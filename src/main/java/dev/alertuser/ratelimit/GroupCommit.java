@@ -199,7 +199,7 @@ final class GroupCommit {
         }
     }
 
-    private void refresh() {
+    private void refresh() throws InterruptedException {
         committer.refresh();
         saw();
     }

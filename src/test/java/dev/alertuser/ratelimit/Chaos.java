@@ -26,14 +26,15 @@ public final class Chaos {
         List<String> wrong = new ArrayList<>();
         try (Azurite azurite = Azurite.inMemory();
                 LossyProxy proxy = LossyProxy.before(azurite, LOSS)) {
-            Report killed = killed(azurite, proxy, Duration.ofMinutes(6), Duration.ofMillis(2500), new Random(seed));
+            Report killed = killed(
+                    azurite, proxy, LEAST_KILLS, Duration.ofMillis(1500), Duration.ofMinutes(6), new Random(seed));
             print("killed, answers lost", killed, proxy.lost());
             wrong.addAll(faults(killed));
             if (killed.kills() < LEAST_KILLS) {
                 wrong.add("only " + killed.kills() + " kills");
             }
             int lost = proxy.lost();
-            Report lossy = undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(60));
+            Report lossy = undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(45));
             print("answers lost", lossy, proxy.lost() - lost);
             wrong.addAll(faults(lossy));
             wrong.addAll(accountingFaults(lossy));
@@ -48,10 +49,10 @@ public final class Chaos {
     }
 
     /** Six processes, killed at random, behind a proxy that loses answers. */
-    static Report killed(Azurite azurite, LossyProxy proxy, Duration time, Duration pause, Random random)
+    static Report killed(Azurite azurite, LossyProxy proxy, int kills, Duration pause, Duration longest, Random random)
             throws IOException, InterruptedException {
         try (LimiterFleet fleet = new LimiterFleet(proxy.connectionString(), 6, 4)) {
-            fleet.killFor(time, pause, random);
+            fleet.kill(kills, pause, longest, random);
             return fleet.stop(azurite.connectionString());
         }
     }

@@ -174,8 +174,10 @@ class DurableRateLimiterTest {
     @Test
     void aReadThatFailsOnceIsRepeated() throws Exception {
         store.fail(1);
-
         givenPermitsAreSpent(1);
+        store.fail(1);
+
+        assertThat(limiter.status().windows().get(0).remaining()).isEqualTo(99);
     }
 
     @Test

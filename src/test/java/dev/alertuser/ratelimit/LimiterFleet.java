@@ -87,10 +87,11 @@ final class LimiterFleet implements AutoCloseable {
      * Kills one after the other with SIGKILL, at random, amid its work, and starts another in its place.
      *
      * @param pause on average between two kills
+     * @param longest after that time no more are killed
      */
-    void killFor(Duration time, Duration pause, Random random) throws IOException, InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        while (System.nanoTime() < end) {
+    void kill(int count, Duration pause, Duration longest, Random random) throws IOException, InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        while (kills < count && System.nanoTime() < end) {
             Thread.sleep(random.nextLong(2 * pause.toMillis()));
             int victim = random.nextInt(members.size());
             if (isAtWork(members.get(victim))) {

@@ -51,7 +51,7 @@ class LimiterFleetIT {
         long seed = new Random().nextLong();
         try (LossyProxy proxy = LossyProxy.before(azurite, 0.05)) {
             Report report =
-                    Chaos.killed(azurite, proxy, Duration.ofSeconds(30), Duration.ofMillis(2500), new Random(seed));
+                    Chaos.killed(azurite, proxy, 8, Duration.ofMillis(2500), Duration.ofSeconds(30), new Random(seed));
 
             assertThat(Chaos.faults(report)).as("seed %s", seed).isEmpty();
             assertThat(report.kills()).isPositive();
