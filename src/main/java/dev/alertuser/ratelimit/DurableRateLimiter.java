@@ -176,11 +176,13 @@ public final class DurableRateLimiter implements RateLimiter {
     /**
      * While the time is known so roughly that a permit would run out soon after it was granted, asks for an answer at the turn of a second,
      * which tells the time better. It takes a second, once in a process; a warm-up that asks for the status spares callers that.
+     *
+     * @throws BudgetUnavailableException if the table is out of reach
      */
     private void narrowClock() throws InterruptedException {
         for (int i = 0; i < MAX_NARROWINGS && isTooRough(); i++) {
             sleeper.sleep(clock.untilNarrowable());
-            look(Duration.ZERO);
+            group.lookAgain(Duration.ZERO);
         }
     }
 
