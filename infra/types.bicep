@@ -24,7 +24,7 @@ type AppSettings = {
   @description('Added to each window.')
   RATE_LIMIT_MARGIN: string?
 
-  @description('Permits per window that the queue leaves to HTTP callers, as "40,75".')
+  @description('Permits per window that the queue leaves to HTTP callers, as "40,70".')
   RATE_LIMIT_INTERACTIVE_RESERVE: string?
 
   @description('The row of the counter. Two apps that share an identity share its budget: same storage account, same key.')

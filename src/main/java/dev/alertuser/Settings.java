@@ -184,12 +184,15 @@ public record Settings(
         }
     }
 
-    /** The reserves as set, in the order of the limits; or 40 % of the shortest window's permits and 5 % of the others'. */
+    /**
+     * The reserves as set, in the order of the limits; or 40 % of the shortest window's permits and 4.7 % of the others'. With 5 % of
+     * an hour, and its margin, the queue would get less than 95 % of the quota.
+     */
     private static List<Quota> withReserves(EnvironmentReader reader, List<Quota> quotas) {
         Duration shortest =
                 quotas.stream().map(Quota::window).min(Duration::compareTo).orElseThrow();
         String usual = quotas.stream()
-                .map(quota -> quota.permits() * (quota.window().equals(shortest) ? 40 : 5) / 100)
+                .map(quota -> quota.permits() * (quota.window().equals(shortest) ? 400 : 47) / 1000)
                 .map(String::valueOf)
                 .collect(Collectors.joining(","));
         String text = reader.text(RESERVE).orElse(usual);

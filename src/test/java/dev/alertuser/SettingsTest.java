@@ -32,7 +32,7 @@ class SettingsTest {
                         new Policy(
                                 List.of(
                                         new Quota(100, Duration.ofMinutes(1), 40),
-                                        new Quota(1500, Duration.ofHours(1), 75)),
+                                        new Quota(1500, Duration.ofHours(1), 70)),
                                 Duration.ofSeconds(2)),
                         "public|system-assigned|alert-user",
                         new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)),

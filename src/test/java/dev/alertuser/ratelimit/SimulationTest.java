@@ -38,7 +38,7 @@ class SimulationTest {
 
     private static final List<Quota> LIMITS = quotas(0, 0);
     private static final Policy WITHOUT_RESERVE = new Policy(LIMITS, Duration.ofSeconds(2));
-    private static final Policy WITH_RESERVE = new Policy(quotas(40, 75), Duration.ofSeconds(2));
+    private static final Policy WITH_RESERVE = new Policy(quotas(40, 70), Duration.ofSeconds(2));
     private static final int HOURS = 6;
     private static final double QUOTA = 1500.0 * HOURS;
 
@@ -94,23 +94,23 @@ class SimulationTest {
         });
     }
 
-    /** 1425 permits are 95 % of the quota to the digit, and the margin of the hour takes one of them. */
+    /** 95 % and a little: the margin of the hour takes a permit, too. */
     @Test
     void theDefaultReserveCostsItsSizeAndNoMore() {
-        List<SimulatedFleet> fleets = run("backlog, reserve 40, 75", SEEDS / 10, HOURS * HOUR, (seed, fleet) -> {
+        List<SimulatedFleet> fleets = run("backlog, reserve 40, 70", SEEDS / 10, HOURS * HOUR, (seed, fleet) -> {
             saturate(fleet, 1 + seed % 4, WITH_RESERVE, Priority.BACKLOG);
         });
 
         assertThat(fleets).allSatisfy(fleet -> {
             assertThat(fleet.refused()).isZero();
-            assertThat(fleet.sent() / QUOTA).isGreaterThanOrEqualTo(0.949);
+            assertThat(fleet.sent() / QUOTA).isGreaterThanOrEqualTo(0.95);
         });
     }
 
     @Test
     void interactiveCallersDoNotWaitBehindTheBacklog() {
         List<SimulatedFleet> fleets =
-                run("backlog, bursts of 40, reserve 40, 75", SEEDS / 4, HOURS * HOUR, (seed, fleet) -> {
+                run("backlog, bursts of 40, reserve 40, 70", SEEDS / 4, HOURS * HOUR, (seed, fleet) -> {
                     saturate(fleet, 1 + seed % 4, WITH_RESERVE, Priority.BACKLOG);
                     // One burst in twenty has 40 calls, the others have 1 to 3: 80 calls an hour.
                     fleet.every(HOUR * 39 / 800, () -> {
@@ -246,8 +246,6 @@ class SimulationTest {
                     return fleet;
                 })
                 .toList();
-        fleets.forEach(
-                f -> System.out.println("DBG " + name + " sent/h " + f.sent() / 6.0 + " 429/h " + f.refused() / 6.0));
         double hours = (double) nanos / HOUR;
         IntSummaryStatistics sent =
                 fleets.stream().mapToInt(SimulatedFleet::sent).summaryStatistics();
