@@ -1,0 +1,41 @@
+package dev.alertuser.ratelimit;
+
+import com.azure.data.tables.TableClient;
+import com.azure.data.tables.models.TableEntity;
+import dev.alertuser.AppTables;
+import dev.alertuser.Application;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Prints the rows of the counter in plain words, and changes nothing: {@code mvn -Plocal
+ * -Dexec.mainClass=dev.alertuser.ratelimit.PrintCounter} while the local kit runs; or with {@code AzureWebJobsStorage} in the environment,
+ * which says where the app's tables are. Waits are counted by this machine's clock.
+ */
+public final class PrintCounter {
+    private PrintCounter() {}
+
+    /** Needs no arguments. */
+    public static void main(String... arguments) {
+        Logger.getLogger("").setLevel(Level.OFF);
+        TableClient table = AppTables.table(storage(System.getenv()), Application.BUDGET_TABLE)
+                .buildClient();
+        table.listEntities().forEach(PrintCounter::print);
+        System.exit(0);
+    }
+
+    private static String storage(Map<String, String> environment) {
+        return environment.getOrDefault("AzureWebJobsStorage", "UseDevelopmentStorage=true");
+    }
+
+    private static void print(TableEntity row) {
+        System.out.println("\nThe budget '" + row.getPartitionKey() + "'");
+        long now = System.currentTimeMillis();
+        if (row.getProperty(TableCounterStore.COUNTER) instanceof byte[] bytes) {
+            CounterInWords.of(bytes, new Interval(now, now)).forEach(line -> System.out.println("  " + line));
+        } else {
+            System.out.println("  has no property " + TableCounterStore.COUNTER);
+        }
+    }
+}
