@@ -28,8 +28,7 @@ public final class AlertUserPoisonFunction {
             @QueueTrigger(name = "message", queueName = Application.POISON_QUEUE, connection = "AzureWebJobsStorage")
                     String message,
             ExecutionContext context) {
-        QueueCall.run(context, log -> {
-            Application app = application.get();
+        QueueCall.run(application, context, (app, log) -> {
             ResultMessage result = failed(QueueText.decode(message), app.time().instant());
             log.result(result);
             app.results().send(result.toText(), Duration.ZERO);

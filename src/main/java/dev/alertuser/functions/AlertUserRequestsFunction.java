@@ -46,8 +46,7 @@ public final class AlertUserRequestsFunction {
             @QueueTrigger(name = "message", queueName = Application.REQUESTS_QUEUE, connection = "AzureWebJobsStorage")
                     String message,
             ExecutionContext context) {
-        QueueCall.run(context, log -> {
-            Application app = application.get();
+        QueueCall.run(application, context, (app, log) -> {
             Instant now = app.time().instant();
             String text = QueueText.decode(message);
             try {

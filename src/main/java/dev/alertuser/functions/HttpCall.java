@@ -73,6 +73,7 @@ final class HttpCall {
         HttpResponseMessage response = call.answer(handler);
         call.log.correlation(call.continued == null ? call.correlation() : call.continued);
         call.log.write();
+        BudgetLog.write(application, context);
         return response;
     }
 

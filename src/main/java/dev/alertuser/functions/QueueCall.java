@@ -1,6 +1,8 @@
 package dev.alertuser.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
+import dev.alertuser.Application;
+import dev.alertuser.Lazy;
 import java.util.logging.Level;
 
 /** One call of a queue function. */
@@ -10,17 +12,17 @@ final class QueueCall {
     /** What a function does with a message. */
     @FunctionalInterface
     interface Handler {
-        void handle(CallLog log) throws InterruptedException;
+        void handle(Application app, CallLog log) throws InterruptedException;
     }
 
     /**
      * Runs a handler so that the platform hears of every failure and gives the message out again. The worker hears of exceptions only: to an
      * error it would not answer, and the message would be held until the function's time is up.
      */
-    static void run(ExecutionContext context, Handler handler) {
+    static void run(Lazy<Application> application, ExecutionContext context, Handler handler) {
         CallLog log = new CallLog(context);
         try {
-            handler.handle(log);
+            handler.handle(application.get(), log);
         } catch (Throwable t) {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
@@ -31,6 +33,7 @@ final class QueueCall {
                     "the message was not dealt with: " + t.getClass().getSimpleName(), t);
         } finally {
             log.write();
+            BudgetLog.write(application, context);
         }
     }
 }

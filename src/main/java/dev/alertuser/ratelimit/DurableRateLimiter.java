@@ -10,8 +10,6 @@ import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Permit;
 import dev.alertuser.service.Priority;
 import dev.alertuser.service.RateLimiter;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,7 +36,6 @@ public final class DurableRateLimiter implements RateLimiter {
     private static final Duration SIGHT_LIFE = Duration.ofSeconds(5);
 
     private static final Duration NEXT_SECOND = Duration.ofSeconds(1);
-    private static final Logger LOG = System.getLogger(DurableRateLimiter.class.getName());
 
     private final GroupCommit group;
     private final StorageClock clock;
@@ -82,14 +79,13 @@ public final class DurableRateLimiter implements RateLimiter {
         } catch (BudgetUnavailableException e) {
             metrics().add(Count.UNAVAILABLE);
             throw e;
-        } finally {
-            tell();
         }
     }
 
-    private void tell() {
+    @Override
+    public Optional<String> minute() {
         long clockWidth = clock.isSet() ? clock.now().width() : -1;
-        metrics().line(clock.nanoTime(), lastStatus(), clockWidth).ifPresent(line -> LOG.log(Level.INFO, line));
+        return metrics().line(clock.nanoTime(), lastStatus(), clockWidth);
     }
 
     LimiterMetrics metrics() {

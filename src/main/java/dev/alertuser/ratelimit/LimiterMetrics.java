@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.stream.Collectors;
 
 /**
- * What this instance's limiter did, as one line of JSON a minute for queries and alerts. Has no thread of its own: whoever asks for a
- * permit once a minute is over gets the line to write, so an instance that nobody asks is silent, and its last minute is told late.
+ * What this instance's limiter did, as one line of JSON a minute for queries and alerts. Has no thread of its own, since only lines of a
+ * call reach the log for certain: the first call after a minute is over leaves the line. So an instance that nobody calls is silent.
  * Thread-safe.
  */
 final class LimiterMetrics {

@@ -39,6 +39,9 @@ public interface RateLimiter {
      */
     BudgetReport report(long backlog) throws InterruptedException;
 
+    /** What this instance did since it was last asked, as a line of JSON for its log; empty if that was less than a minute ago. */
+    Optional<String> minute();
+
     /** What became of one acquire. */
     sealed interface Decision {
         /** Permits that it cost: those that came too late to be used are charged all the same. */

@@ -42,6 +42,8 @@ import dev.alertuser.service.Readiness;
 import dev.alertuser.service.Retention;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -208,11 +210,25 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
+    void leavesTheLimitersLineInItsLog() throws Exception {
+        List<String> lines = new ArrayList<>();
+        Logger log = Logger.getAnonymousLogger();
+        log.setFilter(line -> lines.add(line.getMessage()));
+        when(context.getLogger()).thenReturn(log);
+        when(limiter.minute()).thenReturn(Optional.of("{\"event\":\"budget\"}"));
+
+        run("not an id");
+
+        assertThat(lines).hasSize(2).last().isEqualTo("{\"event\":\"budget\"}");
+    }
+
+    @Test
     void spendsNothingOnARequestThatIsTooOld() throws Exception {
         run("{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"2025-12-31T11:00:00Z\",\"deferrals\":7}");
 
         assertThat(sentResult().get("outcome").textValue()).isEqualTo("expired");
-        verifyNoInteractions(limiter, defender);
+        verifyNoInteractions(defender);
+        verify(limiter, never()).acquire(any(), any());
     }
 
     @ParameterizedTest
@@ -231,7 +247,8 @@ class AlertUserRequestsFunctionTest {
         assertThat(result.get("alertId").isNull()).isTrue();
         assertThat(result.get("error").get("code").textValue()).isEqualTo(code);
         assertThat(result.get("originalMessage").textValue()).isEqualTo(message);
-        verifyNoInteractions(limiter, requests);
+        verifyNoInteractions(requests);
+        verify(limiter, never()).acquire(any(), any());
     }
 
     @Test

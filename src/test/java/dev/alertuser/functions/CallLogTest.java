@@ -117,7 +117,7 @@ class CallLogTest {
     @Test
     void hasTheMembersThatTheReadmeExplains() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
-        String table = readme.substring(readme.indexOf("| `event` |"));
+        String table = readme.substring(readme.indexOf("| `event` | `call` |"));
         List<String> explained = Pattern.compile("\\| `(\\w+)` \\|.*\\R?")
                 .matcher(table.substring(0, (table + "\n\n").indexOf("\n\n")))
                 .results()

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.service.BudgetStatus;
 import dev.alertuser.service.Priority;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class LimiterMetricsTest {
@@ -48,6 +51,22 @@ class LimiterMetricsTest {
         assertThat(json.get("operations").asInt()).isEqualTo(1);
         assertThat(json.get("slotLagMs").asInt()).isEqualTo(40);
         assertThat(json.get("clockWidthMs").asInt()).isEqualTo(87);
+    }
+
+    /** The README's table has a line for each member, in this order: {@code | `event` | ...}. */
+    @Test
+    void hasTheMembersThatTheReadmeExplains() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        String table = readme.substring(readme.indexOf("| `event` | `budget` |"));
+        List<String> explained = Pattern.compile("\\| `(\\w+)` \\|.*\\R?")
+                .matcher(table.substring(0, table.indexOf("\n\n")))
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+
+        JsonNode line =
+                new ObjectMapper().readTree(metrics.line(MINUTE, STATUS, 0).orElseThrow());
+        assertThat(explained).containsExactlyElementsOf(line::fieldNames);
     }
 
     @Test
