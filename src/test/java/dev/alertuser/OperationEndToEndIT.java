@@ -100,11 +100,12 @@ class OperationEndToEndIT {
                 HttpResponse<String> ready = broken.get("/api/health/ready");
 
                 assertThat(ready.statusCode()).isEqualTo(503);
-                assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(4_000);
+                // 2 s, and another one for a machine that is busy with much else.
+                assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(3_000);
                 assertThat(json(broken.get("/api/health/detail"))
                                 .at("/checks/counter/0/output")
                                 .textValue())
-                        .isEqualTo("no answer within 2 s");
+                        .isEqualTo("no answer within 1.5 s");
                 assertThat(broken.get("/api/health/live").statusCode()).isEqualTo(200);
             } finally {
                 broken.azurite.resume();

@@ -87,7 +87,7 @@ class ReadinessTest {
             }
         });
 
-        assertThat(readiness.check().counter()).contains("no answer within 2 s");
+        assertThat(readiness.check().counter()).contains("no answer within 1.5 s");
         interrupted.await();
     }
 }
