@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
 
 /** The budget page as a person sees it. What it looked like is left in {@code target/screenshots}. */
 class BudgetPageIT {
@@ -71,11 +72,15 @@ class BudgetPageIT {
         try (Browser browser = open(app)) {
             browser.await("#headline", "Calls go through");
 
-            assertThat(browser.run("const s = document.querySelector('summary'); s.focus();"
-                            + " return document.activeElement === s && s.tabIndex === 0"))
+            browser.press(Keys.TAB);
+            assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("The same as a table");
+            browser.press(Keys.ENTER);
+            assertThat(browser.run("return document.querySelector('details').open"))
                     .isEqualTo(true);
-            browser.run("document.querySelector('summary').click()");
             assertThat(browser.count("#rows tr")).isEqualTo(60);
+            browser.press(Keys.TAB);
+            assertThat(browser.run("return document.activeElement.getAttribute('aria-label')"))
+                    .isEqualTo("Calls over time, as a table");
             assertThat(browser.graveFaults()).isEmpty();
         }
     }

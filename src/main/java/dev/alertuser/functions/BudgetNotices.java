@@ -52,7 +52,7 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
         } else if (spent.isPresent()) {
             notices.add(new Notice(
                     Level.WARNING,
-                    "The calls of this " + RateLimitHeaders.name(spent.get().length()) + " are spent.",
+                    "The calls of " + span(spent.get()) + " are spent.",
                     "Nothing is broken: callers wait, or are told when to come back. Who has many alerts at once sends"
                             + " them to the queue.",
                     report.at().plus(report.nextPermit().interactive())));
@@ -61,12 +61,16 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
             if (longest.free().interactive() * 10 < longest.quota()) {
                 notices.add(new Notice(
                         Level.INFO,
-                        "Less than a tenth of the calls of this " + RateLimitHeaders.name(longest.length())
-                                + " is left.",
+                        "Less than a tenth of the calls of " + span(longest) + " is left.",
                         "The log tells who used them: its call lines name the entry and the permits.",
                         null));
             }
         }
+    }
+
+    private static String span(Window window) {
+        String name = RateLimitHeaders.name(window.length());
+        return (name.startsWith("pt") ? "any " : "this ") + name;
     }
 
     private void addQueues(List<Notice> notices, Queues queues) {

@@ -80,7 +80,7 @@
       return `The next one is free at ${moment(next.at, true)}, in ${lasting(next.seconds)}.`;
     }
     return budget.windows
-      .map(w => `${number.format(w.free.interactive)} of ${number.format(w.limit)} left this ${windowName(w)}`)
+      .map(w => `${number.format(w.free.interactive)} of ${number.format(w.limit)} left ${windowName(w) === w.name ? "this" : "in"} ${windowName(w)}`)
       .join(", ") + ".";
   }
 
