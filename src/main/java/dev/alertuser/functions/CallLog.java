@@ -79,40 +79,41 @@ final class CallLog {
         put(Field.TRACEPARENT, correlation.traceparent());
     }
 
-    /** Takes one lookup in. Of several only the sums are told. */
+    /** Takes one lookup in. Of several, sums are told, and the gravest of what Defender said: an alert rule must not miss it. */
     void lookup(AlertId alertId, Asked asked) {
+        LookupResult result = asked.result();
         alerts++;
         members.merge(Field.PERMITS, asked.permits(), (a, b) -> (Integer) a + (Integer) b);
-        members.merge(Field.WAIT_MS, asked.waited().toMillis(), (a, b) -> Math.max((Long) a, (Long) b));
+        longest(Field.WAIT_MS, asked.waited());
+        if (asked.call() != null) {
+            longest(Field.DEFENDER_MS, asked.call());
+            gravest(result.match(f -> f.origin().status(), n -> n.origin().status(), Deferred::status));
+        }
+        if (result instanceof Deferred deferred) {
+            members.putIfAbsent(Field.CODE, ErrorCode.of(deferred.reason()).code());
+        }
         if (alerts == 1) {
-            members.put(Field.ALERT_ID, alertId.value());
-            only(asked);
+            put(Field.ALERT_ID, alertId.value());
+            put(Field.OUTCOME, result.match(found -> "found", notFound -> "notFound", deferred -> "deferred"));
+            put(Field.SOURCE, source(asked));
+            put(Field.DEFENDER_CORRELATION_ID, correlationId(result));
         } else {
-            members.put(Field.ALERTS, alerts);
-            members.put(Field.OUTCOME, "several");
-            members.keySet().remove(Field.ALERT_ID);
-            members.keySet().remove(Field.CODE);
-            members.keySet().remove(Field.SOURCE);
-            members.keySet().remove(Field.DEFENDER_STATUS);
-            members.keySet().remove(Field.DEFENDER_MS);
-            members.keySet().remove(Field.DEFENDER_CORRELATION_ID);
+            put(Field.ALERTS, alerts);
+            put(Field.OUTCOME, "several");
+            put(Field.ALERT_ID, null);
+            put(Field.SOURCE, null);
+            put(Field.DEFENDER_CORRELATION_ID, null);
         }
     }
 
-    private void only(Asked asked) {
-        LookupResult result = asked.result();
-        put(Field.OUTCOME, result.match(found -> "found", notFound -> "notFound", deferred -> "deferred"));
-        put(Field.SOURCE, source(asked));
-        if (result instanceof Deferred deferred) {
-            put(Field.CODE, ErrorCode.of(deferred.reason()).code());
+    private void longest(Field field, Duration time) {
+        members.merge(field, time.toMillis(), (a, b) -> Math.max((Long) a, (Long) b));
+    }
+
+    private void gravest(int status) {
+        if (status > 0) {
+            members.merge(Field.DEFENDER_STATUS, status, (a, b) -> Math.max((Integer) a, (Integer) b));
         }
-        Duration call = asked.call();
-        if (call != null) {
-            int status = result.match(f -> f.origin().status(), n -> n.origin().status(), Deferred::status);
-            put(Field.DEFENDER_STATUS, status == 0 ? null : status);
-            put(Field.DEFENDER_MS, call.toMillis());
-        }
-        put(Field.DEFENDER_CORRELATION_ID, correlationId(result));
     }
 
     private static @Nullable String source(Asked asked) {

@@ -92,8 +92,23 @@ class CallLogTest {
         log.lookup(new AlertId("da3"), asked(new NotFound(new Origin(Source.DEFENDER, NOON, null, 404)), 2, 45));
 
         assertThat(written())
-                .contains("\"outcome\":\"several\",\"alerts\":3,\"permits\":3,\"waitMs\":12,")
-                .doesNotContain("alertId", "source", "defender");
+                .contains(
+                        "\"outcome\":\"several\",\"alerts\":3,\"permits\":3,\"waitMs\":12,",
+                        "\"defenderStatus\":404,\"defenderMs\":45,")
+                .doesNotContain("alertId", "source", "code", "defenderCorrelationId");
+    }
+
+    @Test
+    void tellsTheGravestThatDefenderSaidToSeveral() {
+        log.lookup(ALERT, asked(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 45));
+        log.lookup(
+                new AlertId("da2"),
+                asked(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 403), 1, 30));
+        log.lookup(new AlertId("da3"), asked(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 40));
+
+        assertThat(written())
+                .contains("\"outcome\":\"several\",\"code\":\"DefenderAccessDenied\",", "\"defenderStatus\":403,");
+        assertThat(records.get(0).getLevel()).isEqualTo(Level.SEVERE);
     }
 
     @Test
