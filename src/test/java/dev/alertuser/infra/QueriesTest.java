@@ -6,6 +6,7 @@ import static dev.alertuser.infra.Repository.find;
 import static dev.alertuser.infra.Repository.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alertuser.functions.AppOutput;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -19,24 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QueriesTest {
     private static final Path LINES = INFRA.resolve("queries/lines.kql");
 
-    /** The members of the line that the app writes for each call. */
-    private static final Set<String> CALL_FIELDS = Set.of(
-            "event",
-            "entry",
-            "outcome",
-            "code",
-            "source",
-            "waitMs",
-            "defenderStatus",
-            "defenderMs",
-            "deferrals",
-            "ageSeconds");
-
     /** The members of the line that the app writes once a minute for its budget, and of each of its windows. */
     private static final Set<String> BUDGET_FIELDS = Set.of("event", "windows", "window", "quota", "remaining");
-
-    /** The functions of the app, by the names that its lines carry. */
-    private static final Set<String> ENTRIES = Set.of("AlertUserRequests", "AlertUserPoison");
 
     /** Columns of Application Insights and of storage's own logs. */
     private static final Set<String> PLATFORM_COLUMNS =
@@ -69,6 +54,7 @@ class QueriesTest {
             "render",
             "startswith",
             "strcat",
+            "sum",
             "summarize",
             "timechart",
             "toint",
@@ -90,7 +76,9 @@ class QueriesTest {
         String calls = lines.substring(0, lines.indexOf("let windows"));
         String budget = lines.substring(lines.indexOf("let windows"));
 
-        assertThat(CALL_FIELDS).containsAll(find("\\bline\\.(\\w+)", calls)).containsAll(find("\\{\"(\\w+)\":", calls));
+        assertThat(AppOutput.callFields())
+                .containsAll(find("\\bline\\.(\\w+)", calls))
+                .containsAll(find("\\{\"(\\w+)\":", calls));
         assertThat(BUDGET_FIELDS)
                 .containsAll(find("\\b(?:line|window)\\.(\\w+)", budget))
                 .containsAll(find("\\{\"(\\w+)\":", budget));
@@ -110,8 +98,14 @@ class QueriesTest {
 
     @ParameterizedTest
     @MethodSource("queries")
-    void queryNamesOnlyFunctionsOfTheApp(Path query) {
-        assertThat(ENTRIES).containsAll(find("\"(AlertUser\\w*)\"", text(query)));
+    void queryNamesOnlyFunctionsOfTheApp(Path query) throws Exception {
+        assertThat(AppOutput.functions()).containsAll(find("\"([A-Z]\\w*)\"", withoutPlatform(text(query))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
+    void queryNamesOnlySourcesOfAnswers(Path query) {
+        assertThat(Set.of("defender", "kept", "shared")).containsAll(find("Source == \"(\\w*)\"", text(query)));
     }
 
     @Test
@@ -132,6 +126,11 @@ class QueriesTest {
 
     private static String withoutComments(String kql) {
         return kql.replaceAll("(?m)^\\s*//.*$", "");
+    }
+
+    private static String withoutPlatform(String kql) {
+        // Storage's own operations.
+        return kql.replaceAll("OperationName == \"\\w+\"", "");
     }
 
     private static String withoutStrings(String kql) {
