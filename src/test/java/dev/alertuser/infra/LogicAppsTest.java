@@ -5,7 +5,7 @@ import static dev.alertuser.infra.Repository.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.alertuser.functions.AppOutput;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -22,27 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LogicAppsTest {
     private static final Path PLAYBOOK = INFRA.resolve("sentinel-playbook/incident-trigger/azuredeploy.json");
     private static final Path QUEUE = INFRA.resolve("queue-workflow/azuredeploy.json");
-
-    /** An answer of {@code POST alerts/users} with every member that it can have. */
-    private static final String ANSWER = """
-            {
-              "results": [{
-                "alertId": "", "outcome": "", "source": "", "user": {}, "error": {"code": "", "message": ""},
-                "account": {"Type": "", "Name": "", "NTDomain": "", "Sid": "", "builtIn": true}
-              }],
-              "accounts": [],
-              "summary": {}
-            }
-            """;
-
-    /** A message of the queue {@code alert-user-results} with every member that it can have. */
-    private static final String RESULT = """
-            {
-              "alertId": "", "outcome": "", "user": {}, "error": {}, "correlationId": "", "source": "",
-              "account": {"Type": "", "Name": "", "NTDomain": "", "Sid": "", "builtIn": true},
-              "requestedAt": "", "completedAt": "", "deferrals": 0
-            }
-            """;
 
     static Stream<Named<WorkflowTemplate>> workflows() {
         return Stream.of(PLAYBOOK, QUEUE)
@@ -107,12 +86,39 @@ class LogicAppsTest {
                 WorkflowTemplate.workflowsOf(template).get(0);
 
         @Test
-        void readsOnlyWhatTheAppAnswers() throws Exception {
-            JsonNode answer = new ObjectMapper().readTree(ANSWER);
+        void readsOnlyWhatTheAppAnswers() {
+            ApiSchema answer = ApiSchema.ofAnswer("/alerts/users", "post", "200");
 
             assertThat(workflow.pathsReadFrom("body('Find_user')"))
                     .hasSizeGreaterThan(4)
-                    .allMatch(path -> !answer.at(path).isMissingNode());
+                    .allMatch(answer::has);
+        }
+
+        @Test
+        void aMisspeltMemberWouldBeFound() {
+            ApiSchema answer = ApiSchema.ofAnswer("/alerts/users", "post", "200");
+
+            assertThat(answer.has("/results/0/account/Sid")).isTrue();
+            assertThat(answer.has("/results/0/account/SID")).isFalse();
+            assertThat(answer.has("/results/account")).isFalse();
+        }
+
+        @Test
+        void readsTheOutcomeOfAnAlertThatWasFound() {
+            ApiSchema answer = ApiSchema.ofAnswer("/alerts/users", "post", "200");
+
+            assertThat(answer.valuesOf("/results/0/outcome"))
+                    .contains(workflow.actions()
+                            .get("If_it_is_a_person")
+                            .at("/expression/and/0/equals/1")
+                            .textValue());
+        }
+
+        @Test
+        void callsARouteThatTheAppHas() {
+            assertThat(template.at("/variables/Call/uri").textValue()).contains("'/api/alerts/users?mode=async'");
+            assertThat(ApiSchema.ofAnswer("/alerts/users", "post", "202").has("/location"))
+                    .isTrue();
         }
 
         @Test
@@ -214,8 +220,8 @@ class LogicAppsTest {
         private final JsonNode template = json(QUEUE);
 
         @Test
-        void readOnlyWhatTheResultHolds() throws Exception {
-            JsonNode result = new ObjectMapper().readTree(RESULT);
+        void readOnlyWhatTheResultHolds() {
+            JsonNode result = AppOutput.resultMessage();
 
             assertThat(WorkflowTemplate.workflowsOf(template).get(1).pathsReadFrom("outputs('Result')"))
                     .hasSizeGreaterThan(3)
