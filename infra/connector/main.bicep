@@ -15,9 +15,8 @@ param tags Tags = {}
 @minLength(1)
 param hostName string
 
-@description('Swagger 2.0 document of the app: src/main/resources/swagger.json, or what the app answers at /api/swagger.json.')
-#disable-next-line use-user-defined-types // A document of somebody else's form.
-param swagger object
+// What the app answers at /api/swagger.json. A test holds it against the code that makes that answer.
+var swagger = loadJsonContent('swagger.json')
 
 resource connector 'Microsoft.Web/customApis@2016-06-01' = {
   name: replace(toLower(name), ' ', '-')
@@ -29,7 +28,7 @@ resource connector 'Microsoft.Web/customApis@2016-06-01' = {
     apiType: 'Rest'
     capabilities: []
     backendService: {
-      serviceUrl: 'https://${hostName}${swagger.?basePath ?? ''}'
+      serviceUrl: 'https://${hostName}${swagger.basePath}'
     }
     // Makers type the function key once, when they make a connection; the platform keeps it.
     connectionParameters: {
@@ -39,7 +38,6 @@ resource connector 'Microsoft.Web/customApis@2016-06-01' = {
     }
     swagger: union(swagger, {
       host: hostName
-      schemes: ['https']
     })
   }
 }

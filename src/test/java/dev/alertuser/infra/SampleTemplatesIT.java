@@ -3,6 +3,8 @@ package dev.alertuser.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.alertuser.functions.AppOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +49,20 @@ class SampleTemplatesIT {
                 .containsExactly(
                         "Storage Queue Data Message Sender alert-user-requests",
                         "Storage Queue Data Message Processor alert-user-results");
+    }
+
+    @Test
+    void connectorLeadsToTheAppWithTheAppsOwnDocument() throws Exception {
+        JsonNode connector = predict(
+                        "connector", "connector/main.bicep", "param hostName = 'func-test.azurewebsites.net'\n")
+                .only("Microsoft.Web/customApis");
+
+        assertThat(connector.at("/backendService/serviceUrl").textValue())
+                .isEqualTo("https://func-test.azurewebsites.net/api");
+        assertThat(connector.get("swagger"))
+                .isEqualTo(new ObjectMapper()
+                        .readTree(
+                                AppOutput.swagger("func-test.azurewebsites.net").toString()));
     }
 
     private JsonNode playbookCall(String name, String parameters) throws Exception {
