@@ -50,7 +50,7 @@ public final class AlertUserFunction {
                     preferences.fresh(),
                     app.time().instant(),
                     call.correlation());
-            return new LookupAnswer(app, call, context).first(lookup, preferences);
+            return new LookupAnswer(app, call).first(lookup, preferences);
         });
     }
 

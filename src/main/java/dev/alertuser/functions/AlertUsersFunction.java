@@ -51,7 +51,7 @@ public final class AlertUsersFunction {
                     preferences.fresh(),
                     app.time().instant(),
                     call.correlation());
-            return new LookupAnswer(app, call, context).first(lookup, preferences);
+            return new LookupAnswer(app, call).first(lookup, preferences);
         });
     }
 }

@@ -167,6 +167,13 @@ final class CallLog {
         members.putIfAbsent(Field.CODE, ErrorCode.INTERNAL_ERROR.code());
     }
 
+    /** A line of its own for what somebody must see to, found by the same ids. */
+    void problem(Level level, String what, Throwable cause) {
+        Object correlationId = members.get(Field.CORRELATION_ID);
+        String line = correlationId == null ? what : what + ", correlationId=" + correlationId;
+        context.getLogger().log(level, line, cause);
+    }
+
     void write() {
         members.putIfAbsent(Field.OUTCOME, "done");
         members.put(Field.DURATION_MS, (System.nanoTime() - start) / 1_000_000);

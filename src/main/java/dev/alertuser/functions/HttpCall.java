@@ -58,6 +58,7 @@ final class HttpCall {
         this.application = application;
         this.headers.putAll(request.getHeaders());
         this.log = new CallLog(context);
+        this.log.correlation(correlation());
     }
 
     /**
@@ -71,7 +72,6 @@ final class HttpCall {
             Handler handler) {
         HttpCall call = new HttpCall(request, context, application);
         HttpResponseMessage response = call.answer(handler);
-        call.log.correlation(call.continued == null ? call.correlation() : call.continued);
         call.log.write();
         BudgetLog.write(application, context);
         return response;
@@ -93,16 +93,16 @@ final class HttpCall {
         } catch (RequestException e) {
             return error(ApiError.of(e.code(), e.getMessage()));
         } catch (LookupStoreException e) {
-            context.getLogger().log(Level.SEVERE, "the table of lookups is out of reach", e);
+            log.problem(Level.SEVERE, "the table of lookups is out of reach", e);
             return error(ApiError.of(ErrorCode.LOOKUPS_UNAVAILABLE, null));
         } catch (MessageQueueException e) {
-            context.getLogger().log(Level.SEVERE, "the queue is out of reach", e);
+            log.problem(Level.SEVERE, "the queue is out of reach", e);
             return error(ApiError.of(ErrorCode.QUEUE_UNAVAILABLE, null));
         } catch (Throwable t) {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            context.getLogger().log(Level.SEVERE, "call " + context.getInvocationId() + " failed", t);
+            log.problem(Level.SEVERE, "call " + context.getInvocationId() + " failed", t);
             log.failed();
             return error(ApiError.of(
                     ErrorCode.INTERNAL_ERROR,
@@ -196,6 +196,7 @@ final class HttpCall {
     /** Makes this call part of an earlier one, whose id the answers repeat unless this call has its own. */
     void continues(Correlation earlier) {
         continued = earlier;
+        log.correlation(earlier);
     }
 
     /** An answer without a body yet. */

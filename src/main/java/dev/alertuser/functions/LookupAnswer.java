@@ -1,6 +1,5 @@
 package dev.alertuser.functions;
 
-import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.alertuser.Application;
 import dev.alertuser.service.AlertId;
@@ -30,12 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class LookupAnswer {
     private final Application app;
     private final HttpCall call;
-    private final ExecutionContext context;
 
-    LookupAnswer(Application app, HttpCall call, ExecutionContext context) {
+    LookupAnswer(Application app, HttpCall call) {
         this.app = app;
         this.call = call;
-        this.context = context;
     }
 
     /** Answers the call that asks. */
@@ -95,7 +92,7 @@ final class LookupAnswer {
             call.honour("respond-async");
             return Optional.of(new PendingAnswer(call, app.settings()).of(id, retryAfter.get(), Json.object()));
         } catch (LookupStoreException e) {
-            context.getLogger().log(Level.WARNING, "no lookup can be stored, so the caller is answered now", e);
+            call.log().problem(Level.WARNING, "no lookup can be stored, so the caller is answered now", e);
             return Optional.empty();
         }
     }

@@ -47,7 +47,7 @@ public final class LookupFunction {
                     .find(id)
                     .filter(found -> !found.isExpired(app.time().instant()))
                     .orElseThrow(LookupFunction::notFound);
-            return new LookupAnswer(app, call, context).again(id, lookup, preferences);
+            return new LookupAnswer(app, call).again(id, lookup, preferences);
         });
     }
 

@@ -28,7 +28,7 @@ final class QueueCall {
                 Thread.currentThread().interrupt();
             }
             log.failed();
-            context.getLogger().log(Level.SEVERE, "call " + context.getInvocationId() + " failed", t);
+            log.problem(Level.SEVERE, "call " + context.getInvocationId() + " failed", t);
             throw new IllegalStateException(
                     "the message was not dealt with: " + t.getClass().getSimpleName(), t);
         } finally {

@@ -168,36 +168,34 @@ public final class AlertUserService {
                     cost.call = Duration.between(cost.called, time.instant());
                     return settle(question, answer);
                 } catch (LatePermitException e) {
-                    LOG.log(Level.WARNING, "a permit ran out before its request left; taking another");
+                    LOG.log(Level.WARNING, line("a permit ran out before its request left; taking another", question));
                 }
             }
             return new Deferred(Reason.DEFENDER_UNAVAILABLE, OUTAGE, null);
         } catch (IdentityUnavailableException e) {
-            LOG.log(Level.ERROR, "no token for Defender", e);
+            LOG.log(Level.ERROR, line("no token for Defender", question), e);
             return new Deferred(Reason.IDENTITY_UNAVAILABLE, OUTAGE, null);
         } catch (BudgetUnavailableException e) {
-            LOG.log(Level.ERROR, "the counter of permits is out of reach, so nothing is sent", e);
+            LOG.log(Level.ERROR, line("the counter of permits is out of reach, so nothing is sent", question), e);
             return new Deferred(Reason.BUDGET_UNAVAILABLE, OUTAGE, null);
         }
     }
 
     private LookupResult settle(Question question, LookupResult answer) throws InterruptedException {
         if (!(answer instanceof Deferred deferred)) {
-            keep(question.alertId(), answer);
+            keep(question, answer);
         } else if (deferred.reason() == Reason.DEFENDER_THROTTLED) {
-            pause(deferred.retryAfter());
+            pause(question, deferred.retryAfter());
         }
         return answer;
     }
 
-    private void pause(Duration retryAfter) throws InterruptedException {
+    private void pause(Question question, Duration retryAfter) throws InterruptedException {
         try {
             limiter.pause(retryAfter);
         } catch (BudgetUnavailableException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "other instances cannot be told of Defender's pause: the counter is out of reach",
-                    e);
+            String what = "other instances cannot be told of Defender's pause: the counter is out of reach";
+            LOG.log(Level.WARNING, line(what, question), e);
         }
     }
 
@@ -216,7 +214,7 @@ public final class AlertUserService {
             kept.ifPresent(answer -> hits.increment());
             return kept;
         } catch (LookupStoreException e) {
-            LOG.log(Level.WARNING, "kept answers are out of reach", e);
+            LOG.log(Level.WARNING, line("kept answers are out of reach", question), e);
             return Optional.empty();
         }
     }
@@ -235,12 +233,18 @@ public final class AlertUserService {
                 && !origin.observedAt().plus(allowed).isAfter(question.askedAt());
     }
 
-    private void keep(AlertId alertId, LookupResult answer) {
+    private void keep(Question question, LookupResult answer) {
         try {
-            store.keep(alertId, answer);
+            store.keep(question.alertId(), answer);
         } catch (LookupStoreException e) {
-            LOG.log(Level.WARNING, "an answer could not be kept; the next question for it costs a permit", e);
+            String what = "an answer could not be kept; the next question for it costs a permit";
+            LOG.log(Level.WARNING, line(what, question), e);
         }
+    }
+
+    /** Found by the id that the caller knows. */
+    private static String line(String what, Question question) {
+        return what + ", correlationId=" + question.correlation().id();
     }
 
     private Duration nextPermit() {

@@ -27,10 +27,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,22 @@ class AlertUserServiceTest {
 
         assertDeferred(find(question(Duration.ZERO)), Reason.BUDGET_UNAVAILABLE, Duration.ofSeconds(30));
         verifyNoInteractions(session);
+    }
+
+    @Test
+    void logsAnOutageUnderTheIdThatTheCallerKnows() throws Exception {
+        when(limiter.acquire(any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Logger log = Logger.getLogger(AlertUserService.class.getName());
+        log.setFilter(line -> lines.add(line.getMessage()));
+        try {
+            find(question(Duration.ZERO));
+        } finally {
+            log.setFilter(null);
+        }
+
+        assertThat(lines)
+                .containsExactly("the counter of permits is out of reach, so nothing is sent, correlationId=c");
     }
 
     @Test
