@@ -87,6 +87,7 @@ class VolumeIT {
                     ended.add(result.get("alertId").textValue());
                 }
             }
+            assertThat(app.defender.requests()).isEqualTo(BURST);
             assertThat(app.defender.throttled()).isZero();
             app.awaitNoPoison();
         }
