@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.localkit.FakeDefenderAnswer;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -83,7 +84,7 @@ class BudgetEndToEndIT {
             assertThat(app.defender.requests()).isEqualTo(1);
 
             app.azurite.start();
-            assertThat(app.user(id()).statusCode()).isEqualTo(200);
+            awaitService(app);
         }
     }
 
@@ -97,7 +98,7 @@ class BudgetEndToEndIT {
             } finally {
                 app.azurite.resume();
             }
-            assertThat(app.user(id()).statusCode()).isEqualTo(200);
+            awaitService(app);
         }
     }
 
@@ -140,6 +141,15 @@ class BudgetEndToEndIT {
 
             assertThat(app.get("/api/alerts/" + id() + "/user?wait=0").statusCode())
                     .isEqualTo(429);
+        }
+    }
+
+    /** After a failure the app leaves the table alone for a moment. */
+    private static void awaitService(RunningApp app) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (app.user(id()).statusCode() != 200) {
+            assertThat(System.nanoTime()).as("still refused").isLessThan(end);
+            Thread.sleep(100);
         }
     }
 
