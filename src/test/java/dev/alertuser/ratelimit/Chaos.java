@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Processes that are killed, and a table whose answers get lost. {@code mvn -Pchaos} runs it for some minutes and ends with exit code 1 if
@@ -17,12 +19,28 @@ public final class Chaos {
     private static final double LOSS = 0.05;
     private static final int LEAST_KILLS = 100;
 
+    private static final List<Quota> LIMITS = LimiterProcess.POLICY.quotas().subList(0, 2);
+
+    private static final List<String> COLUMNS = List.of(
+            "run",
+            "kills",
+            "answers lost",
+            "writes without answer",
+            "permits",
+            "calls",
+            "permits unused",
+            "acquires failed",
+            "most permits in a window",
+            "most calls in a window");
+
     private Chaos() {}
 
     /** Needs no arguments. */
     public static void main(String... arguments) throws IOException, InterruptedException {
         long seed = new Random().nextLong();
-        System.out.println("seed " + seed);
+        System.out.println("seed " + seed + ", limits " + words(LIMITS) + "\n");
+        System.out.println(COLUMNS.stream().collect(Collectors.joining(" | ", "| ", " |")));
+        System.out.println("|---".repeat(COLUMNS.size()) + "|");
         List<String> wrong = new ArrayList<>();
         try (Azurite azurite = Azurite.inMemory();
                 LossyProxy proxy = LossyProxy.before(azurite, LOSS)) {
@@ -43,6 +61,7 @@ public final class Chaos {
             wrong.addAll(faults(calm));
             wrong.addAll(accountingFaults(calm));
         }
+        System.out.println();
         wrong.forEach(System.out::println);
         System.out.println(wrong.isEmpty() ? "No call and no slot too many." : "That must not be.");
         System.exit(wrong.isEmpty() ? 0 : 1);
@@ -94,25 +113,29 @@ public final class Chaos {
                         slots + " slots but " + told + " permits told of and " + report.failed() + " acquires failed");
     }
 
-    private static void print(String title, Report report, int lost) {
-        System.out.printf(
-                "%-21s %4d kills, %4d answers lost, %4d writes ambiguous; %5d slots, %5d calls, %3d permits unused, %d acquires failed;"
-                        + " most calls %s, most slots %s%n",
-                title,
-                report.kills(),
-                lost,
-                report.ambiguous(),
-                report.slots().size(),
-                report.used().size(),
-                report.unused(),
-                report.failed(),
-                most(report::mostCalls),
-                most(report::mostSlots));
+    private static void print(String run, Report report, int lost) {
+        System.out.println(Stream.of(
+                        run,
+                        report.kills(),
+                        lost,
+                        report.ambiguous(),
+                        report.slots().size(),
+                        report.used().size(),
+                        report.unused(),
+                        report.failed(),
+                        most(report::mostSlots),
+                        most(report::mostCalls))
+                .map(String::valueOf)
+                .collect(Collectors.joining(" | ", "| ", " |")));
+    }
+
+    private static String words(List<Quota> limits) {
+        return limits.stream()
+                .map(limit -> limit.permits() + " per " + limit.window().toSeconds() + " s")
+                .collect(Collectors.joining(" and "));
     }
 
     private static String most(ToIntFunction<Quota> count) {
-        List<Quota> limits = LimiterProcess.POLICY.quotas().subList(0, 2);
-        return count.applyAsInt(limits.get(0)) + "/" + limits.get(0).permits() + " and "
-                + count.applyAsInt(limits.get(1)) + "/" + limits.get(1).permits();
+        return LIMITS.stream().map(limit -> "" + count.applyAsInt(limit)).collect(Collectors.joining(" / "));
     }
 }
