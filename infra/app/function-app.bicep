@@ -161,6 +161,8 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
         APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
         APPLICATIONINSIGHTS_ENABLE_AGENT: 'true'
+        // The queries add up what the lines say, so none may be left out. The agent would keep five a second.
+        APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE: '100'
         AZURE_CLIENT_ID: identityClientId
         DEFENDER_CLOUD: defenderCloud
       },

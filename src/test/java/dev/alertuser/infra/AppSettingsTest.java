@@ -23,7 +23,8 @@ class AppSettingsTest {
             "AzureWebJobsStorage__credential",
             "APPLICATIONINSIGHTS_CONNECTION_STRING",
             "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
-            "APPLICATIONINSIGHTS_ENABLE_AGENT");
+            "APPLICATIONINSIGHTS_ENABLE_AGENT",
+            "APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE");
 
     /** Read where there is no identity of the app: on a developer's machine. */
     private static final Set<String> FOR_DEVELOPERS = Set.of("AzureWebJobsStorage", "AZURE_TOKEN_CREDENTIALS");

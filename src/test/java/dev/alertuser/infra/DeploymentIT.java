@@ -41,7 +41,8 @@ class DeploymentIT {
             "AzureWebJobsStorage__clientId",
             "APPLICATIONINSIGHTS_CONNECTION_STRING",
             "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
-            "APPLICATIONINSIGHTS_ENABLE_AGENT");
+            "APPLICATIONINSIGHTS_ENABLE_AGENT",
+            "APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE");
 
     private static final List<String> OWN_SETTINGS = List.of("AZURE_CLIENT_ID", "DEFENDER_CLOUD");
 
