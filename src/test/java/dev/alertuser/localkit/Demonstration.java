@@ -131,7 +131,9 @@ final class Demonstration {
                 "-s -H 'Content-Type: application/json' -d '{\"alertIds\":[\"" + ALERT + "\",\"missing_1\"]}' " + api
                         + "/alerts/users");
         suggest("an id that cannot be one", "-i " + api + "/alerts/not.an.id/user");
+        suggest("the budget, and who used it", "-s " + api + "/budget");
         suggest("no waiting for a permit", "-i -H 'Prefer: wait=0' " + api + "/alerts/some_alert/user");
+        out.println("  # the budget to look at, in a browser\n  " + api + "/budget");
     }
 
     private void suggest(String what, String arguments) {
