@@ -7,6 +7,7 @@ import static dev.alertuser.infra.Repository.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.functions.AppOutput;
+import dev.alertuser.ratelimit.LimiterOutput;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -19,9 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The queries of alert rules and workbook name only what is logged. */
 class QueriesTest {
     private static final Path LINES = INFRA.resolve("queries/lines.kql");
-
-    /** The members of the line that the app writes once a minute for its budget, and of each of its windows. */
-    private static final Set<String> BUDGET_FIELDS = Set.of("event", "windows", "window", "quota", "remaining");
 
     /** Columns of Application Insights and of storage's own logs. */
     private static final Set<String> PLATFORM_COLUMNS =
@@ -71,7 +69,7 @@ class QueriesTest {
     }
 
     @Test
-    void linesNamesOnlyFieldsThatTheAppWrites() {
+    void linesNamesOnlyFieldsThatTheAppWrites() throws Exception {
         String lines = text(LINES);
         String calls = lines.substring(0, lines.indexOf("let windows"));
         String budget = lines.substring(lines.indexOf("let windows"));
@@ -79,7 +77,7 @@ class QueriesTest {
         assertThat(AppOutput.callFields())
                 .containsAll(find("\\bline\\.(\\w+)", calls))
                 .containsAll(find("\\{\"(\\w+)\":", calls));
-        assertThat(BUDGET_FIELDS)
+        assertThat(LimiterOutput.lineFields())
                 .containsAll(find("\\b(?:line|window)\\.(\\w+)", budget))
                 .containsAll(find("\\{\"(\\w+)\":", budget));
     }
