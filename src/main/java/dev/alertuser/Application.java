@@ -70,7 +70,9 @@ public record Application(
                 time);
         RateLimiter limiter =
                 DurableRateLimiter.create(storage.table(BUDGET_TABLE), settings.policyKey(), settings.policy());
-        TableClient lookups = storage.table(LOOKUPS_TABLE).buildClient();
+        TableClient lookups = storage.table(LOOKUPS_TABLE)
+                .retryOptions(StorageClients.TABLE_RETRIES)
+                .buildClient();
         AlertUserService service =
                 new AlertUserService(defender, limiter, new TableLookupStore(lookups, time), settings.keeping(), time);
         Parallel parallel = new Parallel(Executors.newCachedThreadPool(Application::daemon));
