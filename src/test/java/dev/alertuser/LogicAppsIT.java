@@ -18,9 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,26 +30,18 @@ class LogicAppsIT {
     private static final int ALERTS = 60;
     private static final Duration HOUR = Duration.ofSeconds(12);
     private static final int CALLS = 100;
-    private static RunningApp app;
+    private RunningApp app;
 
     private final String prefix = "da" + UUID.randomUUID() + "-";
     private final LogicAppsHttpAction action = new LogicAppsHttpAction(Duration.ofMinutes(1));
     private final ExecutorService branches = Executors.newFixedThreadPool(ALERTS);
 
-    @BeforeAll
-    static void start() {
-        app = RunningApp.start(
-                "logic-apps", Map.of("RATE_LIMITS", CALLS + "/" + HOUR, "RATE_LIMIT_INTERACTIVE_RESERVE", "0"));
-        app.defender.limit(new FakeDefender.Limit(CALLS, HOUR));
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
-    }
-
+    /** Each workflow has a budget of its own, all of it spent in the moment before. */
     @BeforeEach
     void spendTheHour() throws Exception {
+        app = RunningApp.startInMemory(
+                "logic-apps", Map.of("RATE_LIMITS", CALLS + "/" + HOUR, "RATE_LIMIT_INTERACTIVE_RESERVE", "0"));
+        app.defender.limit(new FakeDefender.Limit(CALLS, HOUR));
         String body = IntStream.range(0, CALLS)
                 .mapToObj(i -> "\"other-" + prefix + i + "\"")
                 .collect(Collectors.joining(",", "[", "]"));
@@ -64,7 +54,9 @@ class LogicAppsIT {
     @AfterEach
     void end() {
         branches.shutdownNow();
-        assertThat(app.defender.throttled()).isZero();
+        int throttled = app.defender.throttled();
+        app.close();
+        assertThat(throttled).isZero();
     }
 
     @Test
