@@ -39,12 +39,12 @@ class BudgetLoadIT {
         try (RunningApp app = RunningApp.startInMemory(
                 "load",
                 Map.of(
-                        "RATE_LIMITS", "600/PT3S,10000/" + LONGEST,
+                        "RATE_LIMITS", "1200/PT3S,10000/" + LONGEST,
                         // A machine that is busy with much else still sends in time.
                         "RATE_LIMIT_MARGIN", "PT10S",
                         "RATE_LIMIT_INTERACTIVE_RESERVE", "100,500"))) {
             app.defender.limit(
-                    new FakeDefender.Limit(600, Duration.ofSeconds(3)), new FakeDefender.Limit(10_000, LONGEST));
+                    new FakeDefender.Limit(1200, Duration.ofSeconds(3)), new FakeDefender.Limit(10_000, LONGEST));
 
             List<Integer> statuses = load(app);
             List<JsonNode> results = app.awaitResults(QUEUED, Duration.ofMinutes(5));
