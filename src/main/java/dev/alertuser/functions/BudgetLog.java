@@ -3,13 +3,18 @@ package dev.alertuser.functions;
 import com.microsoft.azure.functions.ExecutionContext;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
+import java.util.logging.Level;
 
 /** The line that the limiter leaves in the log once a minute: the platform keeps only what is logged by a call, so a call writes it. */
 final class BudgetLog {
     private BudgetLog() {}
 
-    /** Writes the line if it is time for it, and if there is a limiter yet. */
+    /** Writes the line if it is time for it, and if there is a limiter yet. The call is done by then, so nothing may fail it any more. */
     static void write(Lazy<Application> application, ExecutionContext context) {
-        application.ifMade().flatMap(app -> app.limiter().minute()).ifPresent(context.getLogger()::info);
+        try {
+            application.ifMade().flatMap(app -> app.limiter().minute()).ifPresent(context.getLogger()::info);
+        } catch (RuntimeException | LinkageError e) {
+            context.getLogger().log(Level.WARNING, "the limiter's line could not be written", e);
+        }
     }
 }

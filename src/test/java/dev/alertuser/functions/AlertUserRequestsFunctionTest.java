@@ -223,6 +223,15 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
+    void endsWellThoughTheLimitersLineCannotBeWritten() throws Exception {
+        when(limiter.minute()).thenThrow(new IllegalStateException("no line"));
+
+        run("not an id");
+
+        assertThat(sentResult().get("outcome").textValue()).isEqualTo("invalid");
+    }
+
+    @Test
     void spendsNothingOnARequestThatIsTooOld() throws Exception {
         run("{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"2025-12-31T11:00:00Z\",\"deferrals\":7}");
 
