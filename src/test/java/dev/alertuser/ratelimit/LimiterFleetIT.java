@@ -37,7 +37,7 @@ class LimiterFleetIT {
 
     @Test
     void lostAnswersChargeNothingTwice() throws Exception {
-        try (LossyProxy proxy = LossyProxy.before(azurite, 0.05)) {
+        try (LossyProxy proxy = LossyProxy.before(azurite, 0.15)) {
             Report report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(15));
 
             assertThat(Chaos.faults(report)).isEmpty();
