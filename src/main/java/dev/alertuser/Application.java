@@ -11,6 +11,7 @@ import dev.alertuser.queues.StorageQueueGauge;
 import dev.alertuser.ratelimit.DurableRateLimiter;
 import dev.alertuser.service.AlertUserService;
 import dev.alertuser.service.AlertUsersService;
+import dev.alertuser.service.AnonymousTraffic;
 import dev.alertuser.service.DefenderApi;
 import dev.alertuser.service.MessageQueue;
 import dev.alertuser.service.Parallel;
@@ -32,6 +33,7 @@ import java.util.concurrent.Executors;
  * @param requests the queue that a request is put off to
  * @param results the queue that every request ends in
  * @param queues how full any of them is
+ * @param anonymous what callers without a key may do at once
  */
 public record Application(
         Settings settings,
@@ -46,6 +48,7 @@ public record Application(
         MessageQueue requests,
         MessageQueue results,
         QueueGauge queues,
+        AnonymousTraffic anonymous,
         Readiness readiness) {
 
     public static final String REQUESTS_QUEUE = "alert-user-requests";
@@ -89,6 +92,7 @@ public record Application(
                 new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),
                 new StorageMessageQueue(storage.queue(RESULTS_QUEUE)),
                 new StorageQueueGauge(storage::gauge),
+                new AnonymousTraffic(System::nanoTime),
                 new Readiness(defender, limiter, time));
     }
 

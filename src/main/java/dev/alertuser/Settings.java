@@ -108,7 +108,7 @@ public record Settings(
                 maxWait,
                 reader.duration("DEFAULT_WAIT", "PT20S", Duration.ZERO, maxWait),
                 reader.duration("REQUEST_MAX_AGE", "PT24H", Duration.ofSeconds(1), Duration.ofDays(7)),
-                publicUrl(reader),
+                publicUrl(environment).orElse(null),
                 reader.text("GRAPH_CLIENT_STATE").map(ClientState::new).orElse(null));
     }
 
@@ -122,19 +122,22 @@ public record Settings(
                         / quota.window().toMillis());
     }
 
-    /** The platform gives host and port only. In Azure that is https; with the Core Tools on a developer's machine it is not. */
-    private static @Nullable URI publicUrl(EnvironmentReader reader) {
-        String host = reader.text("WEBSITE_HOSTNAME").orElse(null);
-        if (host == null) {
-            return null;
-        }
-        try {
-            boolean local =
-                    host.startsWith("localhost:") || host.startsWith("127.0.0.1:") || host.startsWith("0.0.0.0:");
-            return new URI((local ? "http://" : "https://") + host);
-        } catch (URISyntaxException e) {
-            throw EnvironmentReader.malformed("WEBSITE_HOSTNAME", "a host name", host);
-        }
+    /**
+     * Scheme and host at which callers reach this app; empty if the platform does not say. It gives host and port only: in Azure that is
+     * https, with the Core Tools on a developer's machine it is not.
+     *
+     * @throws SettingsException if the host is malformed
+     */
+    public static Optional<URI> publicUrl(Map<String, String> environment) {
+        return new EnvironmentReader(environment).text("WEBSITE_HOSTNAME").map(host -> {
+            try {
+                boolean local =
+                        host.startsWith("localhost:") || host.startsWith("127.0.0.1:") || host.startsWith("0.0.0.0:");
+                return new URI((local ? "http://" : "https://") + host);
+            } catch (URISyntaxException e) {
+                throw EnvironmentReader.malformed("WEBSITE_HOSTNAME", "a host name", host);
+            }
+        });
     }
 
     private static DefenderCloud cloud(EnvironmentReader reader) {

@@ -13,6 +13,7 @@ import dev.alertuser.service.Correlation;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
+import dev.alertuser.service.LookupProgress;
 import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Source;
@@ -67,6 +68,9 @@ class LookupEndToEndIT {
             assertThat(pending.headers().firstValue("Preference-Applied")).contains("wait=0, respond-async");
             HttpResponse<String> stillPending = busy.comeBack(pending, "?wait=0");
             assertPending(busy, stillPending);
+            assertThat(stillPending.headers().firstValue("RateLimit"))
+                    .as("for one without a key")
+                    .isEmpty();
             assertThat(stillPending.headers().firstValue("Location"))
                     .isEqualTo(pending.headers().firstValue("Location"));
 
@@ -110,9 +114,10 @@ class LookupEndToEndIT {
     @Test
     void endsWithTheSame404AsTheFirstCallWould() throws Exception {
         String missing = "missing-" + alertId;
-        app.defender.answerNextFor(missing, FakeDefenderAnswer.error(503, "x", "x"));
+        app.defender.answerNextFor(missing, outageOfASecond());
 
-        HttpResponse<String> settled = app.comeBack(app.get("/api/alerts/" + missing + "/user?mode=async"), "");
+        HttpResponse<String> settled = app.comeBackUntilSettled(
+                app.get("/api/alerts/" + missing + "/user?mode=async"), Duration.ofSeconds(30));
 
         assertThat(settled.statusCode()).isEqualTo(404);
         assertThat(settled.headers().firstValue("x-ms-error-code")).contains("AlertOrUserNotFound");
@@ -135,13 +140,31 @@ class LookupEndToEndIT {
 
     @Test
     void putsOffAnOutageOfDefender() throws Exception {
-        app.defender.answerNextFor(alertId, FakeDefenderAnswer.error(503, "x", "x"));
+        app.defender.answerNextFor(alertId, outageOfASecond());
 
         HttpResponse<String> pending = app.get("/api/alerts/" + alertId + "/user?mode=async");
 
         assertThat(pending.statusCode()).isEqualTo(202);
+        assertThat(pending.headers().firstValue("Retry-After")).contains("1");
+        assertThat(app.comeBackUntilSettled(pending, Duration.ofSeconds(30)).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void answersOneWhoComesBackTooEarlyWithoutACall() throws Exception {
+        app.defender.answerNextFor(alertId, FakeDefenderAnswer.error(503, "x", "x"));
+        HttpResponse<String> pending = app.get("/api/alerts/" + alertId + "/user?mode=async");
         assertThat(pending.headers().firstValue("Retry-After")).contains("30");
-        assertThat(app.comeBack(pending, "").statusCode()).isEqualTo(200);
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(app.comeBack(pending, "").statusCode()).isEqualTo(202);
+        }
+
+        assertThat(app.callsFor(alertId)).isEqualTo(1);
+    }
+
+    private static FakeDefenderAnswer outageOfASecond() {
+        return FakeDefenderAnswer.error(503, "x", "x").with("Retry-After", "1");
     }
 
     @Test
@@ -164,7 +187,9 @@ class LookupEndToEndIT {
             HttpResponse<String> response = broken.get("/api/alerts/other/user?mode=async");
 
             assertThat(response.statusCode()).isEqualTo(503);
-            assertThat(response.headers().firstValue("x-ms-error-code")).contains("BudgetUnavailable");
+            assertThat(response.headers().firstValue("x-ms-error-code")).contains("LookupsUnavailable");
+            HttpResponse<String> batch = broken.post("/api/alerts/users?mode=async", "[\"other\"]");
+            assertThat(batch.statusCode()).as("a workflow repeats a 503").isEqualTo(503);
             HttpResponse<String> lookup = broken.get("/api/lookups/20260131-00000000000000000000000000000000");
             assertThat(lookup.statusCode()).isEqualTo(503);
             assertThat(lookup.headers().firstValue("x-ms-error-code")).contains("LookupsUnavailable");
@@ -210,8 +235,15 @@ class LookupEndToEndIT {
 
     private LookupId given(Instant madeAt) {
         return new TablePendingLookups(app.table(Application.LOOKUPS_TABLE))
-                .add(new Lookup(
-                        Kind.SINGLE, List.of(new AlertId(alertId)), 0, false, madeAt, new Correlation("c-1", null)));
+                .add(
+                        new Lookup(
+                                Kind.SINGLE,
+                                List.of(new AlertId(alertId)),
+                                0,
+                                false,
+                                madeAt,
+                                new Correlation("c-1", null)),
+                        LookupProgress.pending(madeAt, 0));
     }
 
     private static void assertNotFound(String lookupId) throws Exception {

@@ -127,21 +127,28 @@ class OperationEndToEndIT {
     }
 
     @Test
-    void describesItselfAtTheAddressThatItWasAskedAt() throws Exception {
+    void describesItselfAtTheSameHostWhereThePlatformNamesNone() throws Exception {
         JsonNode openApi = json(app.get("/api/openapi.json"));
         JsonNode swagger = json(app.get("/api/swagger.json"));
 
         assertThat(openApi.get("openapi").textValue()).isEqualTo("3.0.3");
-        assertThat(openApi.at("/servers/0/url").textValue()).isEqualTo(app.url("/api"));
+        assertThat(openApi.at("/servers/0/url").textValue()).isEqualTo("/api");
         assertThat(swagger.get("swagger").textValue()).isEqualTo("2.0");
-        assertThat(swagger.get("schemes").get(0).textValue() + "://"
-                        + swagger.get("host").textValue()
-                        + swagger.get("basePath").textValue())
-                .isEqualTo(app.url("/api"));
-        assertThat(json(app.get("/api/openapi.json", "X-Forwarded-Proto", "https"))
-                        .at("/servers/0/url")
-                        .textValue())
-                .startsWith("https://");
+        assertThat(swagger.get("basePath").textValue()).isEqualTo("/api");
+        assertThat(swagger.has("host")).isFalse();
+    }
+
+    @Test
+    void describesItselfAtTheHostThatThePlatformNames() throws Exception {
+        try (RunningApp named =
+                RunningApp.start("operation-host", Map.of("WEBSITE_HOSTNAME", "app1.azurewebsites.net"))) {
+            assertThat(json(named.get("/api/openapi.json", "X-Forwarded-Proto", "http"))
+                            .at("/servers/0/url")
+                            .textValue())
+                    .isEqualTo("https://app1.azurewebsites.net/api");
+            assertThat(json(named.get("/api/swagger.json")).get("host").textValue())
+                    .isEqualTo("app1.azurewebsites.net");
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.alertuser.localkit.Azurite;
 import dev.alertuser.localkit.FakeDefender;
 import dev.alertuser.localkit.FakeIdentity;
 import dev.alertuser.localkit.HostProcess;
+import dev.alertuser.localkit.TableProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,6 +42,7 @@ final class RunningApp implements AutoCloseable {
     private final Map<String, String> environment;
     private final HttpClient http = HttpClient.newHttpClient();
     private HostProcess host;
+    private TableProxy proxy;
 
     private RunningApp(String name, Azurite azurite, Map<String, String> settings) {
         this.azurite = azurite;
@@ -62,6 +64,17 @@ final class RunningApp implements AutoCloseable {
     /** With storage that is faster, and forgets everything when it stops. */
     static RunningApp startInMemory(String name, Map<String, String> settings) {
         RunningApp app = new RunningApp(name, Azurite.inMemory(), settings);
+        app.startHost();
+        return app;
+    }
+
+    /** With tables whose answers come late. */
+    static RunningApp startFarFromStorage(String name, Duration latency, Map<String, String> settings)
+            throws IOException {
+        RunningApp app = new RunningApp(name, Azurite.inMemory(), settings);
+        TableProxy proxy = TableProxy.delaying(app.azurite, latency);
+        app.environment.put("AzureWebJobsStorage", proxy.connectionString());
+        app.proxy = proxy;
         app.startHost();
         return app;
     }
@@ -237,6 +250,9 @@ final class RunningApp implements AutoCloseable {
     @Override
     public void close() {
         host.close();
+        if (proxy != null) {
+            proxy.close();
+        }
         azurite.close();
         defender.close();
         identity.close();

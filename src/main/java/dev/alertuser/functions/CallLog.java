@@ -174,6 +174,13 @@ final class CallLog {
         context.getLogger().log(level, line, cause);
     }
 
+    /** Writes the line if the call looked an alert up, or failed by a fault of ours. */
+    void writeIfTelling() {
+        if (alerts > 0 || ErrorCode.INTERNAL_ERROR.code().equals(members.get(Field.CODE))) {
+            write();
+        }
+    }
+
     void write() {
         members.putIfAbsent(Field.OUTCOME, "done");
         members.put(Field.DURATION_MS, (System.nanoTime() - start) / 1_000_000);

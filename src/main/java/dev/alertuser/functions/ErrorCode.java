@@ -41,6 +41,11 @@ enum ErrorCode {
             HttpStatus.SERVICE_UNAVAILABLE,
             Duration.ofSeconds(30),
             "The table of lookups is out of reach"),
+    LOOKUPS_BUSY(
+            "LookupsBusy",
+            HttpStatus.SERVICE_UNAVAILABLE,
+            Duration.ofSeconds(1),
+            "Too many callers without a key ask for lookups at once"),
     QUEUE_UNAVAILABLE(
             "QueueUnavailable", HttpStatus.SERVICE_UNAVAILABLE, Duration.ofSeconds(30), "The queue is out of reach"),
     CLIENT_STATE_MISMATCH(

@@ -7,10 +7,21 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.alertuser.Application;
+import dev.alertuser.Lazy;
 import java.util.Optional;
 
-/** {@code GET /api/health/live}: the worker runs functions. Depends on nothing. */
+/** {@code GET /api/health/live}: the worker runs functions. Depends on nothing: the app is not built for it. */
 public final class HealthLiveFunction {
+    private final Lazy<Application> application;
+
+    public HealthLiveFunction() {
+        this(Application.process());
+    }
+
+    HealthLiveFunction(Lazy<Application> application) {
+        this.application = application;
+    }
 
     @FunctionName("HealthLive")
     public HttpResponseMessage run(
@@ -21,6 +32,6 @@ public final class HealthLiveFunction {
                             authLevel = AuthorizationLevel.ANONYMOUS)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return HttpCall.answerWithoutBudget(request, context, HealthAnswer::live);
+        return HttpCall.answerAnonymous(request, context, application, HealthAnswer::live);
     }
 }

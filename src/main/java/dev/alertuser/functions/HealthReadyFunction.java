@@ -32,7 +32,10 @@ public final class HealthReadyFunction {
                             authLevel = AuthorizationLevel.ANONYMOUS)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return HttpCall.answerWithoutBudget(
-                request, context, call -> HealthAnswer.of(application, context).ready(call));
+        return HttpCall.answerAnonymous(
+                request,
+                context,
+                application,
+                call -> HealthAnswer.of(application, context).ready(call));
     }
 }

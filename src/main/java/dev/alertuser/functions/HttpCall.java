@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class HttpCall {
 
     private final HttpRequestMessage<Optional<String>> request;
     private final ExecutionContext context;
-    private final Lazy<Application> application;
+    private final Supplier<Map<String, String>> budgetHeaders;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final CallLog log;
     private final List<String> preferencesApplied = new ArrayList<>();
@@ -52,10 +53,12 @@ final class HttpCall {
     }
 
     private HttpCall(
-            HttpRequestMessage<Optional<String>> request, ExecutionContext context, Lazy<Application> application) {
+            HttpRequestMessage<Optional<String>> request,
+            ExecutionContext context,
+            Supplier<Map<String, String>> budgetHeaders) {
         this.request = request;
         this.context = context;
-        this.application = application;
+        this.budgetHeaders = budgetHeaders;
         this.headers.putAll(request.getHeaders());
         this.log = new CallLog(context);
         this.log.correlation(correlation());
@@ -70,21 +73,37 @@ final class HttpCall {
             ExecutionContext context,
             Lazy<Application> application,
             Handler handler) {
-        HttpCall call = new HttpCall(request, context, application);
+        HttpCall call = new HttpCall(request, context, () -> RateLimitHeaders.of(application));
         HttpResponseMessage response = call.answer(handler);
         call.log.write();
         BudgetLog.write(application, context);
         return response;
     }
 
-    /** The same without a word on the budget, for what must be answered without it. */
+    /** The same without a word on the budget, for what must be answered without the app. */
     static HttpResponseMessage answerWithoutBudget(
             HttpRequestMessage<Optional<String>> request, ExecutionContext context, Handler handler) {
-        return answer(request, context, new Lazy<>(HttpCall::noApplication), handler);
+        HttpCall call = new HttpCall(request, context, Map::of);
+        HttpResponseMessage response = call.answer(handler);
+        call.log.write();
+        return response;
     }
 
-    private static Application noApplication() {
-        throw new IllegalStateException("this call is answered without the app");
+    /**
+     * The same for callers without a key. They learn nothing of the budget, and are counted: anybody could fill the log with lines, so only a
+     * call that looked an alert up or met a fault of ours leaves one.
+     */
+    static HttpResponseMessage answerAnonymous(
+            HttpRequestMessage<Optional<String>> request,
+            ExecutionContext context,
+            Lazy<Application> application,
+            Handler handler) {
+        HttpCall call = new HttpCall(request, context, Map::of);
+        HttpResponseMessage response = call.answer(handler);
+        call.log.writeIfTelling();
+        application.ifMade().ifPresent(app -> app.anonymous().count());
+        BudgetLog.write(application, context);
+        return response;
     }
 
     private HttpResponseMessage answer(Handler handler) {
@@ -158,10 +177,17 @@ final class HttpCall {
         }
     }
 
-    /** Where callers reach a path of this app: at the host that the platform says, else at the one this request was for. */
+    /**
+     * Where callers reach a path of this app: at the address that the settings say, else at the host that this request was for. The request's
+     * URI is left alone, since a query may hold what no URI can.
+     */
     String absolute(Settings settings, String path) {
-        URI base = settings.publicUrl() == null ? request.getUri() : settings.publicUrl();
-        return base.getScheme() + "://" + base.getAuthority() + path;
+        URI base = settings.publicUrl();
+        if (base != null) {
+            return base.getScheme() + "://" + base.getAuthority() + path;
+        }
+        String scheme = "https".equals(headers.get("x-forwarded-proto")) ? "https" : "http";
+        return scheme + "://" + headers.getOrDefault("host", "localhost") + path;
     }
 
     @Nullable
@@ -172,15 +198,6 @@ final class HttpCall {
     @Nullable
     String header(String name) {
         return headers.get(name);
-    }
-
-    /** Where callers reach the API: the address of this request up to its route. */
-    String base(String route) {
-        URI uri = request.getUri();
-        String scheme = headers.getOrDefault("x-forwarded-proto", uri.getScheme());
-        String path = uri.getPath();
-        return ("https".equals(scheme) ? "https" : "http") + "://" + uri.getAuthority()
-                + path.substring(0, path.length() - route.length());
     }
 
     Correlation correlation() {
@@ -210,7 +227,7 @@ final class HttpCall {
         if (!preferencesApplied.isEmpty()) {
             response.header("Preference-Applied", String.join(", ", preferencesApplied));
         }
-        RateLimitHeaders.of(application).forEach(response::header);
+        budgetHeaders.get().forEach(response::header);
         return response;
     }
 

@@ -6,17 +6,18 @@ import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Asked;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.LookupId;
+import dev.alertuser.service.LookupProgress;
 import dev.alertuser.service.LookupResult;
+import dev.alertuser.service.LookupResult.Deferred;
 import dev.alertuser.service.LookupStoreException;
+import dev.alertuser.service.PendingLookups.Stored;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.logging.Level;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Settles what it can of a lookup and answers. The first call and those that come back for the answer go the same way, so they are answered
@@ -24,9 +25,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A caller who would rather come back gets {@code 202} as long as waiting alone may help (see {@link LookupResult.Reason#passes}): a busy
  * budget, a pause, an outage of Defender, of the identity endpoint or of the counter. What needs somebody to act is an error for it as for
- * others; so is everything while no lookup can be stored, because a {@code 202} without a place to come back to would be a dead end.
+ * others; so is a lookup that cannot be stored, because a {@code 202} without a place to come back to would be a dead end.
+ *
+ * <p>A poll needs no key, so what it may cost is bounded by the lookup's row:
+ *
+ * <ol>
+ *   <li>Before its {@code Retry-After} it is answered from the row: no permit is taken, and nothing else is read.
+ *   <li>Of several polls at once one works on the lookup: it claims the row by a conditional write. The others are told to come back.
+ *   <li>Once all is settled, the answer stands in the row.
+ *   <li>The permits of one lookup are bounded. A lookup that has spent them is settled as it stands.
+ * </ol>
  */
 final class LookupAnswer {
+    /** Added to a poll's wait, how long its claim holds if its process ends: token, call and table have some ten seconds each. */
+    private static final Duration LONGEST_WORK = Duration.ofSeconds(40);
+
+    /** Whoever meets another poll of the same lookup comes back then. */
+    private static final Duration CLAIMED = Duration.ofSeconds(1);
+
+    private static final int MOST_DOUBLINGS = 4;
+
     private final Application app;
     private final HttpCall call;
 
@@ -37,63 +55,129 @@ final class LookupAnswer {
 
     /** Answers the call that asks. */
     HttpResponseMessage first(Lookup lookup, Preferences preferences) throws InterruptedException {
-        return of(lookup, preferences, preferences.async() ? () -> app.lookups().add(lookup) : null);
+        Outcome outcome = ask(lookup, call.honourWait(preferences, app.settings()));
+        Optional<Duration> retryAfter = retryAfter(outcome.results.values());
+        if (!preferences.async() || retryAfter.isEmpty()) {
+            return answer(lookup, outcome.results);
+        }
+        Instant notBefore = now().plus(retryAfter.get());
+        LookupId id = app.lookups().add(lookup, LookupProgress.pending(notBefore, outcome.permits));
+        return pending(id, retryAfter.get());
     }
 
     /** Answers one who comes back. */
-    HttpResponseMessage again(LookupId id, Lookup lookup, Preferences preferences) throws InterruptedException {
+    HttpResponseMessage again(LookupId id, Stored stored, Preferences preferences) throws InterruptedException {
+        Lookup lookup = stored.lookup();
+        LookupProgress progress = stored.progress();
         call.continues(lookup.correlation());
-        return of(lookup, preferences.comingBack(), () -> id);
-    }
-
-    /** @param comeBack gives the id to come back with; null for a caller who wants its answer now */
-    private HttpResponseMessage of(Lookup lookup, Preferences preferences, @Nullable Supplier<LookupId> comeBack)
-            throws InterruptedException {
-        Duration wait = call.honourWait(preferences, app.settings());
-        return switch (lookup.kind()) {
-            case SINGLE -> single(lookup, wait, comeBack);
-            case BATCH -> batch(lookup, wait, comeBack);
-        };
-    }
-
-    private HttpResponseMessage single(Lookup lookup, Duration wait, @Nullable Supplier<LookupId> comeBack)
-            throws InterruptedException {
-        AlertId alertId = lookup.alertIds().get(0);
-        Asked asked = app.service().find(lookup.question(alertId, wait));
-        call.log().lookup(alertId, asked);
-        LookupResult result = asked.result();
-        Optional<HttpResponseMessage> pending = pending(List.of(result), comeBack);
-        return pending.isPresent()
-                ? pending.get()
-                : new AlertUserAnswer(call, app.settings(), app.time().instant()).of(alertId, result);
-    }
-
-    private HttpResponseMessage batch(Lookup lookup, Duration wait, @Nullable Supplier<LookupId> comeBack)
-            throws InterruptedException {
-        Map<AlertId, LookupResult> results = new LinkedHashMap<>();
-        app.users().find(lookup, wait).forEach((alertId, asked) -> {
-            call.log().lookup(alertId, asked);
-            results.put(alertId, asked.result());
-        });
-        AlertUsersAnswer answer = new AlertUsersAnswer(results, lookup.skipped());
-        call.log().put(CallLog.Field.SKIPPED, lookup.skipped());
-        Optional<HttpResponseMessage> pending = pending(results.values(), comeBack);
-        return pending.isPresent() ? pending.get() : answer.to(call);
-    }
-
-    private Optional<HttpResponseMessage> pending(
-            Collection<LookupResult> results, @Nullable Supplier<LookupId> comeBack) {
-        Optional<Duration> retryAfter = AlertUsersAnswer.retryAfter(results);
-        if (comeBack == null || retryAfter.isEmpty()) {
-            return Optional.empty();
+        Duration wait = call.honourWait(preferences.comingBack(), app.settings());
+        Instant now = now();
+        if (!progress.isDue(now) || progress.permits() >= lookup.mostPermits()) {
+            return fromRow(id, lookup, progress, now);
         }
+        LookupProgress claim = progress.notBefore(now.plus(wait).plus(LONGEST_WORK));
+        Optional<Stored> claimed = app.lookups().replace(id, stored, claim);
+        return claimed.isPresent() ? workOn(id, claimed.get(), wait) : pending(id, CLAIMED);
+    }
+
+    private HttpResponseMessage fromRow(LookupId id, Lookup lookup, LookupProgress progress, Instant now) {
+        Duration left = progress.notBefore()
+                .filter(now::isBefore)
+                .map(notBefore -> Duration.between(now, notBefore))
+                .orElse(PendingAnswer.LONGEST_PAUSE);
+        return progress.results()
+                .map(results -> answer(lookup, carriedForward(results, left)))
+                .orElseGet(() -> pending(id, left));
+    }
+
+    /** The results with the time that is left in place of the one that was told. */
+    private static Map<AlertId, LookupResult> carriedForward(Map<AlertId, LookupResult> results, Duration left) {
+        Map<AlertId, LookupResult> now = new LinkedHashMap<>(results);
+        now.replaceAll((alertId, result) -> result instanceof Deferred deferred
+                ? new Deferred(deferred.reason(), left, deferred.correlationId(), deferred.status())
+                : result);
+        return now;
+    }
+
+    private HttpResponseMessage workOn(LookupId id, Stored claimed, Duration wait) throws InterruptedException {
+        Lookup lookup = claimed.lookup();
+        Outcome outcome = ask(lookup, wait);
+        int permits = claimed.progress().permits() + outcome.permits;
+        Optional<Duration> retryAfter = retryAfter(outcome.results.values());
+        if (retryAfter.isPresent() && permits < lookup.mostPermits()) {
+            Duration pause =
+                    lengthened(retryAfter.get(), permits - lookup.alertIds().size());
+            writeDown(id, claimed, LookupProgress.pending(now().plus(pause), permits));
+            return pending(id, pause);
+        }
+        Optional<Instant> notBefore = longestPause(outcome.results.values()).map(now()::plus);
+        writeDown(id, claimed, new LookupProgress(notBefore, permits, Optional.of(outcome.results)));
+        return answer(lookup, outcome.results);
+    }
+
+    /** Twice as long for each permit that a lookup has spent in vain. */
+    private static Duration lengthened(Duration retryAfter, int inVain) {
+        return PendingAnswer.bounded(retryAfter.multipliedBy(1L << Math.max(0, Math.min(inVain, MOST_DOUBLINGS))));
+    }
+
+    /** The answer is there all the same; who comes back for it again finds the claim, and later asks anew. */
+    private void writeDown(LookupId id, Stored claimed, LookupProgress progress) {
         try {
-            LookupId id = comeBack.get();
-            call.honour("respond-async");
-            return Optional.of(new PendingAnswer(call, app.settings()).of(id, retryAfter.get(), Json.object()));
+            app.lookups().replace(id, claimed, progress);
         } catch (LookupStoreException e) {
-            call.log().problem(Level.WARNING, "no lookup can be stored, so the caller is answered now", e);
-            return Optional.empty();
+            call.log().problem(Level.WARNING, "the progress of a lookup could not be written down", e);
         }
+    }
+
+    /** What asking for all alerts of a lookup came to. */
+    private record Outcome(Map<AlertId, LookupResult> results, int permits) {}
+
+    private Outcome ask(Lookup lookup, Duration wait) throws InterruptedException {
+        Map<AlertId, Asked> asked = switch (lookup.kind()) {
+            case SINGLE -> {
+                AlertId alertId = lookup.alertIds().get(0);
+                yield Map.of(alertId, app.service().find(lookup.question(alertId, wait)));
+            }
+            case BATCH -> app.users().find(lookup, wait);
+        };
+        Map<AlertId, LookupResult> results = new LinkedHashMap<>();
+        asked.forEach((alertId, one) -> {
+            call.log().lookup(alertId, one);
+            results.put(alertId, one.result());
+        });
+        int permits = asked.values().stream().mapToInt(Asked::permits).sum();
+        return new Outcome(results, permits);
+    }
+
+    private HttpResponseMessage answer(Lookup lookup, Map<AlertId, LookupResult> results) {
+        if (lookup.kind() == Lookup.Kind.BATCH) {
+            call.log().put(CallLog.Field.SKIPPED, lookup.skipped());
+            return new AlertUsersAnswer(results, lookup.skipped()).to(call);
+        }
+        Map.Entry<AlertId, LookupResult> only = results.entrySet().iterator().next();
+        return new AlertUserAnswer(call, app.settings(), now()).of(only.getKey(), only.getValue());
+    }
+
+    /** Until the first of those that only have to wait is worth asking for again; empty if none has to. */
+    private static Optional<Duration> retryAfter(Collection<LookupResult> results) {
+        return AlertUsersAnswer.retryAfter(results);
+    }
+
+    /** Until the last of those without an answer is worth asking for again; empty if all have one. */
+    private static Optional<Duration> longestPause(Collection<LookupResult> results) {
+        return results.stream()
+                .flatMap(result -> result instanceof Deferred deferred
+                        ? Optional.of(deferred.retryAfter()).stream()
+                        : Optional.<Duration>empty().stream())
+                .max(Duration::compareTo);
+    }
+
+    private HttpResponseMessage pending(LookupId id, Duration retryAfter) {
+        call.honour("respond-async");
+        return new PendingAnswer(call, app.settings()).of(id, retryAfter);
+    }
+
+    private Instant now() {
+        return app.time().instant();
     }
 }

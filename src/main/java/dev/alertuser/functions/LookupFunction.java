@@ -12,11 +12,15 @@ import dev.alertuser.Application;
 import dev.alertuser.Lazy;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.LookupId;
+import dev.alertuser.service.LookupStoreException;
+import dev.alertuser.service.PendingLookups.Stored;
 import java.util.Optional;
+import java.util.logging.Level;
 
 /**
  * {@code GET /api/lookups/{lookupId}}: comes back for an answer. It takes no key, because workflow engines do not send one along when they poll:
- * the id is the right to the answer.
+ * the id is the right to the answer. What such callers can cost is bounded: by {@link dev.alertuser.service.AnonymousTraffic} for ids that are none, by
+ * {@link LookupAnswer} for the others.
  */
 public final class LookupFunction {
     private final Lazy<Application> application;
@@ -39,15 +43,26 @@ public final class LookupFunction {
                     HttpRequestMessage<Optional<String>> request,
             @BindingName("lookupId") String lookupId,
             ExecutionContext context) {
-        return HttpCall.answer(request, context, application, call -> {
+        return HttpCall.answerAnonymous(request, context, application, call -> {
+            LookupId id = LookupId.parse(lookupId).orElseThrow(LookupFunction::notFound);
             Preferences preferences = call.preferences();
             Application app = application.get();
-            LookupId id = LookupId.parse(lookupId).orElseThrow(LookupFunction::notFound);
-            Lookup lookup = app.lookups()
-                    .find(id)
-                    .filter(found -> !found.isExpired(app.time().instant()))
+            Optional<Optional<Stored>> read;
+            try {
+                read = app.anonymous().read(() -> app.lookups().find(id));
+            } catch (LookupStoreException e) {
+                if (app.anonymous().mayWarn()) {
+                    call.log().problem(Level.SEVERE, "the table of lookups is out of reach", e);
+                }
+                return call.error(ApiError.of(ErrorCode.LOOKUPS_UNAVAILABLE, null));
+            }
+            if (read.isEmpty()) {
+                return call.error(ApiError.of(ErrorCode.LOOKUPS_BUSY, null));
+            }
+            Stored stored = read.get()
+                    .filter(found -> !found.lookup().isExpired(app.time().instant()))
                     .orElseThrow(LookupFunction::notFound);
-            return new LookupAnswer(app, call).again(id, lookup, preferences);
+            return new LookupAnswer(app, call).again(id, stored, preferences);
         });
     }
 

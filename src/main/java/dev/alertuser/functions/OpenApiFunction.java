@@ -7,10 +7,21 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.alertuser.Application;
+import dev.alertuser.Lazy;
 import java.util.Optional;
 
 /** {@code GET /api/openapi.json}: this API, described in OpenAPI 3.0.3. */
 public final class OpenApiFunction {
+    private final Lazy<Application> application;
+
+    public OpenApiFunction() {
+        this(Application.process());
+    }
+
+    OpenApiFunction(Lazy<Application> application) {
+        this.application = application;
+    }
 
     @FunctionName("OpenApi")
     public HttpResponseMessage run(
@@ -21,9 +32,6 @@ public final class OpenApiFunction {
                             authLevel = AuthorizationLevel.ANONYMOUS)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return HttpCall.answerWithoutBudget(
-                request,
-                context,
-                call -> ApiDocument.of(call.base("/openapi.json")).answer(call));
+        return HttpCall.answerAnonymous(request, context, application, ApiDocument::openApi);
     }
 }

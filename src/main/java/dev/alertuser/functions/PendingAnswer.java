@@ -13,8 +13,8 @@ import java.util.Map;
  * do not follow a {@code Location} by themselves.
  */
 final class PendingAnswer {
-    /** Nothing comes sooner, but the way may become free by what others do: an answer they got, a pause that is lifted. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    /** Nothing comes sooner, but the way may become free by an answer that others got. */
+    static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
     private final HttpCall call;
     private final Settings settings;
@@ -24,21 +24,20 @@ final class PendingAnswer {
         this.settings = settings;
     }
 
-    /**
-     * The answer.
-     *
-     * @param retryAfter until coming back is worthwhile
-     * @param more members of the body, after those that each such answer has
-     */
-    HttpResponseMessage of(LookupId id, Duration retryAfter, ObjectNode more) {
+    /** The time to tell, for one until coming back is worthwhile. */
+    static Duration bounded(Duration retryAfter) {
+        return retryAfter.compareTo(LONGEST_PAUSE) < 0 ? retryAfter : LONGEST_PAUSE;
+    }
+
+    /** @param retryAfter until coming back is worthwhile */
+    HttpResponseMessage of(LookupId id, Duration retryAfter) {
         String location = call.absolute(settings, "/api/lookups/" + id.text());
-        long seconds = ApiError.seconds(retryAfter.compareTo(LONGEST_PAUSE) < 0 ? retryAfter : LONGEST_PAUSE);
+        long seconds = ApiError.seconds(bounded(retryAfter));
         ObjectNode body = Json.object()
                 .put("lookupId", id.text())
                 .put("status", "pending")
                 .put("retryAfterSeconds", seconds)
                 .put("location", location);
-        body.setAll(more);
         call.log().put(CallLog.Field.RETRY_AFTER_SECONDS, seconds);
         return call.json(
                 HttpStatus.ACCEPTED, body, Map.of("Location", location, "Retry-After", Long.toString(seconds)));

@@ -43,8 +43,11 @@ final class SwaggerConverter {
         ObjectNode target = Json.object().put("swagger", "2.0");
         target.set("info", source.get("info"));
         URI server = URI.create(source.at("/servers/0/url").textValue());
-        target.put("host", server.getAuthority()).put("basePath", server.getPath());
-        target.putArray("schemes").add(server.getScheme());
+        target.put("basePath", server.getPath());
+        if (server.isAbsolute()) {
+            target.put("host", server.getAuthority());
+            target.putArray("schemes").add(server.getScheme());
+        }
         target.set("tags", source.get("tags"));
         ObjectNode paths = target.putObject("paths");
         source.get("paths").properties().forEach(path -> paths.set(path.getKey(), path(path.getValue())));

@@ -7,10 +7,21 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.alertuser.Application;
+import dev.alertuser.Lazy;
 import java.util.Optional;
 
 /** {@code GET /api/swagger.json}: this API, described in Swagger 2.0, which is what connectors of Logic Apps and Power Automate take. */
 public final class SwaggerFunction {
+    private final Lazy<Application> application;
+
+    public SwaggerFunction() {
+        this(Application.process());
+    }
+
+    SwaggerFunction(Lazy<Application> application) {
+        this.application = application;
+    }
 
     @FunctionName("Swagger")
     public HttpResponseMessage run(
@@ -21,9 +32,6 @@ public final class SwaggerFunction {
                             authLevel = AuthorizationLevel.ANONYMOUS)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return HttpCall.answerWithoutBudget(
-                request,
-                context,
-                call -> ApiDocument.of(call.base("/swagger.json")).toSwagger().answer(call));
+        return HttpCall.answerAnonymous(request, context, application, ApiDocument::swagger);
     }
 }

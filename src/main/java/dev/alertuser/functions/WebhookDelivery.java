@@ -10,21 +10,16 @@ import dev.alertuser.payload.AlertIds;
 import dev.alertuser.payload.LookupMessage;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Correlation;
-import dev.alertuser.service.Lookup;
-import dev.alertuser.service.Lookup.Kind;
-import dev.alertuser.service.LookupId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Queues the alerts of one delivery, a message for each. The {@code 202} names them and, since no {@code 202} leaves its caller without a place
- * to go, a lookup in which their outcomes can be read. A sender that hears anything but success delivers again, which does no harm.
+ * Queues the alerts of one delivery, a message for each, and names them in a {@code 202}. It says nothing of where their outcomes can be read:
+ * they go to the queue of results, and the key of the webhook, which senders keep, must not read people. A sender that hears anything but
+ * success delivers again, which does no harm.
  */
 final class WebhookDelivery {
-    /** The backlog works deliveries off by itself, so one who comes back need not hurry. */
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(20);
-
     private final Application app;
     private final HttpCall call;
     private final Correlation correlation;
@@ -46,14 +41,8 @@ final class WebhookDelivery {
         body.put("skipped", ids.skipped());
         call.log().put(CallLog.Field.ALERTS, alertIds.size());
         call.log().put(CallLog.Field.SKIPPED, ids.skipped());
-        if (alertIds.isEmpty()) {
-            return call.json(HttpStatus.OK, body, Map.of());
-        }
-        Lookup lookup = new Lookup(
-                Kind.BATCH, alertIds, ids.skipped(), false, app.time().instant(), correlation);
         app.parallel().map(ids.found(), this::queue);
-        LookupId lookupId = app.lookups().add(lookup);
-        return new PendingAnswer(call, app.settings()).of(lookupId, RETRY_AFTER, body);
+        return call.json(alertIds.isEmpty() ? HttpStatus.OK : HttpStatus.ACCEPTED, body, Map.of());
     }
 
     /** The envelope's own ids before those of the request, which may carry many envelopes. */

@@ -1,5 +1,7 @@
 package dev.alertuser.lookups;
 
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.rest.Response;
 import com.azure.core.util.Context;
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.TableEntity;
@@ -48,6 +50,26 @@ final class LookupsTable {
             createTable();
             replace(entity);
         }
+    }
+
+    /** Replaces a row that is still as read; gives its new ETag, or nothing if it is another by now, or gone. */
+    Optional<String> replace(TableEntity entity, String eTag) {
+        entity.addProperty("odata.etag", eTag);
+        try {
+            Response<Void> response =
+                    table.updateEntityWithResponse(entity, TableEntityUpdateMode.REPLACE, true, null, Context.NONE);
+            return Optional.of(whole(response.getHeaders().getValue(HttpHeaderName.ETAG)));
+        } catch (TableServiceException e) {
+            if (e.getResponse().getStatusCode() == 412 || e.getResponse().getStatusCode() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** The SDK cuts the closing quote off a weak ETag. */
+    static String whole(String eTag) {
+        return eTag.startsWith("W/\"") && !eTag.endsWith("\"") ? eTag + '"' : eTag;
     }
 
     /** The whole row: the SDK's default would merge, and leave an older answer's user in a row that has none any more. */

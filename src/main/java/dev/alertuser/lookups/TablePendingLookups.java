@@ -6,12 +6,16 @@ import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.LookupId;
+import dev.alertuser.service.LookupProgress;
 import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.PendingLookups;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +32,15 @@ public final class TablePendingLookups implements PendingLookups {
     private static final String MADE_AT = "MadeAt";
     private static final String CORRELATION_ID = "CorrelationId";
     private static final String TRACEPARENT = "Traceparent";
+    private static final String PERMITS = "Permits";
+    private static final String NOT_BEFORE = "NotBefore";
+    private static final String RESULTS = "Results";
     private static final String SEPARATOR = ",";
+
+    /** Of one property; and so many of them leave room for the ids within the 1 MiB of a row. */
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private static final int MOST_RESULTS = 14;
 
     private final LookupsTable table;
     private final SecureRandom random;
@@ -39,8 +51,36 @@ public final class TablePendingLookups implements PendingLookups {
     }
 
     @Override
-    public LookupId add(Lookup lookup) {
+    public LookupId add(Lookup lookup, LookupProgress progress) {
         LookupId id = LookupId.random(LookupsTable.day(lookup.madeAt()), random);
+        try {
+            table.put(entity(id, lookup, progress));
+            return id;
+        } catch (RuntimeException e) {
+            throw new LookupStoreException("a lookup could not be stored", e);
+        }
+    }
+
+    @Override
+    public Optional<Stored> find(LookupId id) {
+        try {
+            return table.find(partition(id.day()), id.secret()).map(TablePendingLookups::stored);
+        } catch (RuntimeException e) {
+            throw new LookupStoreException("a lookup could not be read", e);
+        }
+    }
+
+    @Override
+    public Optional<Stored> replace(LookupId id, Stored read, LookupProgress next) {
+        TableEntity entity = entity(id, read.lookup(), next);
+        try {
+            return table.replace(entity, read.eTag()).map(eTag -> new Stored(read.lookup(), next, eTag));
+        } catch (RuntimeException e) {
+            throw new LookupStoreException("a lookup could not be written down", e);
+        }
+    }
+
+    private static TableEntity entity(LookupId id, Lookup lookup, LookupProgress progress) {
         // As bytes: 500 ids of 128 characters fit into the 64 KiB of a property so, and not as text, which has two
         // bytes a character.
         String alertIds = lookup.alertIds().stream().map(AlertId::value).collect(Collectors.joining(SEPARATOR));
@@ -51,33 +91,51 @@ public final class TablePendingLookups implements PendingLookups {
                 .addProperty(FRESH, lookup.fresh())
                 .addProperty(MADE_AT, lookup.madeAt().toString())
                 .addProperty(CORRELATION_ID, lookup.correlation().id())
-                .addProperty(TRACEPARENT, lookup.correlation().traceparent());
-        try {
-            table.put(entity);
-            return id;
-        } catch (RuntimeException e) {
-            throw new LookupStoreException("a lookup could not be stored", e);
+                .addProperty(TRACEPARENT, lookup.correlation().traceparent())
+                .addProperty(PERMITS, progress.permits());
+        byte[] results = progress.results().map(LookupResultsCodec::encode).orElse(new byte[0]);
+        if (results.length <= MOST_RESULTS * MOST_BYTES) {
+            progress.notBefore().ifPresent(notBefore -> entity.addProperty(NOT_BEFORE, notBefore.toString()));
+            addResults(entity, results);
+        } else {
+            // Whoever comes back gets them from the kept answers.
+            entity.addProperty(
+                    NOT_BEFORE, progress.notBefore().orElse(lookup.madeAt()).toString());
+        }
+        return entity;
+    }
+
+    private static void addResults(TableEntity entity, byte[] bytes) {
+        for (int i = 0; i * MOST_BYTES < bytes.length; i++) {
+            int end = Math.min(bytes.length, (i + 1) * MOST_BYTES);
+            entity.addProperty(RESULTS + i, Arrays.copyOfRange(bytes, i * MOST_BYTES, end));
         }
     }
 
-    @Override
-    public Optional<Lookup> find(LookupId id) {
-        try {
-            return table.find(partition(id.day()), id.secret()).map(TablePendingLookups::lookup);
-        } catch (RuntimeException e) {
-            throw new LookupStoreException("a lookup could not be read", e);
-        }
-    }
-
-    private static Lookup lookup(TableEntity entity) {
-        String alertIds = new String((byte[]) entity.getProperty(ALERT_IDS), StandardCharsets.US_ASCII);
-        return new Lookup(
+    private static Stored stored(TableEntity entity) {
+        String ids = new String((byte[]) entity.getProperty(ALERT_IDS), StandardCharsets.US_ASCII);
+        List<AlertId> alertIds =
+                Stream.of(ids.split(SEPARATOR, -1)).map(AlertId::new).toList();
+        Lookup lookup = new Lookup(
                 Lookup.Kind.valueOf((String) entity.getProperty(KIND)),
-                Stream.of(alertIds.split(SEPARATOR, -1)).map(AlertId::new).toList(),
+                alertIds,
                 (Integer) entity.getProperty(SKIPPED),
                 (Boolean) entity.getProperty(FRESH),
                 Instant.parse((String) entity.getProperty(MADE_AT)),
                 new Correlation((String) entity.getProperty(CORRELATION_ID), (String) entity.getProperty(TRACEPARENT)));
+        LookupProgress progress = new LookupProgress(
+                Optional.ofNullable((String) entity.getProperty(NOT_BEFORE)).map(Instant::parse),
+                (Integer) entity.getProperty(PERMITS),
+                results(entity).map(bytes -> LookupResultsCodec.decode(bytes, alertIds)));
+        return new Stored(lookup, progress, LookupsTable.whole(entity.getETag()));
+    }
+
+    private static Optional<byte[]> results(TableEntity entity) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; entity.getProperty(RESULTS + i) instanceof byte[] part; i++) {
+            bytes.writeBytes(part);
+        }
+        return Optional.of(bytes.toByteArray()).filter(all -> all.length > 0);
     }
 
     private static String partition(LocalDate day) {

@@ -17,6 +17,8 @@ public record Lookup(
     /** How long a caller may come back. */
     public static final Duration LIFE = Duration.ofHours(24);
 
+    private static final int SPARE_PERMITS = 50;
+
     /** The form of the answer. */
     public enum Kind {
         /** Defender's own answer for one alert. */
@@ -27,6 +29,14 @@ public record Lookup(
 
     public Lookup {
         alertIds = List.copyOf(alertIds);
+    }
+
+    /**
+     * The most permits that may be charged to it: one for each alert, and some for attempts that failed. With the pauses between them, these
+     * last for hours of an outage.
+     */
+    public int mostPermits() {
+        return alertIds.size() + SPARE_PERMITS;
     }
 
     /** The question for one of the alerts. */

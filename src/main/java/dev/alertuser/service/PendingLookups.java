@@ -10,12 +10,27 @@ public interface PendingLookups {
      *
      * @throws LookupStoreException if the store is out of reach
      */
-    LookupId add(Lookup lookup);
+    LookupId add(Lookup lookup, LookupProgress progress);
 
     /**
-     * The lookup of that id; empty if there is none, or none any more.
+     * The lookup of that id; empty if there is none, or none any more. One point read.
      *
      * @throws LookupStoreException if the store is out of reach
      */
-    Optional<Lookup> find(LookupId id);
+    Optional<Stored> find(LookupId id);
+
+    /**
+     * Writes down how far a lookup has come, unless somebody else did since it was read.
+     *
+     * @return the lookup as it is stored now; empty if the race was lost
+     * @throws LookupStoreException if the store is out of reach; the write may still have happened
+     */
+    Optional<Stored> replace(LookupId id, Stored read, LookupProgress next);
+
+    /**
+     * A lookup as it is stored.
+     *
+     * @param eTag its version, which {@link #replace} presents
+     */
+    record Stored(Lookup lookup, LookupProgress progress, String eTag) {}
 }

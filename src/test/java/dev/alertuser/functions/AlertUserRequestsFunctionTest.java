@@ -22,6 +22,7 @@ import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.AlertUserService;
 import dev.alertuser.service.AlertUsersService;
+import dev.alertuser.service.AnonymousTraffic;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.DefenderApi;
 import dev.alertuser.service.LookupResult;
@@ -85,6 +86,7 @@ class AlertUserRequestsFunctionTest {
             requests,
             results,
             mock(QueueGauge.class),
+            new AnonymousTraffic(System::nanoTime),
             new Readiness(defender, limiter, () -> NOON)));
 
     @BeforeEach
@@ -219,7 +221,7 @@ class AlertUserRequestsFunctionTest {
 
         run("not an id");
 
-        assertThat(lines).hasSize(2).last().isEqualTo("{\"event\":\"budget\"}");
+        assertThat(lines).hasSize(2).last().isEqualTo("{\"event\":\"budget\",\"anonymousCalls\":0}");
     }
 
     @Test

@@ -10,15 +10,32 @@ import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
 import dev.alertuser.localkit.Azurite;
 import dev.alertuser.service.AlertId;
+import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
+import dev.alertuser.service.LookupProgress;
+import dev.alertuser.service.LookupResult;
+import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Found;
+import dev.alertuser.service.LookupResult.NotFound;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Source;
 import dev.alertuser.service.LookupStoreException;
+import dev.alertuser.service.PendingLookups.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +45,9 @@ class TablePendingLookupsIT {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123Z");
     private static final Lookup LOOKUP =
             new Lookup(Kind.SINGLE, List.of(new AlertId("da1")), 0, true, NOON, new Correlation("c-1", "00-a-b-01"));
+    private static final LookupProgress LATER = LookupProgress.pending(NOON.plusSeconds(30), 1);
+    private static final LookupResult NO_ANSWER =
+            new Deferred(Reason.DEFENDER_BAD_ANSWER, Duration.ofSeconds(30), "c-2", 200);
     private static Azurite azurite;
 
     private final TableClient table = new TableClientBuilder()
@@ -48,7 +68,10 @@ class TablePendingLookupsIT {
 
     @Test
     void findsWhatItStored() {
-        assertThat(lookups.find(lookups.add(LOOKUP))).contains(LOOKUP);
+        Stored stored = lookups.find(lookups.add(LOOKUP, LATER)).orElseThrow();
+
+        assertThat(stored.lookup()).isEqualTo(LOOKUP);
+        assertThat(stored.progress()).isEqualTo(LATER);
     }
 
     @Test
@@ -58,12 +81,95 @@ class TablePendingLookupsIT {
                 .toList();
         Lookup large = new Lookup(Kind.BATCH, ids, 7, false, NOON, new Correlation("c-1", null));
 
-        assertThat(lookups.find(lookups.add(large))).contains(large);
+        assertThat(lookups.find(lookups.add(large, LATER)).map(Stored::lookup)).contains(large);
+    }
+
+    @Test
+    void readsTheResultsBackAsKept() {
+        AlertUser user = new AlertUser("{\"id\":\"x\"}", "x", null, "contoso", null);
+        Lookup three = new Lookup(Kind.BATCH, ids(3), 0, false, NOON, new Correlation("c-1", null));
+        LookupId id = lookups.add(three, LATER);
+        Map<AlertId, LookupResult> results = new LinkedHashMap<>();
+        results.put(ids(3).get(0), new Found(user, new Origin(Source.DEFENDER, NOON, "c-3", 200)));
+        results.put(ids(3).get(1), new NotFound(new Origin(Source.DEFENDER, NOON, null, 404)));
+        results.put(ids(3).get(2), NO_ANSWER);
+
+        lookups.replace(
+                id, lookups.find(id).orElseThrow(), new LookupProgress(Optional.empty(), 3, Optional.of(results)));
+
+        LookupProgress progress = lookups.find(id).orElseThrow().progress();
+        assertThat(progress.notBefore()).isEmpty();
+        assertThat(progress.permits()).isEqualTo(3);
+        assertThat(progress.results().orElseThrow().values())
+                .containsExactly(
+                        new Found(user, new Origin(Source.KEPT, NOON, "c-3")),
+                        new NotFound(new Origin(Source.KEPT, NOON, null)),
+                        NO_ANSWER);
+    }
+
+    @Test
+    void keepsTheResultsOfFiveHundredAlertsInTheRow() {
+        Lookup many = new Lookup(Kind.BATCH, ids(500), 0, false, NOON, new Correlation("c-1", null));
+        LookupId id = lookups.add(many, LATER);
+        Map<AlertId, LookupResult> results = new LinkedHashMap<>();
+        RandomGenerator random = new Random(5);
+        ids(500).forEach(alertId -> {
+            String name = HexFormat.of().toHexDigits(random.nextLong());
+            String json = "{\"id\":\"contoso\\\\" + name + "\",\"logonTypes\":\"Interactive\",\"lastIpAddress\":null}";
+            AlertUser user = new AlertUser(json, "contoso\\" + name, name, "contoso", "S-1-5-21-" + random.nextInt());
+            results.put(alertId, new Found(user, new Origin(Source.DEFENDER, NOON, name, 200)));
+        });
+
+        lookups.replace(
+                id, lookups.find(id).orElseThrow(), new LookupProgress(Optional.empty(), 500, Optional.of(results)));
+
+        assertThat(lookups.find(id).orElseThrow().progress().results().orElseThrow())
+                .hasSize(500)
+                .extractingByKey(ids(500).get(499))
+                .extracting(result -> ((Found) result).user())
+                .isEqualTo(((Found) results.get(ids(500).get(499))).user());
+    }
+
+    @Test
+    void leavesResultsOutThatNoRowCanHold() {
+        Lookup large = new Lookup(Kind.BATCH, ids(60), 0, false, NOON, new Correlation("c-1", null));
+        LookupId id = lookups.add(large, LATER);
+        byte[] noise = new byte[24 * 1024];
+        Map<AlertId, LookupResult> results = new LinkedHashMap<>();
+        ids(60).forEach(alertId -> {
+            new Random(alertId.hashCode()).nextBytes(noise);
+            AlertUser user = new AlertUser(Base64.getEncoder().encodeToString(noise), "x", null, null, null);
+            results.put(alertId, new Found(user, new Origin(Source.DEFENDER, NOON, null, 200)));
+        });
+
+        lookups.replace(
+                id, lookups.find(id).orElseThrow(), new LookupProgress(Optional.empty(), 60, Optional.of(results)));
+
+        assertThat(lookups.find(id).orElseThrow().progress())
+                .as("to be had from the kept answers at any time")
+                .isEqualTo(LookupProgress.pending(NOON, 60));
+    }
+
+    @Test
+    void writesNothingOverWhatSomebodyElseWrote() {
+        LookupId id = lookups.add(LOOKUP, LATER);
+        Stored read = lookups.find(id).orElseThrow();
+
+        Stored ours =
+                lookups.replace(id, read, LATER.notBefore(NOON.plusSeconds(60))).orElseThrow();
+
+        assertThat(lookups.replace(id, read, LATER))
+                .as("from what is out of date")
+                .isEmpty();
+        assertThat(lookups.find(id)).contains(ours);
+        assertThat(lookups.replace(id, ours, LATER))
+                .as("from what was just written")
+                .isPresent();
     }
 
     @Test
     void putsALookupIntoThePartitionOfItsDay() {
-        LookupId id = lookups.add(LOOKUP);
+        LookupId id = lookups.add(LOOKUP, LATER);
 
         assertThat(id.day()).isEqualTo(LocalDate.of(2026, 1, 1));
         TableEntity row = table.getEntity("lookups-2026-01-01", id.secret());
@@ -72,7 +178,7 @@ class TablePendingLookupsIT {
 
     @Test
     void findsNothingUnderAnotherDayOrSecret() {
-        LookupId id = lookups.add(LOOKUP);
+        LookupId id = lookups.add(LOOKUP, LATER);
 
         assertThat(lookups.find(new LookupId(id.day().plusDays(1), id.secret())))
                 .isEmpty();
@@ -88,8 +194,12 @@ class TablePendingLookupsIT {
                 .retryPolicy(new RetryPolicy(new FixedDelay(0, Duration.ofMillis(1))))
                 .buildClient());
 
-        assertThatThrownBy(() -> unreachable.add(LOOKUP)).isInstanceOf(LookupStoreException.class);
+        assertThatThrownBy(() -> unreachable.add(LOOKUP, LATER)).isInstanceOf(LookupStoreException.class);
         assertThatThrownBy(() -> unreachable.find(new LookupId(LocalDate.EPOCH, "0".repeat(32))))
                 .isInstanceOf(LookupStoreException.class);
+    }
+
+    private static List<AlertId> ids(int count) {
+        return IntStream.range(0, count).mapToObj(i -> new AlertId("da" + i)).toList();
     }
 }

@@ -1,6 +1,7 @@
 package dev.alertuser.ratelimit;
 
 import dev.alertuser.localkit.Azurite;
+import dev.alertuser.localkit.TableProxy;
 import dev.alertuser.ratelimit.LimiterFleet.Report;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,7 +44,7 @@ public final class Chaos {
         System.out.println("|---".repeat(COLUMNS.size()) + "|");
         List<String> wrong = new ArrayList<>();
         try (Azurite azurite = Azurite.inMemory();
-                LossyProxy proxy = LossyProxy.before(azurite, LOSS)) {
+                TableProxy proxy = TableProxy.losing(azurite, LOSS)) {
             Report killed = killed(
                     azurite, proxy, LEAST_KILLS, Duration.ofMillis(1500), Duration.ofMinutes(6), new Random(seed));
             print("killed, answers lost", killed, proxy.lost());
@@ -68,7 +69,7 @@ public final class Chaos {
     }
 
     /** Six processes, killed at random, behind a proxy that loses answers. */
-    static Report killed(Azurite azurite, LossyProxy proxy, int kills, Duration pause, Duration longest, Random random)
+    static Report killed(Azurite azurite, TableProxy proxy, int kills, Duration pause, Duration longest, Random random)
             throws IOException, InterruptedException {
         try (LimiterFleet fleet = new LimiterFleet(proxy.connectionString(), 6, 4)) {
             fleet.kill(kills, pause, longest, random);

@@ -2,6 +2,7 @@ package dev.alertuser.ratelimit;
 
 import dev.alertuser.AppTables;
 import dev.alertuser.localkit.JavaProgram;
+import dev.alertuser.localkit.TableProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class LimiterFleet implements AutoCloseable {
         }
     }
 
-    /** @param connectionString by which they reach the table; it may lead through a {@link LossyProxy} */
+    /** @param connectionString by which they reach the table; it may lead through a {@link TableProxy} */
     LimiterFleet(String connectionString, int processes, int threads) throws IOException {
         this.connectionString = connectionString;
         this.threads = threads;

@@ -3,6 +3,7 @@ package dev.alertuser.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.localkit.Azurite;
+import dev.alertuser.localkit.TableProxy;
 import dev.alertuser.ratelimit.LimiterFleet.Report;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,7 +38,7 @@ class LimiterFleetIT {
 
     @Test
     void lostAnswersChargeNothingTwice() throws Exception {
-        try (LossyProxy proxy = LossyProxy.before(azurite, 0.15)) {
+        try (TableProxy proxy = TableProxy.losing(azurite, 0.15)) {
             Report report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(15));
 
             assertThat(Chaos.faults(report)).isEmpty();
@@ -49,7 +50,7 @@ class LimiterFleetIT {
     @Test
     void killedProcessesAndLostAnswersExceedNothing() throws IOException, InterruptedException {
         long seed = new Random().nextLong();
-        try (LossyProxy proxy = LossyProxy.before(azurite, 0.05)) {
+        try (TableProxy proxy = TableProxy.losing(azurite, 0.05)) {
             Report report =
                     Chaos.killed(azurite, proxy, 8, Duration.ofMillis(2500), Duration.ofSeconds(30), new Random(seed));
 

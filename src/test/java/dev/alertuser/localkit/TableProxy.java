@@ -1,39 +1,41 @@
-package dev.alertuser.ratelimit;
+package dev.alertuser.localkit;
 
-import dev.alertuser.localkit.Azurite;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Stands before an HTTP server on loopback and loses some of its answers: the server has done what it was asked, and the client's
+ * Stands before the tables of an emulator and hands their answers on late, or loses some: then the server has done what it was asked, and the client's
  * connection breaks instead of telling so.
  */
-final class LossyProxy implements Closeable {
+public final class TableProxy implements AutoCloseable {
     private static final Pattern TABLE_PORT = Pattern.compile("TableEndpoint=http://127\\.0\\.0\\.1:(\\d+)");
 
     private final ServerSocket server;
     private final String connectionString;
     private final int targetPort;
     private final double loss;
+    private final Duration latency;
     private final Random random = new Random();
     private final AtomicInteger lost = new AtomicInteger();
 
-    private LossyProxy(String connectionString, double loss) throws IOException {
+    private TableProxy(String connectionString, double loss, Duration latency) throws IOException {
         Matcher table = TABLE_PORT.matcher(connectionString);
         if (!table.find()) {
             throw new IllegalArgumentException("no table endpoint in the connection string");
         }
         this.targetPort = Integer.parseInt(table.group(1));
         this.loss = loss;
+        this.latency = latency;
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.connectionString = connectionString.substring(0, table.start(1))
                 + server.getLocalPort()
@@ -42,26 +44,31 @@ final class LossyProxy implements Closeable {
     }
 
     /**
-     * Stands before Azurite's tables.
+     * Loses answers after they were given.
      *
      * @param loss the share of answers that are lost, 0 to 1
      */
-    static LossyProxy before(Azurite azurite, double loss) throws IOException {
-        return new LossyProxy(azurite.connectionString(), loss);
+    public static TableProxy losing(Azurite azurite, double loss) throws IOException {
+        return new TableProxy(azurite.connectionString(), loss, Duration.ZERO);
+    }
+
+    /** Hands each answer on after that time. */
+    public static TableProxy delaying(Azurite azurite, Duration latency) throws IOException {
+        return new TableProxy(azurite.connectionString(), 0, latency);
     }
 
     /** That of the storage account, with the tables behind this proxy. */
-    String connectionString() {
+    public String connectionString() {
         return connectionString;
     }
 
     /** Answers that were lost so far. */
-    int lost() {
+    public int lost() {
         return lost.get();
     }
 
     private static void start(Runnable body) {
-        Thread thread = new Thread(body, "lossy proxy");
+        Thread thread = new Thread(body, "table proxy");
         thread.setDaemon(true);
         thread.start();
     }
@@ -118,17 +125,26 @@ final class LossyProxy implements Closeable {
                         lost.incrementAndGet();
                         return;
                     }
+                    if (answerBegins) {
+                        Thread.sleep(latency.toMillis());
+                    }
                     answerBegins = false;
                     out.write(buffer, 0, read);
                 }
             } catch (IOException e) {
                 // The other direction sees it too.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }
 
     @Override
-    public void close() throws IOException {
-        server.close();
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

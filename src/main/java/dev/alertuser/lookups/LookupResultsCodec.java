@@ -1,0 +1,110 @@
+package dev.alertuser.lookups;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.alertuser.service.AlertId;
+import dev.alertuser.service.AlertUser;
+import dev.alertuser.service.LookupResult;
+import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Found;
+import dev.alertuser.service.LookupResult.NotFound;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Source;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The results of a lookup as bytes: a JSON array in the order of its alerts, deflated, since the answers for many alerts have most of their
+ * text in common. What is read back counts as kept.
+ */
+final class LookupResultsCodec {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private LookupResultsCodec() {}
+
+    static byte[] encode(Map<AlertId, LookupResult> results) {
+        ArrayNode array = JSON.createArrayNode();
+        results.values().forEach(result -> array.add(json(result)));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new DeflaterOutputStream(bytes, new Deflater(Deflater.BEST_SPEED))) {
+            JSON.writeValue(out, array);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @param alertIds those that the results were encoded for, in their order */
+    static Map<AlertId, LookupResult> decode(byte[] bytes, List<AlertId> alertIds) {
+        try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
+            JsonNode array = JSON.readTree(in);
+            Map<AlertId, LookupResult> results = new LinkedHashMap<>();
+            for (int i = 0; i < alertIds.size(); i++) {
+                results.put(alertIds.get(i), result(array.required(i)));
+            }
+            return results;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectNode json(LookupResult result) {
+        return result.match(
+                found -> origin(found.origin())
+                        .put("user", found.user().json())
+                        .put("id", found.user().id())
+                        .put("name", found.user().accountName())
+                        .put("domain", found.user().accountDomain())
+                        .put("sid", found.user().accountSid()),
+                notFound -> origin(notFound.origin()),
+                deferred -> JSON.createObjectNode()
+                        .put("reason", deferred.reason().name())
+                        .put("retryAfterMillis", deferred.retryAfter().toMillis())
+                        .put("correlationId", deferred.correlationId())
+                        .put("status", deferred.status()));
+    }
+
+    private static ObjectNode origin(Origin origin) {
+        return JSON.createObjectNode()
+                .put("observedAt", origin.observedAt().toString())
+                .put("correlationId", origin.correlationId());
+    }
+
+    private static LookupResult result(JsonNode json) {
+        if (json.has("reason")) {
+            return new Deferred(
+                    Reason.valueOf(json.get("reason").textValue()),
+                    Duration.ofMillis(json.get("retryAfterMillis").longValue()),
+                    text(json, "correlationId"),
+                    json.get("status").intValue());
+        }
+        Origin origin =
+                new Origin(Source.KEPT, Instant.parse(json.get("observedAt").textValue()), text(json, "correlationId"));
+        String user = text(json, "user");
+        return user == null
+                ? new NotFound(origin)
+                : new Found(
+                        new AlertUser(
+                                user, text(json, "id"), text(json, "name"), text(json, "domain"), text(json, "sid")),
+                        origin);
+    }
+
+    private static @Nullable String text(JsonNode json, String member) {
+        return json.path(member).textValue();
+    }
+}

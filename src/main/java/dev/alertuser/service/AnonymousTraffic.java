@@ -1,0 +1,58 @@
+package dev.alertuser.service;
+
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Keeps callers without a key from taking what callers with one need: a bulkhead around the reads that they cause, and a count instead of log
+ * lines. Thread-safe.
+ */
+public final class AnonymousTraffic {
+    /** A fifth of the connections to storage; at ten milliseconds a read this serves 2000 polls a second. */
+    private static final int MOST_READS = 20;
+
+    private static final long MINUTE_NANOS = 60_000_000_000L;
+
+    private final Semaphore reads = new Semaphore(MOST_READS);
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong mayWarnAt;
+    private final LongSupplier nanoTime;
+
+    /** @param nanoTime a monotonic clock */
+    public AnonymousTraffic(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.mayWarnAt = new AtomicLong(nanoTime.getAsLong());
+    }
+
+    /** Makes a read, unless too many others are under way: then empty, at once. */
+    public <T> Optional<T> read(Supplier<T> read) {
+        if (!reads.tryAcquire()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(read.get());
+        } finally {
+            reads.release();
+        }
+    }
+
+    /** Counts one call. */
+    public void count() {
+        calls.incrementAndGet();
+    }
+
+    /** The calls since this was last asked. */
+    public long takeCalls() {
+        return calls.getAndSet(0);
+    }
+
+    /** True once a minute: an outage that many meet is worth one line, not one for each of them. */
+    public boolean mayWarn() {
+        long now = nanoTime.getAsLong();
+        long due = mayWarnAt.get();
+        return now - due >= 0 && mayWarnAt.compareAndSet(due, now + MINUTE_NANOS);
+    }
+}
