@@ -26,7 +26,7 @@ record Preferences(Optional<Duration> maxWait, boolean async, boolean fresh) {
             Pattern.compile("(?:^|[,;])\\s*respond-async\\s*(?:$|[,;])", Pattern.CASE_INSENSITIVE);
     private static final Pattern NO_CACHE =
             Pattern.compile("(?:^|,)\\s*no-cache\\s*(?:$|[,=])", Pattern.CASE_INSENSITIVE);
-    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,10}");
 
     /**
      * @param headers by lower-case name, as the worker gives them

@@ -159,6 +159,7 @@ class ApiDocumentTest {
         operations((route, operation) -> {
             JsonNode responses = operation.getValue().get("responses");
             assertThat(responses.has("401")).as(route).isEqualTo(isKeyed(operation.getValue()));
+            assertThat(responses.has("431")).as(route).isTrue();
             assertThat(responses.has("500")).as(route).isTrue();
         });
     }

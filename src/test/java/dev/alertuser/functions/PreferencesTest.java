@@ -21,6 +21,7 @@ class PreferencesTest {
             Wait = "7"                      | 7
             handling=lenient; x=1, wait=0   | 0
             wait=100000                     | 90
+            wait=2147483647                 | 90
             respond-async                   | 5
             wait-a-little=3                 | 20
             """)
@@ -57,7 +58,7 @@ class PreferencesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-1", "1.5", "soon", "1234567890"})
+    @ValueSource(strings = {"", "-1", "1.5", "soon", "12345678901"})
     void sayWhatIsWrongWithAWait(String text) {
         assertThatThrownBy(() -> Preferences.of(Map.of(), Map.of("wait", text)))
                 .isInstanceOfSatisfying(
