@@ -13,6 +13,8 @@ import dev.alertuser.service.AlertUserService;
 import dev.alertuser.service.AlertUsersService;
 import dev.alertuser.service.AnonymousTraffic;
 import dev.alertuser.service.DefenderApi;
+import dev.alertuser.service.LookupStore;
+import dev.alertuser.service.LookupStoreBreaker;
 import dev.alertuser.service.MessageQueue;
 import dev.alertuser.service.Parallel;
 import dev.alertuser.service.PendingLookups;
@@ -20,7 +22,9 @@ import dev.alertuser.service.QueueGauge;
 import dev.alertuser.service.RateLimiter;
 import dev.alertuser.service.Readiness;
 import dev.alertuser.service.Retention;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
@@ -57,6 +61,9 @@ public record Application(
     public static final String BUDGET_TABLE = "AlertUserBudget";
     public static final String LOOKUPS_TABLE = "AlertUserLookups";
 
+    /** From the permit to the end of the answer, and for the queue's own wait where HTTP callers have less. */
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
+
     private static final Lazy<Application> PROCESS = new Lazy<>(() -> create(Settings.from(System.getenv())));
 
     /** The graph of this process. Asking for it the first time reads the settings, and loads the Azure SDK. */
@@ -69,23 +76,30 @@ public record Application(
         StorageClients storage = new StorageClients(settings.storage());
         DefenderApi defender = DefenderClient.create(
                 settings.defenderUrl(),
-                new TokenSource(Credentials.forDefender(settings), settings.defenderScope(), time),
+                new TokenSource(
+                        Credentials.forDefender(settings),
+                        settings.defenderScope(),
+                        settings.maxWait().plus(LONGEST_CALL),
+                        time,
+                        System::nanoTime),
                 time);
         RateLimiter limiter =
                 DurableRateLimiter.create(storage.table(BUDGET_TABLE), settings.policyKey(), settings.policy());
         TableClient lookups = storage.table(LOOKUPS_TABLE)
                 .retryOptions(StorageClients.TABLE_RETRIES)
                 .buildClient();
-        AlertUserService service =
-                new AlertUserService(defender, limiter, new TableLookupStore(lookups, time), settings.keeping(), time);
-        Parallel parallel = new Parallel(Executors.newCachedThreadPool(Application::daemon));
+        // Unbounded, but for what uses it: the host's HTTP concurrency times the width of Parallel.
+        ExecutorService threads = Executors.newCachedThreadPool(Application::daemon);
+        LookupStore kept = new LookupStoreBreaker(new TableLookupStore(lookups, time), threads, System::nanoTime);
+        AlertUserService service = new AlertUserService(defender, limiter, kept, settings.keeping(), System::nanoTime);
+        Parallel parallel = new Parallel(threads);
         return new Application(
                 settings,
                 time,
                 defender,
                 limiter,
                 service,
-                new AlertUsersService(service, parallel, time),
+                new AlertUsersService(service, parallel, System::nanoTime),
                 new TablePendingLookups(lookups),
                 new TableRetention(lookups),
                 parallel,
@@ -93,7 +107,7 @@ public record Application(
                 new StorageMessageQueue(storage.queue(RESULTS_QUEUE)),
                 new StorageQueueGauge(storage::gauge),
                 new AnonymousTraffic(System::nanoTime),
-                new Readiness(defender, limiter, time));
+                new Readiness(defender, limiter, time, System::nanoTime));
     }
 
     /** A thread that does not keep the process from ending. */

@@ -63,13 +63,13 @@ public final class DefenderClient implements DefenderApi {
     }
 
     @Override
-    public Session authorize(Duration maxWait) {
+    public Session authorize(Duration maxWait) throws InterruptedException {
         String token = tokens.get(maxWait).getToken();
         return (alertId, permit, correlation) -> findUser(request(token, alertId, correlation), permit, correlation);
     }
 
     @Override
-    public Optional<String> faultOfToken(Duration maxWait) {
+    public Optional<String> faultOfToken(Duration maxWait) throws InterruptedException {
         return TokenClaims.fault(tokens.get(maxWait).getToken(), tokens.scope());
     }
 
@@ -83,7 +83,8 @@ public final class DefenderClient implements DefenderApi {
         return request;
     }
 
-    private LookupResult findUser(HttpRequest request, Permit permit, Correlation correlation) {
+    private LookupResult findUser(HttpRequest request, Permit permit, Correlation correlation)
+            throws InterruptedException {
         if (!permit.isCurrent()) {
             throw new LatePermitException();
         }
@@ -110,16 +111,21 @@ public final class DefenderClient implements DefenderApi {
                         new Answer(status, response.getHeaderValue(HttpHeaderName.RETRY_AFTER), body.orElse(null)));
     }
 
-    private static LookupResult withoutAnswer(Throwable cause, Correlation correlation) {
+    private static LookupResult withoutAnswer(Throwable cause, Correlation correlation) throws InterruptedException {
         if (cause instanceof LatePermitException late) {
             throw late;
+        } else if (cause instanceof InterruptedException interrupted) {
+            // Reactor sets the flag again.
+            Thread.interrupted();
+            throw interrupted;
         }
         LOG.log(
                 System.Logger.Level.WARNING,
                 "no answer from Defender to call " + plain(correlation.id()).orElse("without id") + ": " + cause);
-        boolean isTimeout = cause instanceof TimeoutException || cause instanceof InterruptedException;
         return new Deferred(
-                isTimeout ? Reason.DEFENDER_TIMEOUT : Reason.DEFENDER_UNAVAILABLE, DefenderAnswers.FAILED, null);
+                cause instanceof TimeoutException ? Reason.DEFENDER_TIMEOUT : Reason.DEFENDER_UNAVAILABLE,
+                DefenderAnswers.FAILED,
+                null);
     }
 
     private static Optional<String> plain(@Nullable String value) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -29,9 +30,6 @@ import reactor.core.scheduler.Schedulers;
  * </ol>
  */
 public final class TokenSource {
-    /** A token in hand must outlast the wait for a permit, which is 90 s at most. */
-    private static final Duration NEEDED_LIFE = Duration.ofMinutes(2);
-
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofSeconds(5);
     /** Longer than azure-identity's own retries take. */
@@ -43,19 +41,25 @@ public final class TokenSource {
     private final String scope;
     private final Mono<AccessToken> answer;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Duration neededLife;
 
     private @Nullable AccessToken token;
     private Instant refreshAt = Instant.MIN;
-    private Instant pausedUntil = Instant.MIN;
     private @Nullable Throwable failure;
+    private long failedAt;
     private @Nullable CompletableFuture<AccessToken> request;
 
     /**
      * Asks for nothing yet.
      *
      * @param scope {@code https://api.securitycenter.microsoft.com/.default}; it does not follow the API's host
+     * @param neededLife how long a token in hand must last: the longest wait for a permit, and the call after it
+     * @param clock of the wall, as a token's end is
+     * @param nanoTime a monotonic clock, for the pause after a failure
      */
-    public TokenSource(TokenCredential credential, String scope, InstantSource clock) {
+    public TokenSource(
+            TokenCredential credential, String scope, Duration neededLife, InstantSource clock, LongSupplier nanoTime) {
         this.scope = scope;
         TokenRequestContext context = new TokenRequestContext().addScopes(scope);
         // The managed identity's request may block the thread that subscribes, so it gets one of its own.
@@ -64,22 +68,25 @@ public final class TokenSource {
                 .timeout(MAX_REQUEST)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("the credential answered without a token")));
         this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.neededLife = neededLife;
     }
 
     /**
-     * The token, good for at least two more minutes.
+     * The token, good for as long as is needed.
      *
      * @param maxWait how long to wait for the identity endpoint when no good token is in hand; 10 s at most
      * @throws IdentityUnavailableException if there is none by then, or the last request failed less than 5 s ago
+     * @throws InterruptedException if interrupted while waiting
      */
-    public AccessToken get(Duration maxWait) {
+    public AccessToken get(Duration maxWait) throws InterruptedException {
         CompletableFuture<AccessToken> joined;
         synchronized (this) {
             Instant now = clock.instant();
             AccessToken good = token != null && isGood(token, now) ? token : null;
             boolean due = good == null || !now.isBefore(refreshAt);
-            if (due && request == null && !now.isBefore(pausedUntil)) {
-                request = answer.doOnNext(this::keep).doOnError(this::pause).toFuture();
+            if (due && request == null && !isPaused()) {
+                startRequest();
             }
             if (good != null) {
                 return good;
@@ -92,21 +99,33 @@ public final class TokenSource {
         return await(joined, maxWait.compareTo(MAX_WAIT) < 0 ? maxWait : MAX_WAIT);
     }
 
+    /** What is asked for may end before this returns, so the request is known before it begins. */
+    private void startRequest() {
+        CompletableFuture<AccessToken> started = new CompletableFuture<>();
+        request = started;
+        answer.doOnNext(this::keep).subscribe(started::complete, cause -> {
+            pause(cause);
+            started.completeExceptionally(cause);
+        });
+    }
+
+    private boolean isPaused() {
+        return failure != null && nanoTime.getAsLong() - failedAt < PAUSE.toNanos();
+    }
+
     /** What the token is asked for. */
     String scope() {
         return scope;
     }
 
-    private static AccessToken await(CompletableFuture<AccessToken> request, Duration maxWait) {
+    private static AccessToken await(CompletableFuture<AccessToken> request, Duration maxWait)
+            throws InterruptedException {
         try {
             return request.get(maxWait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw unavailable("no answer within " + maxWait, e);
         } catch (ExecutionException e) {
             throw unavailable("the request failed", e.getCause() == null ? e : e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unavailable("interrupted while waiting", e);
         }
     }
 
@@ -122,12 +141,12 @@ public final class TokenSource {
 
     private synchronized void pause(Throwable cause) {
         failure = cause;
-        pausedUntil = clock.instant().plus(PAUSE);
+        failedAt = nanoTime.getAsLong();
         request = null;
     }
 
-    private static boolean isGood(AccessToken token, Instant now) {
-        return now.plus(NEEDED_LIFE).isBefore(token.getExpiresAt().toInstant());
+    private boolean isGood(AccessToken token, Instant now) {
+        return now.plus(neededLife).isBefore(token.getExpiresAt().toInstant());
     }
 
     static Instant refreshAt(AccessToken token, Instant now) {

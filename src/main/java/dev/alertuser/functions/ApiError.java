@@ -36,6 +36,8 @@ record ApiError(
             case BUDGET_EXHAUSTED ->
                 "All Defender calls of the present window are spent. The next one is free in "
                         + seconds(deferred.retryAfter()) + " s.";
+            case SAME_QUESTION_UNDER_WAY ->
+                "The same question is being asked already, and its answer takes longer than this caller waits.";
             case DEFENDER_THROTTLED ->
                 "Defender answered 429, so all callers pause for " + seconds(deferred.retryAfter())
                         + " s. Somebody else may be spending the same quota.";

@@ -42,6 +42,8 @@ final class CallLog {
         PERMITS("permits"),
         WAIT_MS("waitMs"),
         DEFENDER_STATUS("defenderStatus"),
+        DEFENDER_DENIED("defenderDenied"),
+        DEFENDER_THROTTLED("defenderThrottled"),
         DEFENDER_MS("defenderMs"),
         DEFENDER_CORRELATION_ID("defenderCorrelationId"),
         RETRY_AFTER_SECONDS("retryAfterSeconds"),
@@ -79,7 +81,7 @@ final class CallLog {
         put(Field.TRACEPARENT, correlation.traceparent());
     }
 
-    /** Takes one lookup in. Of several, sums are told, and the gravest of what Defender said: an alert rule must not miss it. */
+    /** Takes one lookup in. Of several, sums are told; refusals and throttling are counted apart, so that neither hides the other from an alert rule. */
     void lookup(AlertId alertId, Asked asked) {
         LookupResult result = asked.result();
         alerts++;
@@ -87,7 +89,7 @@ final class CallLog {
         longest(Field.WAIT_MS, asked.waited());
         if (asked.call() != null) {
             longest(Field.DEFENDER_MS, asked.call());
-            gravest(result.match(f -> f.origin().status(), n -> n.origin().status(), Deferred::status));
+            status(result.match(f -> f.origin().status(), n -> n.origin().status(), Deferred::status));
         }
         if (result instanceof Deferred deferred) {
             members.putIfAbsent(Field.CODE, ErrorCode.of(deferred.reason()).code());
@@ -110,10 +112,19 @@ final class CallLog {
         members.merge(field, time.toMillis(), (a, b) -> Math.max((Long) a, (Long) b));
     }
 
-    private void gravest(int status) {
+    private void status(int status) {
         if (status > 0) {
             members.merge(Field.DEFENDER_STATUS, status, (a, b) -> Math.max((Integer) a, (Integer) b));
         }
+        if (status == 401 || status == 403) {
+            addOne(Field.DEFENDER_DENIED);
+        } else if (status == 429) {
+            addOne(Field.DEFENDER_THROTTLED);
+        }
+    }
+
+    private void addOne(Field field) {
+        members.merge(field, 1, (a, b) -> (Integer) a + (Integer) b);
     }
 
     private static @Nullable String source(Asked asked) {

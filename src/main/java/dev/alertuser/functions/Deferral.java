@@ -19,7 +19,7 @@ final class Deferral {
      */
     static Duration delay(Deferred deferred, int deferrals, RandomGenerator random) {
         Duration delay = switch (deferred.reason()) {
-            case BUDGET_EXHAUSTED, DEFENDER_THROTTLED -> deferred.retryAfter();
+            case BUDGET_EXHAUSTED, SAME_QUESTION_UNDER_WAY, DEFENDER_THROTTLED -> deferred.retryAfter();
             case DEFENDER_ACCESS_DENIED -> LONGEST_BACK_OFF;
             case BUDGET_UNAVAILABLE,
                     IDENTITY_UNAVAILABLE,

@@ -18,6 +18,8 @@ enum ErrorCode {
             "AlertOrUserNotFound", HttpStatus.NOT_FOUND, null, "Defender knows no such alert, or no user for it"),
     BUDGET_EXHAUSTED(
             "BudgetExhausted", HttpStatus.TOO_MANY_REQUESTS, null, "The shared budget of Defender calls is used up"),
+    SAME_QUESTION_UNDER_WAY(
+            "SameQuestionUnderWay", HttpStatus.TOO_MANY_REQUESTS, null, "The same question is being asked already"),
     DEFENDER_THROTTLED("DefenderThrottled", HttpStatus.TOO_MANY_REQUESTS, null, "Defender itself asked for a pause"),
     DEFENDER_ACCESS_DENIED(
             "DefenderAccessDenied", HttpStatus.BAD_GATEWAY, Duration.ofMinutes(5), "Defender refused this app"),
@@ -72,6 +74,7 @@ enum ErrorCode {
         return switch (reason) {
             case BUDGET_EXHAUSTED -> BUDGET_EXHAUSTED;
             case BUDGET_UNAVAILABLE -> BUDGET_UNAVAILABLE;
+            case SAME_QUESTION_UNDER_WAY -> SAME_QUESTION_UNDER_WAY;
             case IDENTITY_UNAVAILABLE -> IDENTITY_UNAVAILABLE;
             case DEFENDER_THROTTLED -> DEFENDER_THROTTLED;
             case DEFENDER_ACCESS_DENIED -> DEFENDER_ACCESS_DENIED;

@@ -9,9 +9,9 @@ import dev.alertuser.service.RateLimiter.Decision.Granted;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,9 @@ public final class AlertUserService {
     /** A token is waited for even by callers who do not wait for a permit: without one nobody can ever be answered. */
     private static final Duration TOKEN_WAIT = Duration.ofSeconds(10);
 
+    /** Whoever met an equal question comes back then. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     /** A permit that ran out while the connection was made is lost; twice in a row the connection is too slow to be worth a third. */
     private static final int MAX_ATTEMPTS = 3;
 
@@ -50,7 +54,7 @@ public final class AlertUserService {
     private final RateLimiter limiter;
     private final LookupStore store;
     private final Keeping keeping;
-    private final InstantSource time;
+    private final LongSupplier nanoTime;
 
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -68,104 +72,128 @@ public final class AlertUserService {
         }
     }
 
+    /** What the limiter says to one and not to another who waits longer. */
+    private static final Set<Reason> DENIALS = Set.of(Reason.BUDGET_EXHAUSTED, Reason.DEFENDER_THROTTLED);
+
     /** Equal questions. Priorities are kept apart, so that no interactive caller waits for a permit of the backlog. */
     private record Flight(AlertId alertId, Priority priority, boolean fresh) {}
 
-    /** What one question has cost so far. */
+    /** What one question has cost so far; times are of the monotonic clock. */
     private static final class Cost {
-        private final Instant start;
+        private final long start;
         private int permits;
-        private @Nullable Instant called;
+        private long waited = -1;
         private @Nullable Duration call;
 
-        private Cost(Instant start) {
+        private Cost(long start) {
             this.start = start;
         }
     }
 
+    /** @param nanoTime a monotonic clock, for all that is waited for */
     public AlertUserService(
-            DefenderApi defender, RateLimiter limiter, LookupStore store, Keeping keeping, InstantSource time) {
+            DefenderApi defender, RateLimiter limiter, LookupStore store, Keeping keeping, LongSupplier nanoTime) {
         this.defender = defender;
         this.limiter = limiter;
         this.store = store;
         this.keeping = keeping;
-        this.time = time;
+        this.nanoTime = nanoTime;
     }
 
     /**
-     * Looks up one alert. Returns when the answer is there, or when it is known that it does not come within {@link Question#maxWait}.
+     * Looks up one alert. Returns when the answer is there, or when it is known that it does not come within {@link Question#maxWait}. What that
+     * wait does not cut short is bounded otherwise: a token is waited for at most 10 s, and a call that was made is never given up before its
+     * own time-outs, since it has cost a permit.
      *
      * @throws InterruptedException if interrupted while waiting
      */
     public Asked find(Question question) throws InterruptedException {
-        Cost cost = new Cost(time.instant());
-        Instant giveUpAt = cost.start.plus(question.maxWait());
+        Cost cost = new Cost(nanoTime.getAsLong());
+        Deadline deadline = Deadline.in(question.maxWait(), nanoTime);
         Flight flight = new Flight(question.alertId(), question.priority(), question.fresh());
         while (true) {
             CompletableFuture<LookupResult> mine = new CompletableFuture<>();
             CompletableFuture<LookupResult> running = flights.putIfAbsent(flight, mine);
             if (running == null) {
-                return asked(lead(flight, mine, question, giveUpAt, cost), cost);
+                return asked(lead(flight, mine, question, deadline, cost), cost);
             }
-            LookupResult shared = join(running, left(giveUpAt));
-            boolean othersPatienceEnded = shared instanceof Deferred deferred
-                    && deferred.reason() == Reason.BUDGET_EXHAUSTED
-                    && deferred.retryAfter().compareTo(left(giveUpAt)) < 0;
-            if (!othersPatienceEnded && !isTooOld(shared, question)) {
-                return asked(shared, cost);
+            Optional<LookupResult> shared = join(running, deadline.left());
+            if (shared.isPresent()
+                    && !isAnothersImpatience(shared.get(), deadline)
+                    && !isTooOld(shared.get(), question)) {
+                return asked(shared.get(), cost);
             }
+            // Otherwise this question goes round: it may lead the next time, or join another leader.
         }
     }
 
     private Asked asked(LookupResult result, Cost cost) {
-        Instant waitedUntil = cost.called == null ? time.instant() : cost.called;
-        return new Asked(result, cost.permits, Duration.between(cost.start, waitedUntil), cost.call);
+        long waited = cost.waited < 0 ? nanoTime.getAsLong() - cost.start : cost.waited;
+        return new Asked(result, cost.permits, Duration.ofNanos(waited), cost.call);
     }
 
     private LookupResult lead(
-            Flight flight, CompletableFuture<LookupResult> mine, Question question, Instant giveUpAt, Cost cost)
+            Flight flight, CompletableFuture<LookupResult> mine, Question question, Deadline deadline, Cost cost)
             throws InterruptedException {
+        // Whoever joined finds no flight any more once it is told of the end, so that going round it does not meet this
+        // one again.
         try {
             Optional<LookupResult> kept = kept(question);
             if (kept.isEmpty() && !question.fresh()) {
                 misses.increment();
             }
-            LookupResult result = kept.isPresent() ? kept.get() : ask(question, giveUpAt, cost);
+            LookupResult result = kept.isPresent() ? kept.get() : ask(question, deadline, cost);
+            flights.remove(flight, mine);
             mine.complete(result);
             return result;
+        } catch (InterruptedException e) {
+            flights.remove(flight, mine);
+            mine.cancel(false);
+            throw e;
         } catch (Throwable t) {
+            flights.remove(flight, mine);
             mine.completeExceptionally(t);
             throw t;
-        } finally {
-            flights.remove(flight, mine);
         }
     }
 
-    private LookupResult join(CompletableFuture<LookupResult> running, Duration wait) throws InterruptedException {
+    /** What the leader came to; empty if it was interrupted, which is nothing to share. */
+    private static Optional<LookupResult> join(CompletableFuture<LookupResult> running, Duration wait)
+            throws InterruptedException {
         try {
-            return running.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.of(running.get(wait.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            return new Deferred(Reason.BUDGET_EXHAUSTED, nextPermit(), null);
+            return Optional.of(new Deferred(Reason.SAME_QUESTION_UNDER_WAY, SOON, null));
+        } catch (CancellationException e) {
+            return Optional.empty();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the same question, asked at the same time, failed", e.getCause());
         }
     }
 
-    private LookupResult ask(Question question, Instant giveUpAt, Cost cost) throws InterruptedException {
+    /** Whether the leader was denied a permit that this question has the time to wait for. */
+    private static boolean isAnothersImpatience(LookupResult shared, Deadline deadline) {
+        return shared instanceof Deferred deferred
+                && DENIALS.contains(deferred.reason())
+                && deferred.retryAfter().compareTo(deadline.left()) < 0;
+    }
+
+    private LookupResult ask(Question question, Deadline deadline, Cost cost) throws InterruptedException {
         try {
             DefenderApi.Session session = defender.authorize(TOKEN_WAIT);
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-                RateLimiter.Decision decision = limiter.acquire(question.priority(), left(giveUpAt));
+                RateLimiter.Decision decision = limiter.acquire(question.priority(), deadline.left());
                 cost.permits += decision.charged();
                 if (decision instanceof Denied denied) {
                     Reason reason = denied.paused() ? Reason.DEFENDER_THROTTLED : Reason.BUDGET_EXHAUSTED;
                     return new Deferred(reason, denied.retryAfter(), null);
                 }
-                cost.called = time.instant();
+                long called = nanoTime.getAsLong();
+                cost.waited = called - cost.start;
                 try {
                     LookupResult answer =
                             session.findUser(question.alertId(), ((Granted) decision).permit(), question.correlation());
-                    cost.call = Duration.between(cost.called, time.instant());
+                    cost.call = Duration.ofNanos(nanoTime.getAsLong() - called);
                     return settle(question, answer);
                 } catch (LatePermitException e) {
                     LOG.log(Level.WARNING, line("a permit ran out before its request left; taking another", question));
@@ -214,7 +242,7 @@ public final class AlertUserService {
             kept.ifPresent(answer -> hits.increment());
             return kept;
         } catch (LookupStoreException e) {
-            LOG.log(Level.WARNING, line("kept answers are out of reach", question), e);
+            // Told by the breaker around the store, once for all who meet it.
             return Optional.empty();
         }
     }
@@ -237,27 +265,12 @@ public final class AlertUserService {
         try {
             store.keep(question.alertId(), answer);
         } catch (LookupStoreException e) {
-            String what = "an answer could not be kept; the next question for it costs a permit";
-            LOG.log(Level.WARNING, line(what, question), e);
+            // The next question for it costs a permit; told by the breaker around the store.
         }
     }
 
     /** Found by the id that the caller knows. */
     private static String line(String what, Question question) {
         return what + ", correlationId=" + question.correlation().id();
-    }
-
-    private Duration nextPermit() {
-        return limiter.lastStatus().stream()
-                .flatMap(status -> status.windows().stream())
-                .filter(window -> window.remaining() == 0)
-                .map(BudgetStatus.Window::reset)
-                .max(Duration::compareTo)
-                .orElse(Duration.ofSeconds(1));
-    }
-
-    private Duration left(Instant giveUpAt) {
-        Duration left = Duration.between(time.instant(), giveUpAt);
-        return left.isNegative() ? Duration.ZERO : left;
     }
 }

@@ -3,80 +3,95 @@ package dev.alertuser.service;
 import dev.alertuser.service.LookupResult.Deferred;
 import dev.alertuser.service.LookupResult.Reason;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers who the users behind many alerts are. Thread-safe.
  *
  * <ol>
- *   <li>All kept answers are read first, so that none waits behind a question that needs a permit.
+ *   <li>All kept answers are read first, for some seconds at most, so that none waits behind a question that needs a permit.
  *   <li>The others are asked for, some at a time, while there are permits and time. What stands in the way of one and would stand in the way
  *       of all ends the asking: no permit, no token, a pause, a refusal, or Defender failing several times in a row.
+ *   <li>What is under way when the time is up is not waited for. It goes on, and what it comes to is kept.
  * </ol>
  */
 public final class AlertUsersService {
     /** So long free permits are used even for a caller who does not wait: it bounds what one call does when answers come slowly. */
     private static final Duration LEAST_TIME = Duration.ofSeconds(10);
 
+    /** Kept answers that do not come within this time are done without. */
+    private static final Duration READING_TIME = Duration.ofSeconds(5);
+
+    /** A call that was made when the time was nearly up is given this long to come back. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     /** So many failures in a row are no longer the fault of single alerts. Each of them cost a permit. */
     private static final int OUTAGE = 5;
 
     /** Answers come, but too slowly for one call. */
-    private static final Deferred TIME_IS_UP = new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ofSeconds(1), null);
+    private static final Asked TIME_IS_UP =
+            Asked.free(new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ofSeconds(1), null));
+
+    private static final Asked UNDER_WAY =
+            Asked.free(new Deferred(Reason.SAME_QUESTION_UNDER_WAY, Duration.ofSeconds(1), null));
 
     private final AlertUserService single;
     private final Parallel parallel;
-    private final InstantSource time;
+    private final LongSupplier nanoTime;
 
-    public AlertUsersService(AlertUserService single, Parallel parallel, InstantSource time) {
+    /** @param nanoTime a monotonic clock, for all that is waited for */
+    public AlertUsersService(AlertUserService single, Parallel parallel, LongSupplier nanoTime) {
         this.single = single;
         this.parallel = parallel;
-        this.time = time;
+        this.nanoTime = nanoTime;
     }
 
     /**
-     * Looks all alerts of a lookup up.
+     * Looks all alerts of a lookup up. Returns within the wait, or 10 s if that is longer, and 2 s of grace.
      *
      * @param maxWait how long the caller waits for permits; zero uses those that are free
      * @return a result for each alert, in the order of the lookup
      * @throws InterruptedException if interrupted while waiting
      */
     public Map<AlertId, Asked> find(Lookup lookup, Duration maxWait) throws InterruptedException {
-        List<Optional<LookupResult>> kept =
-                parallel.map(lookup.alertIds(), id -> single.kept(lookup.question(id, Duration.ZERO)));
-        Map<AlertId, Asked> results = new LinkedHashMap<>();
+        Asking asking = new Asking(lookup, maxWait);
+        Map<AlertId, Asked> settled = new HashMap<>();
         List<AlertId> open = new ArrayList<>();
+        List<Optional<Optional<LookupResult>>> kept =
+                parallel.map(lookup.alertIds(), READING_TIME, id -> single.kept(lookup.question(id, Duration.ZERO)));
         for (int i = 0; i < kept.size(); i++) {
             AlertId alertId = lookup.alertIds().get(i);
-            results.put(alertId, Asked.free(kept.get(i).orElse(TIME_IS_UP)));
-            if (kept.get(i).isEmpty()) {
-                open.add(alertId);
-            }
+            kept.get(i)
+                    .flatMap(read -> read)
+                    .ifPresentOrElse(answer -> settled.put(alertId, Asked.free(answer)), () -> open.add(alertId));
         }
-        List<AskedThen> asked = parallel.map(open, new Asking(lookup, maxWait, time.instant())::ask);
-        Instant now = time.instant();
+        List<Optional<AskedThen>> asked = parallel.map(open, asking.end.left().plus(GRACE), asking::ask);
+        long now = nanoTime.getAsLong();
         for (int i = 0; i < open.size(); i++) {
-            results.put(open.get(i), asked.get(i).at(now));
+            settled.put(open.get(i), asked.get(i).map(then -> then.at(now)).orElse(UNDER_WAY));
         }
-        return results;
+        Map<AlertId, Asked> inOrder = new LinkedHashMap<>();
+        lookup.alertIds().forEach(alertId -> inOrder.put(alertId, Objects.requireNonNull(settled.get(alertId))));
+        return inOrder;
     }
 
     /** What came of one question, and when: others may be waited for long after. */
-    private record AskedThen(Asked asked, Instant time) {
-        Asked at(Instant now) {
+    private record AskedThen(Asked asked, long nanoTime) {
+        Asked at(long now) {
             if (!(asked.result() instanceof Deferred deferred)) {
                 return asked;
             }
-            Duration left = deferred.retryAfter().minus(Duration.between(time, now));
+            Duration left = deferred.retryAfter().minusNanos(now - nanoTime);
             return new Asked(
                     new Deferred(deferred.reason(), atLeastZero(left), deferred.correlationId(), deferred.status()),
                     asked.permits(),
@@ -89,32 +104,29 @@ public final class AlertUsersService {
         return duration.isNegative() ? Duration.ZERO : duration;
     }
 
-    /** The asking for what is not kept. */
+    /** The asking for what is not kept. Its time begins with the call. */
     private final class Asking {
         private final Lookup lookup;
-        private final Instant giveUpAt;
-        private final Instant endAt;
+        private final Deadline giveUp;
+        private final Deadline end;
         private final AtomicInteger failuresInARow = new AtomicInteger();
         private final AtomicReference<@Nullable AskedThen> obstacle = new AtomicReference<>();
 
-        Asking(Lookup lookup, Duration maxWait, Instant now) {
-            Duration atLeast = maxWait.compareTo(LEAST_TIME) > 0 ? maxWait : LEAST_TIME;
+        Asking(Lookup lookup, Duration maxWait) {
             this.lookup = lookup;
-            this.giveUpAt = now.plus(maxWait);
-            this.endAt = now.plus(atLeast);
+            this.giveUp = Deadline.in(maxWait, nanoTime);
+            this.end = Deadline.in(maxWait.compareTo(LEAST_TIME) > 0 ? maxWait : LEAST_TIME, nanoTime);
         }
 
         AskedThen ask(AlertId alertId) throws InterruptedException {
             AskedThen met = obstacle.get();
-            Instant now = time.instant();
             if (met != null) {
                 return met;
-            } else if (now.isAfter(endAt)) {
-                return new AskedThen(Asked.free(TIME_IS_UP), now);
+            } else if (end.isOver()) {
+                return new AskedThen(TIME_IS_UP, nanoTime.getAsLong());
             }
-            Duration left = atLeastZero(Duration.between(now, giveUpAt));
-            Asked asked = single.find(lookup.question(alertId, left));
-            Instant then = time.instant();
+            Asked asked = single.find(lookup.question(alertId, giveUp.left()));
+            long then = nanoTime.getAsLong();
             if (!(asked.result() instanceof Deferred deferred)) {
                 failuresInARow.set(0);
             } else if (isInEverybodysWay(deferred.reason())) {
@@ -131,6 +143,7 @@ public final class AlertUsersService {
                         IDENTITY_UNAVAILABLE,
                         DEFENDER_THROTTLED,
                         DEFENDER_ACCESS_DENIED -> true;
+                case SAME_QUESTION_UNDER_WAY -> false;
                 case DEFENDER_BAD_ANSWER, DEFENDER_UNAVAILABLE, DEFENDER_TIMEOUT ->
                     failuresInARow.incrementAndGet() >= OUTAGE;
             };

@@ -11,16 +11,18 @@ public interface DefenderApi {
      *
      * @param maxWait how long to wait for the identity endpoint when no good token is in hand
      * @throws IdentityUnavailableException if there is no token by then
+     * @throws InterruptedException if interrupted while waiting
      */
-    Session authorize(Duration maxWait);
+    Session authorize(Duration maxWait) throws InterruptedException;
 
     /**
      * Looks into the token that {@link #authorize} would use.
      *
      * @return why Defender will refuse it; empty if nothing speaks against it
      * @throws IdentityUnavailableException if there is no token by then
+     * @throws InterruptedException if interrupted while waiting
      */
-    Optional<String> faultOfToken(Duration maxWait);
+    Optional<String> faultOfToken(Duration maxWait) throws InterruptedException;
 
     /** The right to ask, as long as the token behind it lasts. */
     interface Session {
@@ -28,8 +30,9 @@ public interface DefenderApi {
          * Asks once: at most one request goes on the wire, whatever becomes of it.
          *
          * @return Found, NotFound, or Deferred with one of the {@code DEFENDER_} reasons
+         * @throws InterruptedException if interrupted while waiting for the answer; the request may have been sent
          * @throws LatePermitException if the permit ran out before the request left; nothing was sent
          */
-        LookupResult findUser(AlertId alertId, Permit permit, Correlation correlation);
+        LookupResult findUser(AlertId alertId, Permit permit, Correlation correlation) throws InterruptedException;
     }
 }

@@ -49,6 +49,8 @@ public sealed interface LookupResult {
         BUDGET_EXHAUSTED,
         /** The table that holds the budget is out of reach, and without a permit nothing is sent. */
         BUDGET_UNAVAILABLE,
+        /** An equal question is being asked, and takes longer than this caller waits. */
+        SAME_QUESTION_UNDER_WAY,
         /** No token for Defender could be had. */
         IDENTITY_UNAVAILABLE,
         /** HTTP 429: Defender counts more calls than we do; all instances pause. */

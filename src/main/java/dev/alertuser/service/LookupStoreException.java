@@ -1,10 +1,12 @@
 package dev.alertuser.service;
 
+import org.jspecify.annotations.Nullable;
+
 /** Kept answers cannot be read or written. Lookups go on without them, at the price of a permit. */
 public final class LookupStoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public LookupStoreException(String message, Throwable cause) {
+    public LookupStoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,19 +1,24 @@
 package dev.alertuser.service;
 
-import java.util.Collections;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Does the same to many things, some at a time. Thread-safe. */
 public final class Parallel {
     /** Enough to spend a minute's permits within seconds, few enough to leave connections to others. */
     private static final int WIDTH = 16;
+
+    private static final Duration FOREVER = Duration.ofDays(1);
 
     private final ExecutorService threads;
 
@@ -34,41 +39,59 @@ public final class Parallel {
      * @throws InterruptedException if interrupted while waiting; the tasks under way are then interrupted too
      */
     public <T, R> List<R> map(List<T> items, Task<T, R> task) throws InterruptedException {
+        return map(items, FOREVER, task).stream().map(Optional::orElseThrow).toList();
+    }
+
+    /**
+     * The same within a time: a task that has not begun by then does not begin, and one that is under way is not waited for. It goes on to its
+     * end, so what it does is done.
+     *
+     * @return the results in the order of the items; empty for those that were not there in time
+     */
+    public <T, R> List<Optional<R>> map(List<T> items, Duration time, Task<T, R> task) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
-        AtomicReferenceArray<R> results = new AtomicReferenceArray<>(items.size());
-        Callable<Void> runner = () -> {
-            boolean ended = false;
+        AtomicReferenceArray<@Nullable R> results = new AtomicReferenceArray<>(items.size());
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        int runners = Math.min(WIDTH, items.size());
+        CountDownLatch running = new CountDownLatch(runners);
+        Runnable runner = () -> {
             try {
                 for (int i = next.getAndIncrement(); i < items.size(); i = next.getAndIncrement()) {
                     results.set(i, task.run(items.get(i)));
                 }
-                ended = true;
+            } catch (Throwable t) {
+                failure.compareAndSet(null, t);
+                next.set(items.size());
             } finally {
-                if (!ended) {
-                    next.set(items.size());
-                }
+                running.countDown();
             }
-            return null;
         };
-        for (Future<Void> future : threads.invokeAll(Collections.nCopies(Math.min(WIDTH, items.size()), runner))) {
-            await(future);
+        List<? extends Future<?>> futures = IntStream.range(0, runners)
+                .mapToObj(i -> threads.submit(runner))
+                .toList();
+        try {
+            running.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            futures.forEach(future -> future.cancel(true));
+            throw e;
+        } finally {
+            next.set(items.size());
         }
-        return IntStream.range(0, items.size()).mapToObj(results::get).toList();
+        rethrow(failure.get());
+        return IntStream.range(0, items.size())
+                .mapToObj(i -> Optional.ofNullable(results.get(i)))
+                .toList();
     }
 
-    private static void await(Future<Void> future) throws InterruptedException {
-        try {
-            future.get();
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof RuntimeException runtime) {
-                throw runtime;
-            } else if (cause instanceof Error error) {
-                throw error;
-            } else if (cause instanceof InterruptedException interrupted) {
-                throw interrupted;
-            }
-            throw new IllegalStateException(cause);
+    private static void rethrow(@Nullable Throwable failure) throws InterruptedException {
+        if (failure instanceof RuntimeException runtime) {
+            throw runtime;
+        } else if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof InterruptedException interrupted) {
+            throw interrupted;
+        } else if (failure != null) {
+            throw new IllegalStateException(failure);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,10 @@ public final class Readiness {
     private final DefenderApi defender;
     private final RateLimiter limiter;
     private final InstantSource time;
+    private final LongSupplier nanoTime;
 
     private @Nullable Verdict last;
+    private @Nullable Deadline lastHolds;
 
     /**
      * What was found.
@@ -47,18 +50,21 @@ public final class Readiness {
         }
     }
 
-    public Readiness(DefenderApi defender, RateLimiter limiter, InstantSource time) {
+    /** @param nanoTime a monotonic clock, by which a verdict stands */
+    public Readiness(DefenderApi defender, RateLimiter limiter, InstantSource time, LongSupplier nanoTime) {
         this.defender = defender;
         this.limiter = limiter;
         this.time = time;
+        this.nanoTime = nanoTime;
     }
 
     /** The verdict, within 2 s. */
     public synchronized Verdict check() throws InterruptedException {
         Verdict verdict = last;
-        if (verdict == null || verdict.at().plus(LIFE).isBefore(time.instant())) {
+        if (verdict == null || lastHolds == null || lastHolds.isOver()) {
             verdict = find();
             last = verdict;
+            lastHolds = Deadline.in(LIFE, nanoTime);
         }
         return verdict;
     }

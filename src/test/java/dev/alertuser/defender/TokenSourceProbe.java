@@ -27,7 +27,8 @@ final class TokenSourceProbe {
         if (args.length > 1) {
             identity.clientId(args[1]);
         }
-        TokenSource tokens = new TokenSource(identity.build(), args[0], InstantSource.system());
+        TokenSource tokens = new TokenSource(
+                identity.build(), args[0], Duration.ofMinutes(2), InstantSource.system(), System::nanoTime);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         CountDownLatch allThere = new CountDownLatch(THREADS);
         List<Future<AccessToken>> got = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.alertuser.defender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.azure.core.credential.AccessToken;
 import dev.alertuser.service.IdentityUnavailableException;
@@ -13,24 +14,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 class TokenSourceTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
     private static final Duration DAY = Duration.ofHours(24);
     private final RuntimeException refused = new IllegalStateException("refused");
 
     private final ScriptedCredential credential = new ScriptedCredential();
     private volatile Instant now = NOON;
-    private final TokenSource tokens = new TokenSource(credential, "scope/.default", () -> now);
+    private volatile Duration monotonic = Duration.ofHours(-1);
+    private final TokenSource tokens =
+            new TokenSource(credential, "scope/.default", TWO_MINUTES, () -> now, this::nanoTime);
 
     @Test
-    void asksForItsScope() {
+    void asksForItsScope() throws Exception {
         List<String> scopes = new ArrayList<>();
         TokenSource source = new TokenSource(
                 context -> {
@@ -38,18 +44,26 @@ class TokenSourceTest {
                     return Mono.just(token("first", DAY));
                 },
                 "scope/.default",
-                () -> now);
+                TWO_MINUTES,
+                () -> now,
+                this::nanoTime);
 
         assertThat(source.get(PATIENT).getToken()).isEqualTo("first");
         assertThat(scopes).containsExactly("scope/.default");
     }
 
     @Test
-    void joins32CallersInOneRequest() throws InterruptedException {
+    void joins32CallersInOneRequest() throws Exception {
         Queue<String> got = new ConcurrentLinkedQueue<>();
         List<Thread> callers = new ArrayList<>();
         for (int i = 0; i < 32; i++) {
-            Thread caller = new Thread(() -> got.add(tokens.get(PATIENT).getToken()));
+            Thread caller = new Thread(() -> {
+                try {
+                    got.add(tokens.get(PATIENT).getToken());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
             caller.start();
             callers.add(caller);
         }
@@ -69,7 +83,7 @@ class TokenSourceTest {
     }
 
     @Test
-    void keepsATokenInsteadOfAskingAgain() throws InterruptedException {
+    void keepsATokenInsteadOfAskingAgain() throws Exception {
         givenToken(token("first", DAY));
         pass(Duration.ofHours(11));
 
@@ -78,7 +92,7 @@ class TokenSourceTest {
     }
 
     @Test
-    void handsOutTheGoodTokenWhileOneRefreshIsUnderWay() throws InterruptedException {
+    void handsOutTheGoodTokenWhileOneRefreshIsUnderWay() throws Exception {
         givenToken(token("first", DAY));
         pass(Duration.ofHours(12));
 
@@ -100,7 +114,7 @@ class TokenSourceTest {
             PT24H,  PT8H,   PT8H
             PT1H,   PT0S,   PT5S
             """)
-    void aRefreshIsDueInTime(Duration life, Duration refreshAfter, Duration due) {
+    void aRefreshIsDueInTime(Duration life, Duration refreshAfter, Duration due) throws Exception {
         OffsetDateTime refreshAt =
                 refreshAfter == null ? null : NOON.plus(refreshAfter).atOffset(ZoneOffset.UTC);
         AccessToken token = new AccessToken("t", NOON.plus(life).atOffset(ZoneOffset.UTC), refreshAt);
@@ -109,10 +123,11 @@ class TokenSourceTest {
     }
 
     @Test
-    void handsOutTheGoodTokenWhileRefreshesFail() throws InterruptedException {
+    void handsOutTheGoodTokenWhileRefreshesFail() throws Exception {
         givenToken(token("first", Duration.ofHours(1)));
+        pass(Duration.ofMinutes(54));
         for (int minute = 55; minute < 58; minute++) {
-            now = NOON.plus(Duration.ofMinutes(minute));
+            pass(Duration.ofMinutes(1));
             assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("first");
             credential.request().error(refused);
         }
@@ -124,10 +139,9 @@ class TokenSourceTest {
     }
 
     @Test
-    void saysWhatToLookAtWhenTheRequestFails() throws InterruptedException {
+    void saysWhatToLookAtWhenTheRequestFails() throws Exception {
         Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
-        Thread caller = new Thread(() -> tokens.get(PATIENT));
-        caller.setUncaughtExceptionHandler((thread, e) -> thrown.add(e));
+        Thread caller = new Thread(() -> thrown.add(catchThrowable(() -> tokens.get(PATIENT))));
         caller.start();
         while (caller.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
@@ -147,7 +161,7 @@ class TokenSourceTest {
     }
 
     @Test
-    void startsNoRequestFor5sAfterAFailure() throws InterruptedException {
+    void startsNoRequestFor5sAfterAFailure() throws Exception {
         givenFailure();
 
         pass(Duration.ofMillis(4999));
@@ -159,7 +173,7 @@ class TokenSourceTest {
     }
 
     @Test
-    void recoversAfterAFailure() throws InterruptedException {
+    void recoversAfterAFailure() throws Exception {
         givenFailure();
         pass(Duration.ofSeconds(5));
 
@@ -169,7 +183,7 @@ class TokenSourceTest {
     }
 
     @Test
-    void theRequestOutlivesTheCallerThatGaveUp() throws InterruptedException {
+    void theRequestOutlivesTheCallerThatGaveUp() throws Exception {
         assertThatThrownBy(() -> tokens.get(Duration.ZERO))
                 .isInstanceOf(IdentityUnavailableException.class)
                 .hasMessageContaining("no answer within PT0S")
@@ -182,7 +196,7 @@ class TokenSourceTest {
     }
 
     @Test
-    void aTokenThatIsAlreadyOverIsAFailure() throws InterruptedException {
+    void aTokenThatIsAlreadyOverIsAFailure() throws Exception {
         giveUpAtOnce();
         credential.request().success(token("old", Duration.ofMinutes(2)));
 
@@ -193,7 +207,7 @@ class TokenSourceTest {
     }
 
     @Test
-    void noTokenIsAFailure() throws InterruptedException {
+    void noTokenIsAFailure() throws Exception {
         giveUpAtOnce();
         credential.request().success();
 
@@ -203,13 +217,15 @@ class TokenSourceTest {
     }
 
     @Test
-    void aCredentialThatThrowsIsAFailure() {
+    void aCredentialThatThrowsIsAFailure() throws Exception {
         TokenSource source = new TokenSource(
                 context -> {
                     throw refused;
                 },
                 "scope",
-                () -> now);
+                TWO_MINUTES,
+                () -> now,
+                this::nanoTime);
 
         assertThatThrownBy(() -> source.get(PATIENT))
                 .isInstanceOf(IdentityUnavailableException.class)
@@ -217,29 +233,66 @@ class TokenSourceTest {
     }
 
     @Test
-    void anInterruptedCallerStaysInterrupted() {
+    void anInterruptIsNoMissingToken() throws Exception {
         Thread.currentThread().interrupt();
 
-        assertThatThrownBy(() -> tokens.get(PATIENT)).isInstanceOf(IdentityUnavailableException.class);
-        assertThat(Thread.interrupted()).isTrue();
+        assertThatThrownBy(() -> tokens.get(PATIENT)).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
     }
 
-    private void givenToken(AccessToken token) throws InterruptedException {
+    @Test
+    void aRequestThatEndsAtOnceIsNotWaitedForForEver() throws Exception {
+        List<AccessToken> answers = new ArrayList<>();
+        TokenSource source = new TokenSource(
+                context -> answers.isEmpty() ? Mono.error(refused) : Mono.just(answers.get(0)),
+                "scope",
+                TWO_MINUTES,
+                () -> now,
+                this::nanoTime);
+        Schedulers.onScheduleHook("refuse", task -> {
+            throw new RejectedExecutionException("no thread");
+        });
+        try {
+            assertThatThrownBy(() -> source.get(PATIENT)).isInstanceOf(IdentityUnavailableException.class);
+        } finally {
+            Schedulers.resetOnScheduleHook("refuse");
+        }
+        pass(Duration.ofSeconds(6));
+        answers.add(token("later", DAY));
+
+        assertThat(source.get(PATIENT).getToken()).isEqualTo("later");
+    }
+
+    @Test
+    void aWallClockThatStepsBackDoesNotProlongThePause() throws Exception {
+        givenFailure();
+        monotonic = monotonic.plusSeconds(6);
+        now = now.minus(Duration.ofHours(1));
+
+        assertThatThrownBy(() -> tokens.get(Duration.ZERO)).hasMessageContaining("no answer within PT0S");
+    }
+
+    private void givenToken(AccessToken token) throws Exception {
         giveUpAtOnce();
         credential.request().success(token);
     }
 
-    private void givenFailure() throws InterruptedException {
+    private void givenFailure() throws Exception {
         giveUpAtOnce();
         credential.request().error(refused);
     }
 
-    private void giveUpAtOnce() {
+    private void giveUpAtOnce() throws Exception {
         assertThatThrownBy(() -> tokens.get(Duration.ZERO)).isInstanceOf(IdentityUnavailableException.class);
     }
 
-    private void pass(Duration time) {
+    private void pass(Duration time) throws Exception {
         now = now.plus(time);
+        monotonic = monotonic.plus(time);
+    }
+
+    private long nanoTime() {
+        return monotonic.toNanos();
     }
 
     private AccessToken token(String value, Duration life) {

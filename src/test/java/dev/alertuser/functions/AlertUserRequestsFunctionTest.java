@@ -72,14 +72,14 @@ class AlertUserRequestsFunctionTest {
     private final Settings settings = Settings.from(Map.of("AzureWebJobsStorage", "UseDevelopmentStorage=true"));
     private final Parallel parallel = new Parallel(mock(ExecutorService.class));
     private final AlertUserService service =
-            new AlertUserService(defender, limiter, store, settings.keeping(), () -> NOON);
+            new AlertUserService(defender, limiter, store, settings.keeping(), () -> 0);
     private final Lazy<Application> application = new Lazy<>(() -> new Application(
             settings,
             () -> NOON,
             defender,
             limiter,
             service,
-            new AlertUsersService(service, parallel, () -> NOON),
+            new AlertUsersService(service, parallel, () -> 0),
             mock(PendingLookups.class),
             mock(Retention.class),
             parallel,
@@ -87,7 +87,7 @@ class AlertUserRequestsFunctionTest {
             results,
             mock(QueueGauge.class),
             new AnonymousTraffic(System::nanoTime),
-            new Readiness(defender, limiter, () -> NOON)));
+            new Readiness(defender, limiter, () -> NOON, () -> 0)));
 
     @BeforeEach
     void allIsWell() throws Exception {
@@ -188,7 +188,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void failsWithAnAnswerThatCannotBeUsedSoThatThePlatformRepeatsIt() {
+    void failsWithAnAnswerThatCannotBeUsedSoThatThePlatformRepeatsIt() throws Exception {
         given(new Deferred(Reason.DEFENDER_BAD_ANSWER, Duration.ofSeconds(30), null));
 
         assertThatThrownBy(() -> run(ALERT)).isInstanceOf(IllegalStateException.class);
@@ -273,14 +273,14 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void keepsTheMessageWhenTheResultCannotBeSent() {
+    void keepsTheMessageWhenTheResultCannotBeSent() throws Exception {
         doThrow(new MessageQueueException("down", null)).when(results).send(any(), any());
 
         assertThatThrownBy(() -> run(ALERT)).hasRootCauseInstanceOf(MessageQueueException.class);
     }
 
     @Test
-    void tellsThePlatformOfAnErrorThatIsNoException() {
+    void tellsThePlatformOfAnErrorThatIsNoException() throws Exception {
         when(defender.authorize(any())).thenThrow(new NoClassDefFoundError("x"));
 
         assertThatThrownBy(() -> run(ALERT)).isInstanceOf(IllegalStateException.class);
@@ -309,11 +309,11 @@ class AlertUserRequestsFunctionTest {
         assertThat(sentResult().get("originalMessage").textValue()).isEqualTo("{");
     }
 
-    private void given(LookupResult answer) {
+    private void given(LookupResult answer) throws Exception {
         when(session.findUser(eq(new AlertId(ALERT)), any(), any())).thenReturn(answer);
     }
 
-    private void run(String message) {
+    private void run(String message) throws Exception {
         new AlertUserRequestsFunction(application).run(message, context);
     }
 

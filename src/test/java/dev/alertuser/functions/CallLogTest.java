@@ -60,7 +60,7 @@ class CallLogTest {
         assertThat(written())
                 .contains(
                         "\"outcome\":\"deferred\",\"code\":\"DefenderAccessDenied\"",
-                        "\"defenderStatus\":403,\"defenderMs\":30,\"defenderCorrelationId\":\"c-9\"",
+                        "\"defenderStatus\":403,\"defenderDenied\":1,\"defenderMs\":30,\"defenderCorrelationId\":\"c-9\"",
                         "\"retryAfterSeconds\":300");
         assertThat(records.get(0).getLevel()).isEqualTo(Level.SEVERE);
     }
@@ -109,6 +109,17 @@ class CallLogTest {
         assertThat(written())
                 .contains("\"outcome\":\"several\",\"code\":\"DefenderAccessDenied\",", "\"defenderStatus\":403,");
         assertThat(records.get(0).getLevel()).isEqualTo(Level.SEVERE);
+    }
+
+    @Test
+    void countsRefusalsAndThrottlingApart() {
+        log.lookup(ALERT, asked(new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofSeconds(7), "c-8", 429), 1, 20));
+        log.lookup(ALERT, asked(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 403), 1, 30));
+        log.lookup(ALERT, asked(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 401), 1, 30));
+        log.lookup(ALERT, asked(new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), "c-9", 503), 1, 30));
+
+        assertThat(written())
+                .contains("\"defenderStatus\":503,\"defenderDenied\":2,\"defenderThrottled\":1,\"defenderMs\":30");
     }
 
     @Test

@@ -77,15 +77,14 @@ class LookupPollTest {
     private Instant now = NOON;
     private int permits;
 
-    private final AlertUserService service =
-            new AlertUserService(defender, limiter, kept, settings.keeping(), () -> now);
+    private final AlertUserService service = new AlertUserService(defender, limiter, kept, settings.keeping(), () -> 0);
     private final Lazy<Application> application = new Lazy<>(() -> new Application(
             settings,
             () -> now,
             defender,
             limiter,
             service,
-            new AlertUsersService(service, parallel, () -> now),
+            new AlertUsersService(service, parallel, () -> 0),
             rows,
             mock(Retention.class),
             parallel,
@@ -93,7 +92,7 @@ class LookupPollTest {
             mock(MessageQueue.class),
             mock(QueueGauge.class),
             new AnonymousTraffic(() -> 0),
-            new Readiness(defender, limiter, () -> now)));
+            new Readiness(defender, limiter, () -> now, () -> 0)));
 
     /** Rows in memory, with the compare-and-swap of the table. */
     private static final class Rows implements PendingLookups {
@@ -309,7 +308,7 @@ class LookupPollTest {
                 : traffic.read(() -> whileReading(traffic, reads - 1, then)).orElseThrow();
     }
 
-    private void defenderAnswers(LookupResult result) {
+    private void defenderAnswers(LookupResult result) throws InterruptedException {
         doReturn(result).when(session).findUser(any(), any(), any());
     }
 

@@ -1,6 +1,7 @@
 package dev.alertuser.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
@@ -36,6 +37,8 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.InOrder;
 
 class AlertUserServiceTest {
@@ -52,7 +55,7 @@ class AlertUserServiceTest {
     private final RateLimiter limiter = mock(RateLimiter.class);
     private final LookupStore store = mock(LookupStore.class);
     private final AlertUserService service = new AlertUserService(
-            defender, limiter, store, new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)), () -> NOON);
+            defender, limiter, store, new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)), () -> 0);
 
     @BeforeEach
     void allIsWell() throws Exception {
@@ -262,7 +265,7 @@ class AlertUserServiceTest {
         private final CountDownLatch answered = new CountDownLatch(1);
         private final ExecutorService callers = Executors.newCachedThreadPool();
 
-        private void givenDefenderIsSlow() {
+        private void givenDefenderIsSlow() throws Exception {
             when(session.findUser(any(), any(), any())).thenAnswer(invocation -> {
                 called.countDown();
                 answered.await();
@@ -321,10 +324,55 @@ class AlertUserServiceTest {
             Future<LookupResult> first = callers.submit(() -> find(question(Duration.ofSeconds(20))));
             called.await();
 
-            assertDeferred(find(question(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1));
+            assertDeferred(find(question(Duration.ZERO)), Reason.SAME_QUESTION_UNDER_WAY, Duration.ofSeconds(1));
 
             answered.countDown();
             assertThat(first.get()).isEqualTo(FOUND);
+        }
+
+        @Test
+        void goOnForTheOthersWhenTheFirstIsInterrupted() throws Exception {
+            CountDownLatch joined = new CountDownLatch(1);
+            Thread[] leader = new Thread[1];
+            when(session.findUser(any(), any(), any()))
+                    .thenAnswer(invocation -> {
+                        leader[0] = Thread.currentThread();
+                        called.countDown();
+                        answered.await();
+                        return FOUND;
+                    })
+                    .thenReturn(FOUND);
+            Future<LookupResult> first = callers.submit(() -> find(question(Duration.ofSeconds(20))));
+            called.await();
+            Future<LookupResult> second = callers.submit(() -> {
+                joined.countDown();
+                return find(question(Duration.ofSeconds(20)));
+            });
+            joined.await();
+
+            leader[0].interrupt();
+
+            assertThat(second.get()).isEqualTo(FOUND);
+            assertThatThrownBy(first::get).hasCauseInstanceOf(InterruptedException.class);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"false, BUDGET_EXHAUSTED", "true, DEFENDER_THROTTLED"})
+        void doNotShareADenialWithOneWhoWaitsLonger(boolean paused, Reason reason) throws Exception {
+            when(limiter.acquire(any(), any()))
+                    .thenAnswer(invocation -> {
+                        called.countDown();
+                        answered.await();
+                        return new Decision.Denied(Duration.ofSeconds(10), paused);
+                    })
+                    .thenReturn(new Decision.Granted(PERMIT));
+            Future<LookupResult> impatient = callers.submit(() -> find(question(Duration.ZERO)));
+            called.await();
+            Future<LookupResult> patient = callers.submit(() -> find(question(Duration.ofSeconds(20))));
+            answered.countDown();
+
+            assertDeferred(impatient.get(), reason, Duration.ofSeconds(10));
+            assertThat(patient.get()).isEqualTo(FOUND);
         }
 
         @Test

@@ -7,6 +7,7 @@ import static org.mockito.Mockito.atMost;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
@@ -26,8 +27,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,12 +49,10 @@ class AlertUsersServiceTest {
     private final RateLimiter limiter = mock(RateLimiter.class);
     private final LookupStore store = mock(LookupStore.class);
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private volatile Instant now = NOON;
-    private final AlertUsersService users = new AlertUsersService(
-            new AlertUserService(
-                    defender, limiter, store, new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)), () -> now),
-            new Parallel(threads),
-            () -> now);
+    private volatile Duration passed = Duration.ZERO;
+    private final AlertUserService single = new AlertUserService(
+            defender, limiter, store, new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)), this::nanoTime);
+    private final AlertUsersService users = new AlertUsersService(single, new Parallel(threads), this::nanoTime);
 
     @BeforeEach
     void allIsWell() throws Exception {
@@ -127,7 +128,7 @@ class AlertUsersServiceTest {
     @Test
     void beginsNoQuestionWhenItsTimeIsUp() throws Exception {
         doAnswer(call -> {
-                    now = NOON.plusSeconds(11);
+                    passed = Duration.ofSeconds(11);
                     return found(call.getArgument(0), Source.DEFENDER);
                 })
                 .when(session)
@@ -139,9 +140,53 @@ class AlertUsersServiceTest {
         verify(session, atMost(WIDTH)).findUser(any(), any(), any());
     }
 
+    @Test
+    void goesOnWhileAnEqualQuestionIsUnderWay() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        doAnswer(call -> {
+                    called.countDown();
+                    answered.await();
+                    return found(HUNDRED.get(0), Source.DEFENDER);
+                })
+                .when(session)
+                .findUser(eq(HUNDRED.get(0)), any(), any());
+        Future<Asked> other = threads.submit(() -> single.find(new Question(
+                HUNDRED.get(0), Priority.INTERACTIVE, Duration.ZERO, NOON, false, new Correlation("c", null))));
+        called.await();
+
+        Map<AlertId, LookupResult> results = find(HUNDRED, Duration.ZERO);
+
+        answered.countDown();
+        assertThat(results.remove(HUNDRED.get(0)))
+                .isEqualTo(new Deferred(Reason.SAME_QUESTION_UNDER_WAY, Duration.ofSeconds(1), null));
+        assertThat(results.values()).allMatch(Found.class::isInstance);
+        assertThat(other.get().result()).isInstanceOf(Found.class);
+    }
+
+    @Test
+    void timeForReadingCountsAsTimeOfTheCall() throws Exception {
+        when(store.find(any(), any())).thenAnswer(call -> {
+            passed = Duration.ofSeconds(11);
+            return Optional.empty();
+        });
+
+        assertThat(find(HUNDRED).values())
+                .containsOnly(new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ofSeconds(1), null));
+        verify(session, never()).findUser(any(), any(), any());
+    }
+
+    private long nanoTime() {
+        return passed.toNanos();
+    }
+
     private Map<AlertId, LookupResult> find(List<AlertId> ids) throws InterruptedException {
+        return find(ids, Duration.ofSeconds(5));
+    }
+
+    private Map<AlertId, LookupResult> find(List<AlertId> ids, Duration maxWait) throws InterruptedException {
         Map<AlertId, LookupResult> results = new LinkedHashMap<>();
-        users.find(new Lookup(Kind.BATCH, ids, 0, false, NOON, new Correlation("c", null)), Duration.ofSeconds(5))
+        users.find(new Lookup(Kind.BATCH, ids, 0, false, NOON, new Correlation("c", null)), maxWait)
                 .forEach((id, asked) -> results.put(id, asked.result()));
         return results;
     }

@@ -3,7 +3,9 @@ package dev.alertuser.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,6 +53,27 @@ class ParallelTest {
 
         assertThat(met).containsOnly(true);
         assertThat(most).hasValue(16);
+    }
+
+    @Test
+    void doesNotWaitForWhatIsUnderWayWhenTheTimeIsUp() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+
+        List<Optional<Integer>> results =
+                parallel.map(IntStream.range(0, 100).boxed().toList(), Duration.ofMillis(50), item -> {
+                    if (item >= 8) {
+                        end.await();
+                        ended.countDown();
+                    }
+                    return item;
+                });
+
+        assertThat(results).hasSize(100).endsWith(Optional.empty());
+        end.countDown();
+        assertThat(ended.await(10, TimeUnit.SECONDS))
+                .as("what was begun goes on to its end")
+                .isTrue();
     }
 
     @Test

@@ -21,7 +21,11 @@ class ReadinessTest {
     private final DefenderApi defender = mock(DefenderApi.class);
     private final RateLimiter limiter = mock(RateLimiter.class);
     private Instant now = Instant.parse("2026-01-01T12:00:00Z");
-    private final Readiness readiness = new Readiness(defender, limiter, () -> now);
+    private final Readiness readiness = new Readiness(
+            defender,
+            limiter,
+            () -> now,
+            () -> Duration.between(Instant.EPOCH, now).toNanos());
 
     @BeforeEach
     void allIsWell() throws Exception {
