@@ -1,11 +1,7 @@
 package dev.alertuser;
 
-import com.azure.data.tables.TableClient;
 import dev.alertuser.defender.DefenderClient;
 import dev.alertuser.defender.TokenSource;
-import dev.alertuser.lookups.TableLookupStore;
-import dev.alertuser.lookups.TablePendingLookups;
-import dev.alertuser.lookups.TableRetention;
 import dev.alertuser.queues.StorageMessageQueue;
 import dev.alertuser.queues.StorageQueueGauge;
 import dev.alertuser.ratelimit.DurableRateLimiter;
@@ -19,6 +15,9 @@ import dev.alertuser.service.QueueGauge;
 import dev.alertuser.service.RateLimiter;
 import dev.alertuser.service.Readiness;
 import dev.alertuser.service.Retention;
+import dev.alertuser.tables.TableLookupStore;
+import dev.alertuser.tables.TablePendingLookups;
+import dev.alertuser.tables.TableRetention;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 
@@ -70,11 +69,8 @@ public record Application(
                 time);
         RateLimiter limiter =
                 DurableRateLimiter.create(storage.table(BUDGET_TABLE), settings.policyKey(), settings.policy());
-        TableClient lookups = storage.table(LOOKUPS_TABLE)
-                .retryOptions(StorageClients.TABLE_RETRIES)
-                .buildClient();
-        AlertUserService service =
-                new AlertUserService(defender, limiter, new TableLookupStore(lookups, time), settings.keeping(), time);
+        AlertUserService service = new AlertUserService(
+                defender, limiter, new TableLookupStore(storage.table(LOOKUPS_TABLE), time), settings.keeping(), time);
         Parallel parallel = new Parallel(Executors.newCachedThreadPool(Application::daemon));
         return new Application(
                 settings,
@@ -83,8 +79,8 @@ public record Application(
                 limiter,
                 service,
                 new AlertUsersService(service, parallel, time),
-                new TablePendingLookups(lookups),
-                new TableRetention(lookups),
+                new TablePendingLookups(storage.table(LOOKUPS_TABLE)),
+                new TableRetention(storage.table(LOOKUPS_TABLE)),
                 parallel,
                 new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),
                 new StorageMessageQueue(storage.queue(RESULTS_QUEUE)),

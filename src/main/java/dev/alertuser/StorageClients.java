@@ -3,8 +3,6 @@ package dev.alertuser;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
-import com.azure.core.http.policy.FixedDelayOptions;
-import com.azure.core.http.policy.RetryOptions;
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
@@ -29,9 +27,6 @@ final class StorageClients {
     /** Three tries within seconds: the SDK's own four take most of a minute, and senders who wait for us have less. */
     private static final RequestRetryOptions QUEUE_RETRIES = new RequestRetryOptions(
             RetryPolicyType.EXPONENTIAL, 3, TIMEOUT, Duration.ofMillis(200), Duration.ofSeconds(1), null);
-
-    /** One more try: the SDK's own three take a quarter of a minute, and what is kept is worth less than that to a caller. */
-    static final RetryOptions TABLE_RETRIES = new RetryOptions(new FixedDelayOptions(1, Duration.ofMillis(200)));
 
     private final Storage storage;
     private final HttpClient http;

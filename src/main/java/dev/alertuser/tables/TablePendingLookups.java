@@ -1,6 +1,6 @@
-package dev.alertuser.lookups;
+package dev.alertuser.tables;
 
-import com.azure.data.tables.TableClient;
+import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Correlation;
@@ -30,17 +30,18 @@ public final class TablePendingLookups implements PendingLookups {
     private static final String TRACEPARENT = "Traceparent";
     private static final String SEPARATOR = ",";
 
-    private final LookupsTable table;
+    private final StorageTable table;
     private final SecureRandom random;
 
-    public TablePendingLookups(TableClient table) {
-        this.table = new LookupsTable(table);
+    public TablePendingLookups(TableClientBuilder table) {
+        this.table = StorageTable.withRetry(
+                table, (done, cause) -> new LookupStoreException("a lookup could not be " + done, cause));
         this.random = new SecureRandom();
     }
 
     @Override
     public LookupId add(Lookup lookup) {
-        LookupId id = LookupId.random(LookupsTable.day(lookup.madeAt()), random);
+        LookupId id = LookupId.random(Partitions.day(lookup.madeAt()), random);
         // As bytes: 500 ids of 128 characters fit into the 64 KiB of a property so, and not as text, which has two
         // bytes a character.
         String alertIds = lookup.alertIds().stream().map(AlertId::value).collect(Collectors.joining(SEPARATOR));
@@ -52,21 +53,13 @@ public final class TablePendingLookups implements PendingLookups {
                 .addProperty(MADE_AT, lookup.madeAt().toString())
                 .addProperty(CORRELATION_ID, lookup.correlation().id())
                 .addProperty(TRACEPARENT, lookup.correlation().traceparent());
-        try {
-            table.put(entity);
-            return id;
-        } catch (RuntimeException e) {
-            throw new LookupStoreException("a lookup could not be stored", e);
-        }
+        table.put(entity);
+        return id;
     }
 
     @Override
     public Optional<Lookup> find(LookupId id) {
-        try {
-            return table.find(partition(id.day()), id.secret()).map(TablePendingLookups::lookup);
-        } catch (RuntimeException e) {
-            throw new LookupStoreException("a lookup could not be read", e);
-        }
+        return table.find(partition(id.day()), id.secret(), row -> lookup(row.entity()));
     }
 
     private static Lookup lookup(TableEntity entity) {
@@ -81,6 +74,6 @@ public final class TablePendingLookups implements PendingLookups {
     }
 
     private static String partition(LocalDate day) {
-        return LookupsTable.LOOKUPS + day;
+        return Partitions.LOOKUPS + day;
     }
 }
