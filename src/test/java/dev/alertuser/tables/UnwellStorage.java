@@ -1,27 +1,43 @@
 package dev.alertuser.tables;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 
 /** A storage service on loopback that answers nothing as it should. */
 public final class UnwellStorage implements AutoCloseable {
-    private final ServerSocket server;
-    private final Function<String, BadAnswer> answers;
-    private final List<String> requests = new CopyOnWriteArrayList<>();
+    /** What it does about a request. */
+    public interface Answer {
+        /** The one of a table service that is well, to a read. */
+        Answer NO_ROW = connection -> {
+            String body = "{\"odata.error\":{\"code\":\"ResourceNotFound\",\"message\":{\"value\":\"none\"}}}";
+            write(connection, 404, "application/json", body.length(), body);
+            return true;
+        };
 
-    public UnwellStorage(BadAnswer answer) {
-        this(request -> answer);
+        /** Answers a request that has been read; false if the connection is over. */
+        boolean give(Socket connection) throws IOException;
     }
 
-    /** @param answers to the first line of a request */
-    public UnwellStorage(Function<String, BadAnswer> answers) {
-        this.answers = answers;
+    private final ServerSocket server;
+    private final Answer toReads;
+    private final Answer toWrites;
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+
+    public UnwellStorage(Answer answer) {
+        this(answer, answer);
+    }
+
+    public UnwellStorage(Answer toReads, Answer toWrites) {
+        this.toReads = toReads;
+        this.toWrites = toWrites;
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -57,14 +73,40 @@ public final class UnwellStorage implements AutoCloseable {
         try (connection) {
             String request;
             do {
-                request = BadAnswer.readRequest(connection.getInputStream());
+                request = readRequest(connection.getInputStream());
                 if (!request.isEmpty()) {
                     requests.add(request);
                 }
-            } while (!request.isEmpty() && answers.apply(request).give(connection));
+            } while (!request.isEmpty() && answer(request).give(connection));
         } catch (IOException e) {
             // The client went away.
         }
+    }
+
+    private Answer answer(String request) {
+        return request.startsWith("GET ") ? toReads : toWrites;
+    }
+
+    static void write(Socket connection, int status, String headers, int length, String body) throws IOException {
+        String text = "HTTP/1.1 " + status + " Answer\r\nDate: Thu, 01 Jan 2026 12:00:00 GMT\r\nContent-Type: "
+                + headers + "\r\nContent-Length: " + length + "\r\n\r\n" + body;
+        connection.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        connection.getOutputStream().flush();
+    }
+
+    /** Reads one request with its body; empty if the client closed the connection. */
+    private static String readRequest(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                return "";
+            }
+            head.append((char) next);
+        }
+        String length = head.toString().toLowerCase(Locale.ROOT).replaceAll("(?s).*\ncontent-length: *(\\d+).*", "$1");
+        in.readNBytes(length.matches("\\d+") ? Integer.parseInt(length) : 0);
+        return head.substring(0, head.indexOf("\r\n"));
     }
 
     private static void start(Runnable task) {
