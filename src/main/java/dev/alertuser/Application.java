@@ -68,7 +68,7 @@ public record Application(
                 new TokenSource(Credentials.forDefender(settings), settings.defenderScope(), time),
                 time);
         RateLimiter limiter =
-                DurableRateLimiter.create(storage.table(BUDGET_TABLE), settings.policyKey(), settings.policy());
+                DurableRateLimiter.create(storage.counter(BUDGET_TABLE), settings.policyKey(), settings.policy());
         AlertUserService service = new AlertUserService(
                 defender, limiter, new TableLookupStore(storage.table(LOOKUPS_TABLE), time), settings.keeping(), time);
         Parallel parallel = new Parallel(Executors.newCachedThreadPool(Application::daemon));

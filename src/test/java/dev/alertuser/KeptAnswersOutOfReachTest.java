@@ -7,6 +7,7 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import dev.alertuser.Settings.Storage.ByConnectionString;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.AlertUserService;
@@ -77,7 +78,9 @@ class KeptAnswersOutOfReachTest {
         AlertUserService service = new AlertUserService(
                 defender,
                 limiter,
-                new TableLookupStore(AppTables.table(storage.connectionString(), "Table"), () -> NOON),
+                new TableLookupStore(
+                        new StorageClients(new ByConnectionString(storage.connectionString())).table("Table"),
+                        () -> NOON),
                 new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)),
                 () -> NOON);
         return service.find(new Question(
