@@ -1,11 +1,7 @@
 package dev.alertuser;
 
-import com.azure.data.tables.TableClient;
 import dev.alertuser.defender.DefenderClient;
 import dev.alertuser.defender.TokenSource;
-import dev.alertuser.lookups.TableLookupStore;
-import dev.alertuser.lookups.TablePendingLookups;
-import dev.alertuser.lookups.TableRetention;
 import dev.alertuser.queues.StorageMessageQueue;
 import dev.alertuser.queues.StorageQueueGauge;
 import dev.alertuser.ratelimit.DurableRateLimiter;
@@ -22,6 +18,9 @@ import dev.alertuser.service.QueueGauge;
 import dev.alertuser.service.RateLimiter;
 import dev.alertuser.service.Readiness;
 import dev.alertuser.service.Retention;
+import dev.alertuser.tables.TableLookupStore;
+import dev.alertuser.tables.TablePendingLookups;
+import dev.alertuser.tables.TableRetention;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -84,13 +83,11 @@ public record Application(
                         System::nanoTime),
                 time);
         RateLimiter limiter =
-                DurableRateLimiter.create(storage.table(BUDGET_TABLE), settings.policyKey(), settings.policy());
-        TableClient lookups = storage.table(LOOKUPS_TABLE)
-                .retryOptions(StorageClients.TABLE_RETRIES)
-                .buildClient();
+                DurableRateLimiter.create(storage.counter(BUDGET_TABLE), settings.policyKey(), settings.policy());
         // Unbounded, but for what uses it: the host's HTTP concurrency times the width of Parallel.
         ExecutorService threads = Executors.newCachedThreadPool(Application::daemon);
-        LookupStore kept = new LookupStoreBreaker(new TableLookupStore(lookups, time), threads, System::nanoTime);
+        LookupStore kept = new LookupStoreBreaker(
+                new TableLookupStore(storage.table(LOOKUPS_TABLE), time), threads, System::nanoTime);
         AlertUserService service = new AlertUserService(defender, limiter, kept, settings.keeping(), System::nanoTime);
         Parallel parallel = new Parallel(threads);
         return new Application(
@@ -100,8 +97,8 @@ public record Application(
                 limiter,
                 service,
                 new AlertUsersService(service, parallel, System::nanoTime),
-                new TablePendingLookups(lookups),
-                new TableRetention(lookups),
+                new TablePendingLookups(storage.table(LOOKUPS_TABLE)),
+                new TableRetention(storage.table(LOOKUPS_TABLE)),
                 parallel,
                 new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),
                 new StorageMessageQueue(storage.queue(RESULTS_QUEUE)),

@@ -3,8 +3,6 @@ package dev.alertuser;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
-import com.azure.core.http.policy.FixedDelayOptions;
-import com.azure.core.http.policy.RetryOptions;
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
@@ -18,34 +16,52 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.ConnectionProvider;
 
-/** Clients of the storage account, which share connections and a credential. */
+/**
+ * Clients of the storage account, which share a credential. The counter has connections of its own: whatever a flood of lookups does to
+ * the others, a permit can be had.
+ */
 final class StorageClients {
     /** An answer takes some ten milliseconds; what takes seconds is an outage, and the caller is told so. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private static final Duration MAX_IDLE = Duration.ofSeconds(50);
-    private static final int MAX_CONNECTIONS = 100;
+
+    /** One process asks the counter one thing at a time; the rest is for looks at the budget. */
+    private static final int COUNTER_CONNECTIONS = 8;
+
+    private static final int CONNECTIONS = 100;
+
+    /** How many may wait for each connection: in three seconds there is more than time for as many answers. */
+    private static final int WAITING_PER_CONNECTION = 10;
 
     /** Three tries within seconds: the SDK's own four take most of a minute, and senders who wait for us have less. */
     private static final RequestRetryOptions QUEUE_RETRIES = new RequestRetryOptions(
             RetryPolicyType.EXPONENTIAL, 3, TIMEOUT, Duration.ofMillis(200), Duration.ofSeconds(1), null);
 
-    /** One more try: the SDK's own three take a quarter of a minute, and what is kept is worth less than that to a caller. */
-    static final RetryOptions TABLE_RETRIES = new RetryOptions(new FixedDelayOptions(1, Duration.ofMillis(200)));
-
     private final Storage storage;
+    private final HttpClient counterHttp;
     private final HttpClient http;
     private final @Nullable TokenCredential credential;
 
     StorageClients(Storage storage) {
         this.storage = storage;
-        this.http = httpClient();
+        this.counterHttp = httpClient("counter", COUNTER_CONNECTIONS);
+        this.http = httpClient("storage", CONNECTIONS);
         this.credential =
                 storage instanceof ByIdentity identity ? Credentials.managedIdentity(identity.clientId()) : null;
     }
 
+    /** The table of the counter. */
+    TableClientBuilder counter(String name) {
+        return table(name, counterHttp);
+    }
+
     TableClientBuilder table(String name) {
-        TableClientBuilder builder = new TableClientBuilder().tableName(name).httpClient(http);
+        return table(name, http);
+    }
+
+    private TableClientBuilder table(String name, HttpClient client) {
+        TableClientBuilder builder = new TableClientBuilder().tableName(name).httpClient(client);
         if (storage instanceof ByConnectionString keys) {
             return builder.connectionString(keys.connectionString());
         }
@@ -79,9 +95,11 @@ final class StorageClients {
     }
 
     /** Without reactor-netty's own repeat after a lost connection: a write that landed would be sent again and lose against itself. */
-    private static HttpClient httpClient() {
-        ConnectionProvider connections = ConnectionProvider.builder("storage")
-                .maxConnections(MAX_CONNECTIONS)
+    private static HttpClient httpClient(String name, int maxConnections) {
+        ConnectionProvider connections = ConnectionProvider.builder(name)
+                .maxConnections(maxConnections)
+                .pendingAcquireTimeout(TIMEOUT)
+                .pendingAcquireMaxCount(maxConnections * WAITING_PER_CONNECTION)
                 .maxIdleTime(MAX_IDLE)
                 .build();
         return new NettyAsyncHttpClientBuilder(

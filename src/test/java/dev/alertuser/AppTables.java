@@ -3,12 +3,12 @@ package dev.alertuser;
 import com.azure.data.tables.TableClientBuilder;
 import dev.alertuser.Settings.Storage.ByConnectionString;
 
-/** The app's own clients of tables, with its connections and time-outs, for tests in other packages. */
+/** The app's own clients of the counter's table, with its connections and time-outs, for tests in other packages. */
 public final class AppTables {
     private AppTables() {}
 
     /** A client of the table, with connections of its own. */
     public static TableClientBuilder table(String connectionString, String name) {
-        return new StorageClients(new ByConnectionString(connectionString)).table(name);
+        return new StorageClients(new ByConnectionString(connectionString)).counter(name);
     }
 }

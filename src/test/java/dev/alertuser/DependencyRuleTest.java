@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Imports point one way: functions -> service <- ratelimit, defender, lookups, queues; Application joins them. */
+/** Imports point one way: functions -> service <- ratelimit, defender, tables, queues; Application joins them. */
 class DependencyRuleTest {
     private static final Path MAIN = Path.of("src/main/java/dev/alertuser");
     private static final Pattern OWN = Pattern.compile("import (?:static )?dev\\.alertuser\\.(?:([a-z]+)\\.)?[A-Z]");
@@ -23,16 +23,16 @@ class DependencyRuleTest {
 
     private static final Map<String, Set<String>> MAY_IMPORT = Map.of(
             ROOT,
-            Set.of(ROOT, "service", "ratelimit", "defender", "lookups", "queues"),
+            Set.of(ROOT, "service", "ratelimit", "defender", "tables", "queues"),
             "functions",
             Set.of(ROOT, "service", "payload"),
             "payload",
             Set.of("service"),
             "ratelimit",
-            Set.of("service"),
+            Set.of("service", "tables"),
             "defender",
             Set.of("service"),
-            "lookups",
+            "tables",
             Set.of("service"),
             "queues",
             Set.of("service"),

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.alertuser.localkit.FakeDefenderAnswer;
-import dev.alertuser.lookups.TableLookupStore;
-import dev.alertuser.lookups.TablePendingLookups;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.Correlation;
@@ -17,6 +15,8 @@ import dev.alertuser.service.LookupProgress;
 import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.tables.TableLookupStore;
+import dev.alertuser.tables.TablePendingLookups;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,7 +200,7 @@ class LookupEndToEndIT {
     @Test
     void takesAnAnswerThatCameSinceWhateverItsAge() throws Exception {
         Instant asked = Instant.now().minus(Duration.ofHours(20));
-        new TableLookupStore(app.table(Application.LOOKUPS_TABLE), InstantSource.system())
+        new TableLookupStore(app.tableBuilder(Application.LOOKUPS_TABLE), InstantSource.system())
                 .keep(
                         new AlertId(alertId),
                         new Found(
@@ -234,7 +234,7 @@ class LookupEndToEndIT {
     }
 
     private LookupId given(Instant madeAt) {
-        return new TablePendingLookups(app.table(Application.LOOKUPS_TABLE))
+        return new TablePendingLookups(app.tableBuilder(Application.LOOKUPS_TABLE))
                 .add(
                         new Lookup(
                                 Kind.SINGLE,

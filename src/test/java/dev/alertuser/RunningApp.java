@@ -169,10 +169,13 @@ final class RunningApp implements AutoCloseable {
     }
 
     TableClient table(String name) {
+        return tableBuilder(name).buildClient();
+    }
+
+    TableClientBuilder tableBuilder(String name) {
         return new TableClientBuilder()
                 .connectionString(azurite.connectionString())
-                .tableName(name)
-                .buildClient();
+                .tableName(name);
     }
 
     String url(String path) {

@@ -1,4 +1,4 @@
-package dev.alertuser.ratelimit;
+package dev.alertuser.tables;
 
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpMethod;
@@ -8,31 +8,40 @@ import com.azure.core.http.HttpPipelineNextSyncPolicy;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.util.Context;
 import reactor.core.publisher.Mono;
 
-/** Refuses to send a write that would overwrite the row whatever is in it: no {@code If-Match}, or {@code If-Match: *}. */
+/** Refuses to send a conditional write that would overwrite the row whatever is in it: no {@code If-Match}, or {@code If-Match: *}. */
 final class ConditionalWritePolicy implements HttpPipelinePolicy {
+    private static final String MARK = ConditionalWritePolicy.class.getName();
+
+    /** Goes with a write that must not replace a row unseen. */
+    static final Context CONDITIONAL = new Context(MARK, true);
+
+    static boolean isConditional(HttpPipelineCallContext context) {
+        return context.getData(MARK).isPresent();
+    }
+
     @Override
     public Mono<HttpResponse> process(HttpPipelineCallContext context, HttpPipelineNextPolicy next) {
         return Mono.defer(() -> {
-            check(context.getHttpRequest());
+            check(context);
             return next.process();
         });
     }
 
     @Override
     public HttpResponse processSync(HttpPipelineCallContext context, HttpPipelineNextSyncPolicy next) {
-        check(context.getHttpRequest());
+        check(context);
         return next.processSync();
     }
 
-    private static void check(HttpRequest request) {
-        boolean reads = request.getHttpMethod() == HttpMethod.GET;
+    private static void check(HttpPipelineCallContext context) {
+        HttpRequest request = context.getHttpRequest();
         boolean inserts = request.getHttpMethod() == HttpMethod.POST;
         String eTag = request.getHeaders().getValue(HttpHeaderName.IF_MATCH);
-        if (!reads && !inserts && (eTag == null || eTag.equals("*"))) {
-            throw new IllegalStateException(
-                    request.getHttpMethod() + " to the counter without the ETag of the row that it replaces");
+        if (isConditional(context) && !inserts && (eTag == null || eTag.equals("*"))) {
+            throw new IllegalStateException(request.getHttpMethod() + " without the ETag of the row that it replaces");
         }
     }
 }

@@ -1,6 +1,6 @@
-package dev.alertuser.lookups;
+package dev.alertuser.tables;
 
-import com.azure.data.tables.TableClient;
+import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
@@ -31,19 +31,20 @@ public final class TableLookupStore implements LookupStore {
     private static final String OBSERVED_AT = "ObservedAt";
     private static final String CORRELATION_ID = "CorrelationId";
 
-    private final LookupsTable table;
+    private final StorageTable table;
     private final InstantSource time;
 
-    public TableLookupStore(TableClient table, InstantSource time) {
-        this.table = new LookupsTable(table);
+    public TableLookupStore(TableClientBuilder table, InstantSource time) {
+        this.table = StorageTable.withRetry(
+                table, (done, cause) -> new LookupStoreException("a kept answer could not be " + done, cause));
         this.time = time;
     }
 
     @Override
     public Optional<LookupResult> find(AlertId alertId, Instant notBefore) {
-        LocalDate oldest = LookupsTable.day(notBefore);
-        for (LocalDate day = LookupsTable.day(time.instant()); !day.isBefore(oldest); day = day.minusDays(1)) {
-            Optional<LookupResult> kept = read(partition(day), alertId);
+        LocalDate oldest = Partitions.day(notBefore);
+        for (LocalDate day = Partitions.day(time.instant()); !day.isBefore(oldest); day = day.minusDays(1)) {
+            Optional<LookupResult> kept = table.find(partition(day), alertId.value(), row -> answer(row.entity()));
             if (kept.isPresent()) {
                 return kept.filter(answer -> !observedAt(answer).isBefore(notBefore));
             }
@@ -53,25 +54,13 @@ public final class TableLookupStore implements LookupStore {
 
     @Override
     public void keep(AlertId alertId, LookupResult answer) {
-        TableEntity entity = new TableEntity(partition(LookupsTable.day(observedAt(answer))), alertId.value());
+        TableEntity entity = new TableEntity(partition(Partitions.day(observedAt(answer))), alertId.value());
         if (answer instanceof Found found) {
             put(entity, found.origin(), found.user());
         } else if (answer instanceof NotFound notFound) {
             put(entity, notFound.origin(), null);
         }
-        try {
-            table.put(entity);
-        } catch (RuntimeException e) {
-            throw new LookupStoreException("an answer could not be kept", e);
-        }
-    }
-
-    private Optional<LookupResult> read(String partition, AlertId alertId) {
-        try {
-            return table.find(partition, alertId.value()).map(TableLookupStore::answer);
-        } catch (RuntimeException e) {
-            throw new LookupStoreException("a kept answer could not be read", e);
-        }
+        table.put(entity);
     }
 
     private static void put(TableEntity entity, Origin origin, @Nullable AlertUser user) {
@@ -115,6 +104,6 @@ public final class TableLookupStore implements LookupStore {
     }
 
     private static String partition(LocalDate day) {
-        return LookupsTable.ANSWERS + day;
+        return Partitions.ANSWERS + day;
     }
 }

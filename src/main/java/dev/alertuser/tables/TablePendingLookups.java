@@ -1,6 +1,6 @@
-package dev.alertuser.lookups;
+package dev.alertuser.tables;
 
-import com.azure.data.tables.TableClient;
+import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Correlation;
@@ -9,6 +9,8 @@ import dev.alertuser.service.LookupId;
 import dev.alertuser.service.LookupProgress;
 import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.PendingLookups;
+import dev.alertuser.tables.StorageTable.Row;
+import dev.alertuser.tables.StorageTable.Write;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -42,42 +44,31 @@ public final class TablePendingLookups implements PendingLookups {
 
     private static final int MOST_RESULTS = 14;
 
-    private final LookupsTable table;
+    private final StorageTable table;
     private final SecureRandom random;
 
-    public TablePendingLookups(TableClient table) {
-        this.table = new LookupsTable(table);
+    public TablePendingLookups(TableClientBuilder table) {
+        this.table = StorageTable.withRetry(
+                table, (done, cause) -> new LookupStoreException("a lookup could not be " + done, cause));
         this.random = new SecureRandom();
     }
 
     @Override
     public LookupId add(Lookup lookup, LookupProgress progress) {
-        LookupId id = LookupId.random(LookupsTable.day(lookup.madeAt()), random);
-        try {
-            table.put(entity(id, lookup, progress));
-            return id;
-        } catch (RuntimeException e) {
-            throw new LookupStoreException("a lookup could not be stored", e);
-        }
+        LookupId id = LookupId.random(Partitions.day(lookup.madeAt()), random);
+        table.put(entity(id, lookup, progress));
+        return id;
     }
 
     @Override
     public Optional<Stored> find(LookupId id) {
-        try {
-            return table.find(partition(id.day()), id.secret()).map(TablePendingLookups::stored);
-        } catch (RuntimeException e) {
-            throw new LookupStoreException("a lookup could not be read", e);
-        }
+        return table.find(partition(id.day()), id.secret(), TablePendingLookups::stored);
     }
 
     @Override
     public Optional<Stored> replace(LookupId id, Stored read, LookupProgress next) {
-        TableEntity entity = entity(id, read.lookup(), next);
-        try {
-            return table.replace(entity, read.eTag()).map(eTag -> new Stored(read.lookup(), next, eTag));
-        } catch (RuntimeException e) {
-            throw new LookupStoreException("a lookup could not be written down", e);
-        }
+        Write write = table.replace(entity(id, read.lookup(), next), read.eTag());
+        return Optional.ofNullable(write.eTag()).map(eTag -> new Stored(read.lookup(), next, eTag));
     }
 
     private static TableEntity entity(LookupId id, Lookup lookup, LookupProgress progress) {
@@ -112,7 +103,8 @@ public final class TablePendingLookups implements PendingLookups {
         }
     }
 
-    private static Stored stored(TableEntity entity) {
+    private static Stored stored(Row row) {
+        TableEntity entity = row.entity();
         String ids = new String((byte[]) entity.getProperty(ALERT_IDS), StandardCharsets.US_ASCII);
         List<AlertId> alertIds =
                 Stream.of(ids.split(SEPARATOR, -1)).map(AlertId::new).toList();
@@ -127,7 +119,7 @@ public final class TablePendingLookups implements PendingLookups {
                 Optional.ofNullable((String) entity.getProperty(NOT_BEFORE)).map(Instant::parse),
                 (Integer) entity.getProperty(PERMITS),
                 results(entity).map(bytes -> LookupResultsCodec.decode(bytes, alertIds)));
-        return new Stored(lookup, progress, LookupsTable.whole(entity.getETag()));
+        return new Stored(lookup, progress, row.eTag());
     }
 
     private static Optional<byte[]> results(TableEntity entity) {
@@ -139,6 +131,6 @@ public final class TablePendingLookups implements PendingLookups {
     }
 
     private static String partition(LocalDate day) {
-        return LookupsTable.LOOKUPS + day;
+        return Partitions.LOOKUPS + day;
     }
 }

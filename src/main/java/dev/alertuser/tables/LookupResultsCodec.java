@@ -1,4 +1,4 @@
-package dev.alertuser.lookups;
+package dev.alertuser.tables;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,0 +1,61 @@
+package dev.alertuser.tables;
+
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpPipelineCallContext;
+import com.azure.core.http.HttpPipelineNextPolicy;
+import com.azure.core.http.HttpPipelineNextSyncPolicy;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.http.policy.RetryPolicy;
+import com.azure.core.http.policy.RetryStrategy;
+import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/**
+ * Repeats a request once if that is harmless and quick: never a conditional write, which may have landed and would lose against itself;
+ * nothing that timed out; and nothing whose answer says when to come back, since the SDK would sleep until then.
+ */
+final class IdempotentRetryPolicy extends RetryPolicy {
+    IdempotentRetryPolicy() {
+        super(new OnceAndSoon());
+    }
+
+    @Override
+    public Mono<HttpResponse> process(HttpPipelineCallContext context, HttpPipelineNextPolicy next) {
+        return ConditionalWritePolicy.isConditional(context) ? next.process() : super.process(context, next);
+    }
+
+    @Override
+    public HttpResponse processSync(HttpPipelineCallContext context, HttpPipelineNextSyncPolicy next) {
+        return ConditionalWritePolicy.isConditional(context) ? next.processSync() : super.processSync(context, next);
+    }
+
+    private static final class OnceAndSoon implements RetryStrategy {
+        private static final Duration DELAY = Duration.ofMillis(200);
+
+        @Override
+        public int getMaxRetries() {
+            return 1;
+        }
+
+        @Override
+        public Duration calculateRetryDelay(int retryAttempts) {
+            return DELAY;
+        }
+
+        @Override
+        public boolean shouldRetry(HttpResponse response) {
+            return RetryStrategy.super.shouldRetry(response)
+                    && response.getHeaderValue(HttpHeaderName.RETRY_AFTER) == null
+                    && response.getHeaderValue(HttpHeaderName.RETRY_AFTER_MS) == null
+                    && response.getHeaderValue(HttpHeaderName.X_MS_RETRY_AFTER_MS) == null;
+        }
+
+        /** Of an exception and each of its causes: a connection that was refused or broke. */
+        @Override
+        public boolean shouldRetryException(Throwable throwable) {
+            return throwable instanceof IOException && !(throwable instanceof ConnectTimeoutException);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.alertuser.tables;
+
+import dev.alertuser.service.AlertId;
+import dev.alertuser.service.Correlation;
+import dev.alertuser.service.Lookup;
+import dev.alertuser.service.Lookup.Kind;
+import dev.alertuser.service.LookupId;
+import dev.alertuser.service.LookupProgress;
+import dev.alertuser.service.LookupResult.NotFound;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.service.LookupStoreException;
+import dev.alertuser.service.PendingLookups.Stored;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** Kept answers, lookups and their retention. */
+class LookupTablesBadAnswersTest extends BadAnswersContract {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final AlertId ALERT = new AlertId("da1");
+
+    /** Those that have an answer which may be worth another try. */
+    private static final Set<BadAnswer> FINAL = Set.of(BadAnswer.BUSY_FOR_A_MINUTE, BadAnswer.HANG);
+
+    LookupTablesBadAnswersTest() {
+        super(LookupStoreException.class);
+    }
+
+    @Override
+    protected Map<String, ThrowingCallable> operations(String connectionString) {
+        TableLookupStore answers = new TableLookupStore(table(connectionString), () -> NOON);
+        TablePendingLookups lookups = new TablePendingLookups(table(connectionString));
+        TableRetention retention = new TableRetention(table(connectionString));
+        LookupId id = new LookupId(Partitions.day(NOON), "0".repeat(32));
+        Lookup lookup = new Lookup(Kind.SINGLE, List.of(ALERT), 0, false, NOON, new Correlation("c-1", null));
+        LookupProgress soon = LookupProgress.pending(NOON, 0);
+        return Map.of(
+                "answers find", () -> answers.find(ALERT, NOON),
+                "answers keep", () -> answers.keep(ALERT, new NotFound(new Origin(Source.DEFENDER, NOON, null))),
+                "lookups find", () -> lookups.find(id),
+                "lookups add", () -> lookups.add(lookup, soon),
+                "lookups replace", () -> lookups.replace(id, new Stored(lookup, soon, "W/\"e\""), soon),
+                "retention", () -> retention.deleteDaysBefore(NOON));
+    }
+
+    @Override
+    protected int attempts(BadAnswer answer, String operation) {
+        return FINAL.contains(answer) || operation.equals("lookups replace") ? 1 : 2;
+    }
+}
