@@ -197,11 +197,26 @@ class HttpEndToEndIT {
                 .contains("User.Read.All", "WindowsDefenderATP", "Microsoft Graph", "24 h");
     }
 
+    @Test
+    void handsOnThatDefenderDoesNotTakeTheIdAndAsksOnce() throws Exception {
+        app.defender.answerNextFor(alertId, FakeDefenderAnswer.error(400, "InvalidInput", "secret details"));
+
+        HttpResponse<String> response = app.user(alertId);
+        HttpResponse<String> again = app.user(alertId);
+
+        assertError(response, 400, "AlertIdRejected");
+        assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+        assertThat(header(response, "x-ms-correlation-request-id")).isNotEmpty();
+        assertThat(response.body()).doesNotContain("secret details");
+        assertError(again, 400, "AlertIdRejected");
+        assertThat(callsFor(alertId)).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "401, 502, DefenderAccessDenied, 300",
         "500, 503, DefenderUnavailable, 30",
-        "400, 502, DefenderBadAnswer, 30"
+        "418, 502, DefenderBadAnswer, 30"
     })
     void tellsWhoFailed(int defender, int status, String code, String retryAfter) throws Exception {
         app.defender.answerNextFor(alertId, FakeDefenderAnswer.error(defender, "Whatever", "secret details"));

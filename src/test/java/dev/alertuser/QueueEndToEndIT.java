@@ -65,6 +65,22 @@ class QueueEndToEndIT {
     }
 
     @Test
+    void anIdThatDefenderRejectsEndsAsFailedAfterOneCall() throws Exception {
+        app.defender.answerNextFor(alertId, FakeDefenderAnswer.error(400, "InvalidInput", "The alert id is invalid."));
+        app.enqueue(alertId);
+        JsonNode first = app.awaitResult();
+        app.enqueue(alertId);
+        JsonNode again = app.awaitResult();
+
+        assertThat(first.get("outcome").textValue()).isEqualTo("failed");
+        assertThat(first.get("error").get("code").textValue()).isEqualTo("AlertIdRejected");
+        assertThat(again.get("outcome").textValue()).isEqualTo("failed");
+        assertThat(again.get("source").textValue()).isEqualTo("kept");
+        assertThat(app.callsFor(alertId)).isEqualTo(1);
+        app.awaitNoPoison();
+    }
+
+    @Test
     void aMessageThatIsNoRequestEndsAsInvalidAtOnce() throws Exception {
         app.enqueue("{\"hello\":\"world\"}");
 

@@ -11,10 +11,11 @@ import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Rejected;
 import dev.alertuser.service.LookupResult.Source;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class DefenderAnswers {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** Any of them tells who somebody is. */
+    private static final List<String> NAMES = List.of("id", "accountName", "accountSid");
+
     private static final Pattern CORRELATION_ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
     private DefenderAnswers() {}
@@ -45,6 +49,7 @@ final class DefenderAnswers {
     static LookupResult read(Answer answer, Instant now) {
         return switch (answer.status()) {
             case 200 -> readUser(answer, now);
+            case 400 -> new Rejected(origin(answer, now, correlationId(answer)));
             case 204, 404 -> new NotFound(origin(answer, now, correlationId(answer)));
             case 401, 403 -> deferred(answer, Reason.DEFENDER_ACCESS_DENIED, DENIED);
             case 408, 504 -> deferred(answer, Reason.DEFENDER_TIMEOUT, FAILED);
@@ -61,28 +66,50 @@ final class DefenderAnswers {
 
     /** Success is no proof of a user: Defender has been seen to answer 200 without one. */
     private static LookupResult readUser(Answer answer, Instant now) {
-        String body = answer.body();
-        if (body == null) {
-            return new Deferred(Reason.DEFENDER_BAD_ANSWER, FAILED, null, answer.status());
+        if (answer.body() == null) {
+            return badAnswer(answer);
         }
+        String body = withoutByteOrderMark(answer.body());
         if (body.isBlank()) {
             return new NotFound(origin(answer, now, null));
         }
         JsonNode json = parse(body).filter(JsonNode::isObject).orElse(null);
-        if (json == null) {
-            return new Deferred(Reason.DEFENDER_BAD_ANSWER, FAILED, null, answer.status());
+        if (json == null || json.path("error").isObject()) {
+            return badAnswer(answer);
         }
-        return json.properties().stream().anyMatch(DefenderAnswers::tellsSomething)
+        return json.path("value").isArray()
+                ? readCollection(answer, json.get("value"), now)
+                : readUser(answer, body, json, now);
+    }
+
+    /** OData's form of many. A related user is one or none. */
+    private static LookupResult readCollection(Answer answer, JsonNode users, Instant now) {
+        if (users.isEmpty()) {
+            return new NotFound(origin(answer, now, null));
+        }
+        JsonNode first = users.get(0);
+        return users.size() == 1 && first.isObject()
+                ? readUser(answer, first.toString(), first, now)
+                : badAnswer(answer);
+    }
+
+    private static LookupResult readUser(Answer answer, String body, JsonNode json, Instant now) {
+        return NAMES.stream().anyMatch(name -> isNamed(json.path(name)))
                 ? new Found(user(body, json), origin(answer, now, null))
                 : new NotFound(origin(answer, now, null));
     }
 
-    private static boolean tellsSomething(Map.Entry<String, JsonNode> member) {
-        boolean isAnnotation = member.getKey().startsWith("@");
-        boolean isEmptySet = member.getKey().equals("value")
-                && member.getValue().isArray()
-                && member.getValue().isEmpty();
-        return !isAnnotation && !isEmptySet && !member.getValue().isNull();
+    /** Blanks name nobody. */
+    private static boolean isNamed(JsonNode member) {
+        return member.isTextual() && !member.textValue().isBlank();
+    }
+
+    private static String withoutByteOrderMark(String body) {
+        return body.startsWith("\uFEFF") ? body.substring(1) : body;
+    }
+
+    private static Deferred badAnswer(Answer answer) {
+        return new Deferred(Reason.DEFENDER_BAD_ANSWER, FAILED, null, answer.status());
     }
 
     private static AlertUser user(String body, JsonNode json) {

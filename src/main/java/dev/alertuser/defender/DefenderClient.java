@@ -65,7 +65,13 @@ public final class DefenderClient implements DefenderApi {
     @Override
     public Session authorize(Duration maxWait) throws InterruptedException {
         String token = tokens.get(maxWait).getToken();
-        return (alertId, permit, correlation) -> findUser(request(token, alertId, correlation), permit, correlation);
+        return (alertId, permit, correlation) -> {
+            LookupResult result = findUser(request(token, alertId, correlation), permit, correlation);
+            if (result instanceof Deferred deferred && deferred.reason() == Reason.DEFENDER_ACCESS_DENIED) {
+                tokens.refused(token);
+            }
+            return result;
+        };
     }
 
     @Override

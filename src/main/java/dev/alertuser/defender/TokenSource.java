@@ -35,6 +35,7 @@ public final class TokenSource {
     /** Longer than azure-identity's own retries take. */
     private static final Duration MAX_REQUEST = Duration.ofMinutes(1);
 
+    private static final Duration AFTER_REFUSAL = Duration.ofMinutes(5);
     private static final Duration LONG_LIFE = Duration.ofHours(2);
     private static final Duration REFRESH_BEFORE_EXPIRY = Duration.ofMinutes(5);
 
@@ -111,6 +112,17 @@ public final class TokenSource {
 
     private boolean isPaused() {
         return failure != null && nanoTime.getAsLong() - failedAt < PAUSE.toNanos();
+    }
+
+    /**
+     * Says that Defender refused a token, which may be from before a role was granted: it is asked for anew before half of its life is over. The
+     * platform may give the old one again.
+     */
+    synchronized void refused(String refusedToken) {
+        if (token != null && token.getToken().equals(refusedToken)) {
+            Instant soon = clock.instant().plus(AFTER_REFUSAL);
+            refreshAt = soon.isBefore(refreshAt) ? soon : refreshAt;
+        }
     }
 
     /** What the token is asked for. */

@@ -61,6 +61,12 @@ record AlertOutcome(
                         null,
                         null,
                         notFound.origin().source()),
+                rejected -> new AlertOutcome(
+                        alertId,
+                        Outcome.FAILED,
+                        null,
+                        ApiError.of(rejected),
+                        rejected.origin().source()),
                 deferred -> withoutAnswer(
                         alertId,
                         deferred.reason().passes() ? Outcome.DEFERRED : Outcome.FAILED,

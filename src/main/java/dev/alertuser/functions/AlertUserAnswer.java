@@ -35,7 +35,10 @@ final class AlertUserAnswer {
 
     HttpResponseMessage of(AlertId alertId, LookupResult result) {
         return result.match(
-                this::user, notFound -> noUser(alertId, notFound), deferred -> call.error(ApiError.of(deferred)));
+                this::user,
+                notFound -> noUser(alertId, notFound),
+                rejected -> call.error(ApiError.of(rejected)),
+                deferred -> call.error(ApiError.of(deferred)));
     }
 
     private HttpResponseMessage user(Found found) {

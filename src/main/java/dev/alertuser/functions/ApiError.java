@@ -1,6 +1,7 @@
 package dev.alertuser.functions;
 
 import dev.alertuser.service.LookupResult.Deferred;
+import dev.alertuser.service.LookupResult.Rejected;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,14 @@ record ApiError(
     static ApiError of(Deferred deferred) {
         ErrorCode code = ErrorCode.of(deferred.reason());
         return new ApiError(code, message(deferred), deferred.retryAfter(), deferred.correlationId());
+    }
+
+    static ApiError of(Rejected rejected) {
+        return new ApiError(
+                ErrorCode.ALERT_ID_REJECTED,
+                "Defender answered 400: it does not take this for the id of an alert.",
+                null,
+                rejected.origin().correlationId());
     }
 
     private static String message(Deferred deferred) {

@@ -7,13 +7,13 @@ import dev.alertuser.service.Asked;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LookupResult;
 import dev.alertuser.service.LookupResult.Deferred;
-import dev.alertuser.service.LookupResult.Found;
-import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Rejected;
 import dev.alertuser.service.LookupResult.Source;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -89,14 +89,23 @@ final class CallLog {
         longest(Field.WAIT_MS, asked.waited());
         if (asked.call() != null) {
             longest(Field.DEFENDER_MS, asked.call());
-            status(result.match(f -> f.origin().status(), n -> n.origin().status(), Deferred::status));
+            status(result.match(
+                    f -> f.origin().status(),
+                    n -> n.origin().status(),
+                    r -> r.origin().status(),
+                    Deferred::status));
         }
         if (result instanceof Deferred deferred) {
             members.putIfAbsent(Field.CODE, ErrorCode.of(deferred.reason()).code());
+        } else if (result instanceof Rejected) {
+            members.putIfAbsent(Field.CODE, ErrorCode.ALERT_ID_REJECTED.code());
         }
         if (alerts == 1) {
             put(Field.ALERT_ID, alertId.value());
-            put(Field.OUTCOME, result.match(found -> "found", notFound -> "notFound", deferred -> "deferred"));
+            put(
+                    Field.OUTCOME,
+                    result.match(
+                            found -> "found", notFound -> "notFound", rejected -> "failed", deferred -> "deferred"));
             put(Field.SOURCE, source(asked));
             put(Field.DEFENDER_CORRELATION_ID, correlationId(result));
         } else {
@@ -139,10 +148,12 @@ final class CallLog {
     }
 
     private static @Nullable Origin origin(LookupResult result) {
-        if (result instanceof Found found) {
-            return found.origin();
-        }
-        return result instanceof NotFound notFound ? notFound.origin() : null;
+        return result.<Optional<Origin>>match(
+                        found -> Optional.of(found.origin()),
+                        notFound -> Optional.of(notFound.origin()),
+                        rejected -> Optional.of(rejected.origin()),
+                        deferred -> Optional.empty())
+                .orElse(null);
     }
 
     private static @Nullable String correlationId(LookupResult result) {

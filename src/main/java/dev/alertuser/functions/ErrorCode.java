@@ -14,6 +14,7 @@ enum ErrorCode {
     TOO_MANY_ALERTS("TooManyAlerts", HttpStatus.BAD_REQUEST, null, "There are too many alert ids in the body"),
     REQUEST_TOO_LARGE("RequestTooLarge", HttpStatus.PAYLOAD_TOO_LARGE, null, "The body is too large"),
     INVALID_PREFERENCE("InvalidPreference", HttpStatus.BAD_REQUEST, null, "A preference is malformed"),
+    ALERT_ID_REJECTED("AlertIdRejected", HttpStatus.BAD_REQUEST, null, "Defender does not take this for an alert id"),
     ALERT_OR_USER_NOT_FOUND(
             "AlertOrUserNotFound", HttpStatus.NOT_FOUND, null, "Defender knows no such alert, or no user for it"),
     BUDGET_EXHAUSTED(

@@ -251,6 +251,7 @@ public final class AlertUserService {
         return answer.match(
                 found -> isTooOld(found.origin(), keeping.found(), question),
                 notFound -> isTooOld(notFound.origin(), keeping.notFound(), question),
+                rejected -> isTooOld(rejected.origin(), keeping.notFound(), question),
                 deferred -> false);
     }
 

@@ -11,7 +11,11 @@ public sealed interface LookupResult {
     /** There is a user. */
     record Found(AlertUser user, Origin origin) implements LookupResult {
         @Override
-        public <T> T match(Function<Found, T> found, Function<NotFound, T> notFound, Function<Deferred, T> deferred) {
+        public <T> T match(
+                Function<Found, T> found,
+                Function<NotFound, T> notFound,
+                Function<Rejected, T> rejected,
+                Function<Deferred, T> deferred) {
             return found.apply(this);
         }
     }
@@ -19,8 +23,24 @@ public sealed interface LookupResult {
     /** Defender knows no such alert, or no user for it: its answers do not tell the two apart. */
     record NotFound(Origin origin) implements LookupResult {
         @Override
-        public <T> T match(Function<Found, T> found, Function<NotFound, T> notFound, Function<Deferred, T> deferred) {
+        public <T> T match(
+                Function<Found, T> found,
+                Function<NotFound, T> notFound,
+                Function<Rejected, T> rejected,
+                Function<Deferred, T> deferred) {
             return notFound.apply(this);
+        }
+    }
+
+    /** HTTP 400: Defender does not take this for an alert id. It says so as often as it is asked. */
+    record Rejected(Origin origin) implements LookupResult {
+        @Override
+        public <T> T match(
+                Function<Found, T> found,
+                Function<NotFound, T> notFound,
+                Function<Rejected, T> rejected,
+                Function<Deferred, T> deferred) {
+            return rejected.apply(this);
         }
     }
 
@@ -38,7 +58,11 @@ public sealed interface LookupResult {
         }
 
         @Override
-        public <T> T match(Function<Found, T> found, Function<NotFound, T> notFound, Function<Deferred, T> deferred) {
+        public <T> T match(
+                Function<Found, T> found,
+                Function<NotFound, T> notFound,
+                Function<Rejected, T> rejected,
+                Function<Deferred, T> deferred) {
             return deferred.apply(this);
         }
     }
@@ -94,5 +118,9 @@ public sealed interface LookupResult {
     }
 
     /** Calls the function of this case. A new case then fails to compile at every caller. */
-    <T> T match(Function<Found, T> found, Function<NotFound, T> notFound, Function<Deferred, T> deferred);
+    <T> T match(
+            Function<Found, T> found,
+            Function<NotFound, T> notFound,
+            Function<Rejected, T> rejected,
+            Function<Deferred, T> deferred);
 }

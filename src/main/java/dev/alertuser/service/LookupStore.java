@@ -7,7 +7,7 @@ import java.util.Optional;
 public interface LookupStore {
 
     /**
-     * The newest kept answer that Defender gave at or after {@code notBefore}: Found or NotFound, with source {@code KEPT}.
+     * The newest kept answer that Defender gave at or after {@code notBefore}: Found, NotFound or Rejected, with source {@code KEPT}.
      *
      * @throws LookupStoreException if the store is out of reach
      */

@@ -12,6 +12,7 @@ import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Rejected;
 import dev.alertuser.service.LookupResult.Source;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -72,6 +73,7 @@ final class LookupResultsCodec {
                         .put("domain", found.user().accountDomain())
                         .put("sid", found.user().accountSid()),
                 notFound -> origin(notFound.origin()),
+                rejected -> origin(rejected.origin()).put("rejected", true),
                 deferred -> JSON.createObjectNode()
                         .put("reason", deferred.reason().name())
                         .put("retryAfterMillis", deferred.retryAfter().toMillis())
@@ -95,6 +97,9 @@ final class LookupResultsCodec {
         }
         Origin origin =
                 new Origin(Source.KEPT, Instant.parse(json.get("observedAt").textValue()), text(json, "correlationId"));
+        if (json.path("rejected").booleanValue()) {
+            return new Rejected(origin);
+        }
         String user = text(json, "user");
         return user == null
                 ? new NotFound(origin)

@@ -8,6 +8,7 @@ import dev.alertuser.service.LookupResult;
 import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Rejected;
 import dev.alertuser.service.LookupResult.Source;
 import dev.alertuser.service.LookupStore;
 import dev.alertuser.service.LookupStoreException;
@@ -30,6 +31,7 @@ public final class TableLookupStore implements LookupStore {
     private static final String ACCOUNT_SID = "AccountSid";
     private static final String OBSERVED_AT = "ObservedAt";
     private static final String CORRELATION_ID = "CorrelationId";
+    private static final String REJECTED = "Rejected";
 
     private final StorageTable table;
     private final InstantSource time;
@@ -59,6 +61,9 @@ public final class TableLookupStore implements LookupStore {
             put(entity, found.origin(), found.user());
         } else if (answer instanceof NotFound notFound) {
             put(entity, notFound.origin(), null);
+        } else if (answer instanceof Rejected rejected) {
+            put(entity, rejected.origin(), null);
+            entity.addProperty(REJECTED, true);
         }
         table.put(entity);
     }
@@ -78,6 +83,9 @@ public final class TableLookupStore implements LookupStore {
     private static LookupResult answer(TableEntity entity) {
         Origin origin = new Origin(
                 Source.KEPT, Instant.parse((String) entity.getProperty(OBSERVED_AT)), text(entity, CORRELATION_ID));
+        if (Boolean.TRUE.equals(entity.getProperty(REJECTED))) {
+            return new Rejected(origin);
+        }
         return entity.getProperty(USER) instanceof byte[] json
                 ? new Found(
                         new AlertUser(
@@ -98,6 +106,7 @@ public final class TableLookupStore implements LookupStore {
         return answer.match(
                 found -> found.origin().observedAt(),
                 notFound -> notFound.origin().observedAt(),
+                rejected -> rejected.origin().observedAt(),
                 deferred -> {
                     throw new IllegalArgumentException("a deferral is no answer to keep");
                 });

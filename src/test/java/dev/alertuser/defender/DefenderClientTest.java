@@ -136,6 +136,26 @@ class DefenderClientTest {
         }
 
         @Test
+        void skipsAByteOrderMark() throws Exception {
+            defender.answerNext(FakeDefenderAnswer.of(200, "\uFEFF{\"id\":\"a\"}"));
+
+            Found found = (Found) find(client(defender.url()));
+
+            assertThat(found.user().json()).isEqualTo("{\"id\":\"a\"}");
+        }
+
+        @Test
+        void takesTheOneUserOutOfACollection() throws Exception {
+            defender.answerNext(FakeDefenderAnswer.of(
+                    200, "{\"@odata.context\":\"c\",\"value\":[{\"id\":\"a\",\"unknown\":[1,null]}]}"));
+
+            Found found = (Found) find(client(defender.url()));
+
+            assertThat(found.user().json()).isEqualTo("{\"id\":\"a\",\"unknown\":[1,null]}");
+            assertThat(found.user().id()).isEqualTo("a");
+        }
+
+        @Test
         void readsTheAccountOfTheUser() throws Exception {
             Found found = (Found) find(client(defender.url()));
 
@@ -168,8 +188,16 @@ class DefenderClientTest {
         @ParameterizedTest(name = "{0} {1}: {2}")
         @CsvSource(delimiter = '|', textBlock = """
                 200 | {"id":"a"}                                  | found
-                200 | {"@odata.context":"c","isDomainAdmin":false} | found
+                200 | {"accountName":"a"}                         | found
+                200 | {"accountSid":"S-1-5-18"}                   | found
                 200 | {"value":[{"id":"a"}]}                      | found
+                200 | {"@odata.context":"c","isDomainAdmin":false} | not found
+                200 | {"id":" ","accountName":"","accountSid":null,"accountDomain":"c"} | not found
+                200 | {"value":[{"id":""}]}                       | not found
+                200 | {"value":[{"id":"a"},{"id":"b"}]}           | DEFENDER_BAD_ANSWER PT30S
+                200 | {"value":["a"]}                             | DEFENDER_BAD_ANSWER PT30S
+                200 | {"error":{"code":"","message":"An error has occurred."}} | DEFENDER_BAD_ANSWER PT30S
+                200 | {"error":{"code":""},"id":"a"}              | DEFENDER_BAD_ANSWER PT30S
                 200 | ''                                          | not found
                 200 | ' '                                         | not found
                 200 | {}                                          | not found
@@ -190,7 +218,8 @@ class DefenderClientTest {
                 200 | {"id":                                      | DEFENDER_BAD_ANSWER PT30S
                 201 | {"id":"a"}                                  | DEFENDER_BAD_ANSWER PT30S
                 304 | ''                                          | DEFENDER_BAD_ANSWER PT30S
-                400 | {"error":{"code":"BadRequest"}}             | DEFENDER_BAD_ANSWER PT30S
+                400 | {"error":{"code":"BadRequest"}}             | rejected
+                400 | <html></html>                               | rejected
                 405 | ''                                          | DEFENDER_BAD_ANSWER PT30S
                 410 | {"error":{"code":"429"}}                    | DEFENDER_BAD_ANSWER PT30S
                 401 | {"error":{"code":"Unauthorized"}}           | DEFENDER_ACCESS_DENIED PT5M
@@ -471,6 +500,7 @@ class DefenderClientTest {
         return result.match(
                 found -> "found",
                 (NotFound notFound) -> "not found",
+                rejected -> "rejected",
                 deferred -> deferred.reason() + " " + deferred.retryAfter());
     }
 }

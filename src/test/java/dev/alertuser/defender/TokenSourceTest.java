@@ -173,6 +173,20 @@ class TokenSourceTest {
     }
 
     @Test
+    void asksAnewSoonAfterDefenderRefusedTheToken() throws Exception {
+        givenToken(token("without the role", DAY));
+        tokens.refused("another token");
+        tokens.refused("without the role");
+        assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("without the role");
+
+        pass(Duration.ofMinutes(5));
+        assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("without the role");
+        credential.request().success(token("with the role", DAY));
+
+        assertThat(tokens.get(Duration.ZERO).getToken()).isEqualTo("with the role");
+    }
+
+    @Test
     void recoversAfterAFailure() throws Exception {
         givenFailure();
         pass(Duration.ofSeconds(5));

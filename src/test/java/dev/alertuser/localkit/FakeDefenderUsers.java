@@ -5,12 +5,12 @@ final class FakeDefenderUsers {
     private static final String CONTEXT =
             "\"@odata.context\":\"https://api.securitycenter.microsoft.com/api/$metadata#Users/$entity\"";
 
-    /** The user of the documentation's example. */
+    /** The user of the documentation's example, to the letter. */
     static final String SEED = "{" + CONTEXT + ",\"id\":\"contoso\\\\user1\",\"accountName\":\"user1\","
             + "\"accountDomain\":\"contoso\",\"accountSid\":\"S-1-5-21-72051607-1745760036-109187956-93922\","
-            + "\"firstSeen\":\"2019-12-08T06:33:39Z\",\"lastSeen\":\"2020-01-05T04:58:34Z\","
-            + "\"mostPrevalentMachineId\":\"11111111111111111111111111111111aaaaaaaa\","
-            + "\"leastPrevalentMachineId\":\"22222222222222222222222222222222bbbbbbbb\","
+            + "\"firstSeen\":\"2019-12-08T06:33:39Z\",\"lastSeen\":\"2020-01-05T06:58:34Z\","
+            + "\"mostPrevalentMachineId\":\"0111b647235c26159bec3e5eb6c8c3a0cc3ab766\","
+            + "\"leastPrevalentMachineId\":\"0111b647235c26159bec3e5eb6c8c3a0cc3ab766\","
             + "\"logonTypes\":\"Network\",\"logOnMachinesCount\":1,\"isDomainAdmin\":false,\"isOnlyNetworkUser\":false}";
 
     static final String SHAPE_OF_2020 = "{" + CONTEXT + ",\"id\":\"contoso\\\\user2\","

@@ -13,6 +13,7 @@ import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Rejected;
 import dev.alertuser.service.LookupResult.Source;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +61,13 @@ class TableLookupStoreIT {
         store.keep(alertId, new NotFound(new Origin(Source.DEFENDER, NOON, "c-1")));
 
         assertThat(store.find(alertId, NOON)).contains(new NotFound(new Origin(Source.KEPT, NOON, "c-1")));
+    }
+
+    @Test
+    void keepsThatDefenderDoesNotTakeTheId() {
+        store.keep(alertId, new Rejected(new Origin(Source.DEFENDER, NOON, "c-1", 400)));
+
+        assertThat(store.find(alertId, NOON)).contains(new Rejected(new Origin(Source.KEPT, NOON, "c-1")));
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.LookupResult.Rejected;
 import dev.alertuser.service.LookupResult.Source;
 import dev.alertuser.service.PendingLookups.Stored;
 import java.time.Duration;
@@ -80,12 +81,13 @@ class TablePendingLookupsIT {
     @Test
     void readsTheResultsBackAsKept() {
         AlertUser user = new AlertUser("{\"id\":\"x\"}", "x", null, "contoso", null);
-        Lookup three = new Lookup(Kind.BATCH, ids(3), 0, false, NOON, new Correlation("c-1", null));
-        LookupId id = lookups.add(three, LATER);
+        Lookup four = new Lookup(Kind.BATCH, ids(4), 0, false, NOON, new Correlation("c-1", null));
+        LookupId id = lookups.add(four, LATER);
         Map<AlertId, LookupResult> results = new LinkedHashMap<>();
         results.put(ids(3).get(0), new Found(user, new Origin(Source.DEFENDER, NOON, "c-3", 200)));
         results.put(ids(3).get(1), new NotFound(new Origin(Source.DEFENDER, NOON, null, 404)));
         results.put(ids(3).get(2), NO_ANSWER);
+        results.put(ids(4).get(3), new Rejected(new Origin(Source.DEFENDER, NOON, "c-4", 400)));
 
         lookups.replace(
                 id, lookups.find(id).orElseThrow(), new LookupProgress(Optional.empty(), 3, Optional.of(results)));
@@ -97,7 +99,8 @@ class TablePendingLookupsIT {
                 .containsExactly(
                         new Found(user, new Origin(Source.KEPT, NOON, "c-3")),
                         new NotFound(new Origin(Source.KEPT, NOON, null)),
-                        NO_ANSWER);
+                        NO_ANSWER,
+                        new Rejected(new Origin(Source.KEPT, NOON, "c-4")));
     }
 
     @Test
