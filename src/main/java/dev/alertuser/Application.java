@@ -11,7 +11,7 @@ import dev.alertuser.service.AnonymousTraffic;
 import dev.alertuser.service.DefenderApi;
 import dev.alertuser.service.LookupStore;
 import dev.alertuser.service.LookupStoreBreaker;
-import dev.alertuser.service.MessageQueue;
+import dev.alertuser.service.MessageQueues;
 import dev.alertuser.service.Parallel;
 import dev.alertuser.service.PendingLookups;
 import dev.alertuser.service.QueueGauge;
@@ -33,8 +33,7 @@ import java.util.concurrent.Executors;
  * @param lookups of callers who come back
  * @param retention of kept answers and lookups
  * @param parallel does what one call needs done to many things
- * @param requests the queue that a request is put off to
- * @param results the queue that every request ends in
+ * @param messages the queues that are sent to
  * @param queues how full any of them is
  * @param anonymous what callers without a key may do at once
  */
@@ -48,11 +47,12 @@ public record Application(
         PendingLookups lookups,
         Retention retention,
         Parallel parallel,
-        MessageQueue requests,
-        MessageQueue results,
+        MessageQueues messages,
         QueueGauge queues,
         AnonymousTraffic anonymous,
         Readiness readiness) {
+
+    private static final System.Logger LOG = System.getLogger(Application.class.getName());
 
     public static final String REQUESTS_QUEUE = "alert-user-requests";
     public static final String POISON_QUEUE = "alert-user-requests-poison";
@@ -63,16 +63,40 @@ public record Application(
     /** From the permit to the end of the answer, and for the queue's own wait where HTTP callers have less. */
     private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
 
-    private static final Lazy<Application> PROCESS = new Lazy<>(() -> create(Settings.from(System.getenv())));
+    private static final Lazy<StorageClients> STORAGE =
+            new Lazy<>(() -> new StorageClients(Settings.storage(System.getenv())));
+    private static final Lazy<MessageQueues> MESSAGES = new Lazy<>(() -> messageQueues(STORAGE.get()));
+    private static final Lazy<Application> PROCESS =
+            new Lazy<>(() -> create(readSettings(), STORAGE.get(), MESSAGES.get()));
 
     /** The graph of this process. Asking for it the first time reads the settings, and loads the Azure SDK. */
     public static Lazy<Application> process() {
         return PROCESS;
     }
 
-    private static Application create(Settings settings) {
+    /** The queues of this process, which work as long as the storage account is known. */
+    public static Lazy<MessageQueues> processMessages() {
+        return MESSAGES;
+    }
+
+    private static MessageQueues messageQueues(StorageClients storage) {
+        return new MessageQueues(
+                new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),
+                new StorageMessageQueue(storage.queue(RESULTS_QUEUE)));
+    }
+
+    /** Told once here: who asks for the app hears of it each time, and need not repeat it. */
+    private static Settings readSettings() {
+        try {
+            return Settings.from(System.getenv());
+        } catch (SettingsException e) {
+            LOG.log(System.Logger.Level.ERROR, "the settings are wrong: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private static Application create(Settings settings, StorageClients storage, MessageQueues messages) {
         InstantSource time = InstantSource.system();
-        StorageClients storage = new StorageClients(settings.storage());
         DefenderApi defender = DefenderClient.create(
                 settings.defenderUrl(),
                 new TokenSource(
@@ -100,8 +124,7 @@ public record Application(
                 new TablePendingLookups(storage.table(LOOKUPS_TABLE)),
                 new TableRetention(storage.table(LOOKUPS_TABLE)),
                 parallel,
-                new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),
-                new StorageMessageQueue(storage.queue(RESULTS_QUEUE)),
+                messages,
                 new StorageQueueGauge(storage::gauge),
                 new AnonymousTraffic(System::nanoTime),
                 new Readiness(defender, limiter, time, System::nanoTime));

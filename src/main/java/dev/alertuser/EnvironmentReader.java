@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
 record EnvironmentReader(Map<String, String> environment) {
     private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
 
+    /** Names the setting and never shows its value, since a secret may stand in the wrong place. */
     static SettingsException malformed(String name, String expected, String found) {
-        return new SettingsException(name + " must be " + expected + " but was '" + found + "'");
+        return new SettingsException(name + " must be " + expected + " but has " + found.length()
+                + (found.length() == 1 ? " character" : " characters") + " of another form");
     }
 
     /** The value without white space around it; empty if there is none. */
@@ -52,14 +54,16 @@ record EnvironmentReader(Map<String, String> environment) {
                 boolean secure = "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && loopback);
                 boolean bare = List.of("", "/").contains(uri.getRawPath())
                         && uri.getRawQuery() == null
-                        && uri.getRawUserInfo() == null;
+                        && uri.getRawFragment() == null
+                        && uri.getRawUserInfo() == null
+                        && uri.getPort() != 0;
                 if (secure && bare && uri.getHost() != null) {
                     return uri;
                 }
             } catch (IllegalArgumentException e) {
                 // Told below, like every other text that is no such URL.
             }
-            throw malformed(name, "an https URL without a path, or an http one on localhost,", text);
+            throw malformed(name, "an https URL without path, query and user, or an http one on localhost,", text);
         });
     }
 }

@@ -50,6 +50,7 @@ public record Settings(
         @Nullable ClientState graphClientState) {
 
     private static final String RESERVE = "RATE_LIMIT_INTERACTIVE_RESERVE";
+    private static final Duration USUAL_WAIT = Duration.ofSeconds(20);
     private static final Duration ONE_DAY = Duration.ofDays(1);
 
     /** What a partition key may hold: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
@@ -75,6 +76,15 @@ public record Settings(
          * @param clientId client id of the user-assigned identity; null for the system-assigned one
          */
         record ByIdentity(URI tables, URI queues, @Nullable String clientId) implements Storage {}
+    }
+
+    /**
+     * Reads what tells the storage account, and nothing else: queues work while other settings are wrong.
+     *
+     * @throws SettingsException if it is missing or malformed
+     */
+    public static Storage storage(Map<String, String> environment) {
+        return storage(new EnvironmentReader(environment));
     }
 
     /**
@@ -106,7 +116,7 @@ public record Settings(
                         reader.duration("ANSWER_TTL", "PT15M", Duration.ZERO, ONE_DAY),
                         reader.duration("NOT_FOUND_TTL", "PT2M", Duration.ZERO, ONE_DAY)),
                 maxWait,
-                reader.duration("DEFAULT_WAIT", "PT20S", Duration.ZERO, maxWait),
+                reader.duration("DEFAULT_WAIT", shorter(USUAL_WAIT, maxWait).toString(), Duration.ZERO, maxWait),
                 reader.duration("REQUEST_MAX_AGE", "PT24H", Duration.ofSeconds(1), Duration.ofDays(7)),
                 publicUrl(environment).orElse(null),
                 reader.text("GRAPH_CLIENT_STATE").map(ClientState::new).orElse(null));
@@ -138,6 +148,10 @@ public record Settings(
                 throw EnvironmentReader.malformed("WEBSITE_HOSTNAME", "a host name", host);
             }
         });
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static DefenderCloud cloud(EnvironmentReader reader) {
@@ -177,13 +191,13 @@ public record Settings(
         } catch (IndexOutOfBoundsException | NumberFormatException | DateTimeParseException e) {
             throw EnvironmentReader.malformed("RATE_LIMITS", "permits/window pairs as in 100/PT1M,1500/PT1H", limits);
         } catch (IllegalArgumentException e) {
-            throw new SettingsException("RATE_LIMITS '" + limits + "': " + e.getMessage());
+            throw new SettingsException("RATE_LIMITS: " + e.getMessage());
         }
         Duration margin = reader.duration("RATE_LIMIT_MARGIN", "PT2S", Duration.ZERO, Duration.ofMinutes(1));
         try {
             return new Policy(withReserves(reader, quotas), margin);
         } catch (IllegalArgumentException e) {
-            throw new SettingsException("RATE_LIMITS '" + limits + "': " + e.getMessage());
+            throw new SettingsException("RATE_LIMITS: " + e.getMessage());
         }
     }
 

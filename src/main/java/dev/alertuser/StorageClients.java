@@ -13,6 +13,7 @@ import dev.alertuser.Settings.Storage;
 import dev.alertuser.Settings.Storage.ByConnectionString;
 import dev.alertuser.Settings.Storage.ByIdentity;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -63,9 +64,21 @@ final class StorageClients {
     private TableClientBuilder table(String name, HttpClient client) {
         TableClientBuilder builder = new TableClientBuilder().tableName(name).httpClient(client);
         if (storage instanceof ByConnectionString keys) {
-            return builder.connectionString(keys.connectionString());
+            return withKeys(keys, builder::connectionString);
         }
         return builder.endpoint(((ByIdentity) storage).tables().toString()).credential(credential);
+    }
+
+    /** The SDK's own exceptions may repeat what is wrong, so they are not kept as a cause. */
+    private static <T> T withKeys(ByConnectionString keys, Function<String, T> builder) {
+        try {
+            return builder.apply(keys.connectionString());
+        } catch (RuntimeException e) {
+            throw EnvironmentReader.malformed(
+                    "AzureWebJobsStorage",
+                    "the connection string of a storage account with its endpoints",
+                    keys.connectionString());
+        }
     }
 
     /** A queue to which messages are sent in Base64, as most who read one expect. */
@@ -87,7 +100,7 @@ final class StorageClients {
     private QueueClient queue(QueueClientBuilder builder) {
         builder.httpClient(http);
         if (storage instanceof ByConnectionString keys) {
-            return builder.connectionString(keys.connectionString()).buildClient();
+            return withKeys(keys, builder::connectionString).buildClient();
         }
         return builder.endpoint(((ByIdentity) storage).queues().toString())
                 .credential(credential)

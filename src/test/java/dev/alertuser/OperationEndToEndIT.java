@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -45,13 +47,17 @@ class OperationEndToEndIT {
     void theBudgetKnowsTheBacklogAndItsOldestRequest() throws Exception {
         try (RunningApp busy =
                 RunningApp.start("operation-backlog", Map.of("AzureWebJobs.AlertUserRequests.Disabled", "true"))) {
-            busy.enqueue("{\"alertId\":\"a1\",\"firstSeen\":\"2026-01-01T12:00:00Z\",\"deferrals\":1}");
+            busy.enqueue("{\"alertId\":\"a1\",\"firstSeen\":\"" + Instant.now().minus(Duration.ofHours(2))
+                    + "\",\"deferrals\":1}");
+            busy.enqueue("{\"alertId\":\"a3\",\"firstSeen\":\"1970-01-01T12:00:00Z\",\"deferrals\":1}");
             busy.enqueue("a2");
             JsonNode budget = budget(busy);
 
-            assertThat(budget.at("/queues/requests/messages").intValue()).isEqualTo(2);
-            assertThat(budget.at("/queues/requests/oldestSeconds").longValue()).isGreaterThan(3600);
-            assertThat(budget.at("/forecast/messages").intValue()).isEqualTo(2);
+            assertThat(budget.at("/queues/requests/messages").intValue()).isEqualTo(3);
+            assertThat(budget.at("/queues/requests/oldestSeconds").longValue())
+                    .as("what was forged does not count")
+                    .isBetween(7200L, 10_000L);
+            assertThat(budget.at("/forecast/messages").intValue()).isEqualTo(3);
             assertThat(budget.at("/notices/0/title").textValue()).startsWith("The oldest request has waited");
         }
     }
@@ -122,7 +128,15 @@ class OperationEndToEndIT {
             assertThat(json(bad.get("/api/health/detail"))
                             .at("/checks/settings/0/output")
                             .textValue())
-                    .startsWith("RATE_LIMITS must be permits/window pairs");
+                    .startsWith("RATE_LIMITS must be permits/window pairs")
+                    .doesNotContain("many");
+            HttpResponse<String> user = bad.user(id());
+            assertThat(user.statusCode()).isEqualTo(500);
+            assertThat(json(user).at("/error/message").textValue()).contains("GET /api/health/detail");
+            bad.get("/api/health/ready");
+            assertThat(bad.log().lines().filter(line -> line.contains("the settings are wrong")))
+                    .as("once, however many ask")
+                    .hasSize(1);
         }
     }
 

@@ -81,6 +81,21 @@ class QueueEndToEndIT {
     }
 
     @Test
+    void aRequestWaitsWhileTheSettingsAreWrong() throws Exception {
+        try (RunningApp wrong = RunningApp.start("queue-settings", Map.of("RATE_LIMITS", "hundred"))) {
+            wrong.enqueue(alertId);
+            while (!wrong.log().contains("so the request is put off")) {
+                Thread.sleep(100);
+            }
+
+            assertThat(wrong.queue(Application.REQUESTS_QUEUE).getProperties().getApproximateMessagesCountLong())
+                    .isEqualTo(1);
+            wrong.awaitNoPoison();
+            assertThat(wrong.log()).doesNotContain("hundred");
+        }
+    }
+
+    @Test
     void aMessageThatIsNoRequestEndsAsInvalidAtOnce() throws Exception {
         app.enqueue("{\"hello\":\"world\"}");
 

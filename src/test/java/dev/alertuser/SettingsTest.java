@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     private static final Map<String, String> LEAST = Map.of("AzureWebJobsStorage", "UseDevelopmentStorage=true");
@@ -132,28 +133,71 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            DEFENDER_CLOUD     | mars     | DEFENDER_CLOUD must be public, gcc, gcc-high or dod but was 'mars'
-            DEFENDER_API_URL   | http://a.example | DEFENDER_API_URL must be an https URL without a path, or an http one on localhost, but was 'http://a.example'
-            DEFENDER_API_URL   | https://a.example/api | DEFENDER_API_URL must be an https URL without a path, or an http one on localhost, but was 'https://a.example/api'
-            DEFENDER_API_URL   | not a url | DEFENDER_API_URL must be an https URL without a path, or an http one on localhost, but was 'not a url'
-            RATE_LIMITS        | 100      | RATE_LIMITS must be permits/window pairs as in 100/PT1M,1500/PT1H but was '100'
-            RATE_LIMITS        | 100/PT1M, | RATE_LIMITS must be permits/window pairs as in 100/PT1M,1500/PT1H but was '100/PT1M,'
-            RATE_LIMITS        | 0/PT1M   | RATE_LIMITS '0/PT1M': permits must be 1 to 10000 but was 0
-            RATE_LIMITS        | 5/PT1M,6/PT1M | RATE_LIMITS '5/PT1M,6/PT1M': each window may have one quota only but two last PT1M
-            RATE_LIMIT_MARGIN  | PT2M     | RATE_LIMIT_MARGIN must be an ISO-8601 duration from PT0S to PT1M but was 'PT2M'
-            RATE_LIMIT_INTERACTIVE_RESERVE | 100,75 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but was '100,75'
-            RATE_LIMIT_INTERACTIVE_RESERVE | 40 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but was '40'
-            RATE_LIMIT_INTERACTIVE_RESERVE | 40,75,1 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but was '40,75,1'
-            RATE_LIMIT_KEY     | a/b      | RATE_LIMIT_KEY must be 1 to 200 characters without / \\ # ? but was 'a/b'
-            ANSWER_TTL         | 15       | ANSWER_TTL must be an ISO-8601 duration from PT0S to PT24H but was '15'
-            MAX_WAIT           | PT3M     | MAX_WAIT must be an ISO-8601 duration from PT0S to PT2M but was 'PT3M'
-            DEFAULT_WAIT       | PT91S    | DEFAULT_WAIT must be an ISO-8601 duration from PT0S to PT1M30S but was 'PT91S'
-            REQUEST_MAX_AGE    | -PT1H    | REQUEST_MAX_AGE must be an ISO-8601 duration from PT1S to PT168H but was '-PT1H'
+            DEFENDER_CLOUD     | mars     | DEFENDER_CLOUD must be public, gcc, gcc-high or dod but has 4 characters of another form
+            DEFENDER_API_URL   | http://a.example | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 16 characters of another form
+            DEFENDER_API_URL   | https://a.example/api | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 21 characters of another form
+            DEFENDER_API_URL   | not a url | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 9 characters of another form
+            RATE_LIMITS        | 100      | RATE_LIMITS must be permits/window pairs as in 100/PT1M,1500/PT1H but has 3 characters of another form
+            RATE_LIMITS        | 100/PT1M, | RATE_LIMITS must be permits/window pairs as in 100/PT1M,1500/PT1H but has 9 characters of another form
+            RATE_LIMITS        | 0/PT1M   | RATE_LIMITS: permits must be 1 to 10000 but was 0
+            RATE_LIMITS        | 5/PT1M,6/PT1M | RATE_LIMITS: each window may have one quota only but two last PT1M
+            RATE_LIMIT_MARGIN  | PT2M     | RATE_LIMIT_MARGIN must be an ISO-8601 duration from PT0S to PT1M but has 4 characters of another form
+            RATE_LIMIT_INTERACTIVE_RESERVE | 100,75 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but has 6 characters of another form
+            RATE_LIMIT_INTERACTIVE_RESERVE | 40 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but has 2 characters of another form
+            RATE_LIMIT_INTERACTIVE_RESERVE | 40,75,1 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but has 7 characters of another form
+            RATE_LIMIT_KEY     | a/b      | RATE_LIMIT_KEY must be 1 to 200 characters without / \\ # ? but has 3 characters of another form
+            ANSWER_TTL         | 15       | ANSWER_TTL must be an ISO-8601 duration from PT0S to PT24H but has 2 characters of another form
+            MAX_WAIT           | PT3M     | MAX_WAIT must be an ISO-8601 duration from PT0S to PT2M but has 4 characters of another form
+            DEFAULT_WAIT       | PT91S    | DEFAULT_WAIT must be an ISO-8601 duration from PT0S to PT1M30S but has 5 characters of another form
+            REQUEST_MAX_AGE    | -PT1H    | REQUEST_MAX_AGE must be an ISO-8601 duration from PT1S to PT168H but has 5 characters of another form
             """)
-    void nameTheSettingWhatWasExpectedAndWhatWasFound(String name, String value, String message) {
+    void nameTheSettingAndWhatWasExpected(String name, String value, String message) {
         assertThatThrownBy(() -> Settings.from(with(name, value)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://svc:PASSWORD@api.example.com",
+                "https://api.example.com?sig=PASSWORD",
+                "https://api.example.com#PASSWORD",
+                "https://api.example.com:0",
+                "https://PASSWORD with blanks",
+                "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=PASSWORD==",
+                "PASSWORD"
+            })
+    void neverRepeatAValue(String value) {
+        for (String name : List.of(
+                "DEFENDER_API_URL", "DEFENDER_CLOUD", "RATE_LIMITS", "RATE_LIMIT_MARGIN", "MAX_WAIT", "ANSWER_TTL")) {
+            assertThatThrownBy(() -> Settings.from(with(name, value)))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageStartingWith(name)
+                    .hasNoCause()
+                    .hasMessageNotContaining("PASSWORD");
+        }
+        Map<String, String> byIdentity = Map.of(
+                "AzureWebJobsStorage__tableServiceUri",
+                value,
+                "AzureWebJobsStorage__queueServiceUri",
+                "https://a.queue.core.windows.net");
+        assertThatThrownBy(() -> Settings.from(byIdentity))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("AzureWebJobsStorage__tableServiceUri")
+                .hasMessageNotContaining("PASSWORD");
+    }
+
+    @Test
+    void letTheUsualWaitFollowAShorterLongestOne() {
+        assertThat(Settings.from(with("MAX_WAIT", "PT5S")).defaultWait()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(Settings.from(with("MAX_WAIT", "PT30S")).defaultWait()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void knowTheStorageThoughOthersAreWrong() {
+        assertThat(Settings.storage(with("RATE_LIMITS", "hundred")))
+                .isEqualTo(new ByConnectionString("UseDevelopmentStorage=true"));
     }
 
     @Test

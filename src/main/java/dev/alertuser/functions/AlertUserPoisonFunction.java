@@ -8,19 +8,27 @@ import dev.alertuser.Lazy;
 import dev.alertuser.functions.AlertOutcome.Outcome;
 import dev.alertuser.payload.InvalidBodyException;
 import dev.alertuser.payload.LookupMessage;
+import dev.alertuser.service.MessageQueues;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 
-/** Turns a request that failed five times into a terminal result, which carries the request's text so that it can be sent again. */
+/** Turns a request that failed five times into a terminal result, which carries the request's text so that it can be sent again. Needs nothing but
+ * storage, so that it works while settings are wrong.
+ */
 public final class AlertUserPoisonFunction {
     private final Lazy<Application> application;
+    private final Lazy<MessageQueues> messages;
+    private final InstantSource time;
 
     public AlertUserPoisonFunction() {
-        this(Application.process());
+        this(Application.process(), Application.processMessages(), InstantSource.system());
     }
 
-    AlertUserPoisonFunction(Lazy<Application> application) {
+    AlertUserPoisonFunction(Lazy<Application> application, Lazy<MessageQueues> messages, InstantSource time) {
         this.application = application;
+        this.messages = messages;
+        this.time = time;
     }
 
     @FunctionName("AlertUserPoison")
@@ -28,10 +36,10 @@ public final class AlertUserPoisonFunction {
             @QueueTrigger(name = "message", queueName = Application.POISON_QUEUE, connection = "AzureWebJobsStorage")
                     String message,
             ExecutionContext context) {
-        QueueCall.run(application, context, (app, log) -> {
-            ResultMessage result = failed(QueueText.decode(message), app.time().instant());
+        QueueCall.run(application, context, log -> {
+            ResultMessage result = failed(QueueText.decode(message), time.instant());
             log.result(result);
-            app.results().send(result.toText(), Duration.ZERO);
+            messages.get().results().send(result.toText(), Duration.ZERO);
         });
     }
 
@@ -40,7 +48,8 @@ public final class AlertUserPoisonFunction {
                 ErrorCode.INTERNAL_ERROR, "The request failed as often as the platform repeats it; see the app's log.");
         try {
             LookupMessage request = LookupMessage.read(message);
-            Instant firstSeen = request.firstSeen();
+            Instant firstSeen =
+                    request.believedAt(now, LookupMessage.LONGEST_AGE).firstSeen();
             return new ResultMessage(
                     AlertOutcome.withoutAnswer(request.alertId(), Outcome.FAILED, error),
                     request.correlationId(),

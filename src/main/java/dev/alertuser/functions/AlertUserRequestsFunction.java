@@ -1,10 +1,12 @@
 package dev.alertuser.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
+import dev.alertuser.SettingsException;
 import dev.alertuser.functions.AlertOutcome.Outcome;
 import dev.alertuser.functions.CallLog.Field;
 import dev.alertuser.payload.InvalidBodyException;
@@ -14,10 +16,13 @@ import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LookupResult;
 import dev.alertuser.service.LookupResult.Deferred;
 import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.MessageQueues;
 import dev.alertuser.service.Priority;
 import dev.alertuser.service.Question;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -32,31 +37,65 @@ public final class AlertUserRequestsFunction {
     private static final Duration WAIT = Duration.ofSeconds(30);
 
     private final Lazy<Application> application;
+    private final Lazy<MessageQueues> messages;
+    private final InstantSource time;
 
     public AlertUserRequestsFunction() {
-        this(Application.process());
+        this(Application.process(), Application.processMessages(), InstantSource.system());
     }
 
-    AlertUserRequestsFunction(Lazy<Application> application) {
+    AlertUserRequestsFunction(Lazy<Application> application, Lazy<MessageQueues> messages, InstantSource time) {
         this.application = application;
+        this.messages = messages;
+        this.time = time;
     }
 
     @FunctionName("AlertUserRequests")
     public void run(
             @QueueTrigger(name = "message", queueName = Application.REQUESTS_QUEUE, connection = "AzureWebJobsStorage")
                     String message,
+            @BindingName(InsertionTime.NAME) String insertionTime,
             ExecutionContext context) {
-        QueueCall.run(application, context, (app, log) -> {
-            Instant now = app.time().instant();
+        QueueCall.run(application, context, log -> {
+            Instant now = time.instant();
             String text = QueueText.decode(message);
             try {
-                new Lookup(app, context, log, LookupMessage.read(text), now).run();
+                LookupMessage request = LookupMessage.read(text);
+                Instant insertedAt = InsertionTime.of(insertionTime, message, now);
+                lookUp(request, insertedAt, now, context, log);
             } catch (InvalidBodyException e) {
                 ResultMessage result = invalid(text, e, now);
                 log.result(result);
-                app.results().send(result.toText(), Duration.ZERO);
+                messages.get().results().send(result.toText(), Duration.ZERO);
             }
         });
+    }
+
+    private void lookUp(LookupMessage request, Instant insertedAt, Instant now, ExecutionContext context, CallLog log)
+            throws InterruptedException {
+        Correlation correlation = correlation(request, context);
+        log.correlation(correlation);
+        Application app;
+        try {
+            app = application.get();
+        } catch (SettingsException e) {
+            // Nothing is wrong with the request, and storage is known: it waits until the settings are mended.
+            LookupMessage believed = request.believedAt(insertedAt, LookupMessage.LONGEST_AGE);
+            Duration delay = Deferral.ofWrongSettings(believed.deferrals(), ThreadLocalRandom.current());
+            log.wrongSettings(delay, e);
+            messages.get().requests().send(believed.putOff(correlation.id()).toText(), delay);
+            return;
+        }
+        LookupMessage believed = request.believedAt(insertedAt, app.settings().requestMaxAge());
+        new Lookup(app, log, believed, now, correlation).run();
+    }
+
+    private static Correlation correlation(LookupMessage request, ExecutionContext context) {
+        String given = request.correlationId();
+        String trace = request.traceparent();
+        return new Correlation(
+                given == null ? context.getInvocationId() : given,
+                trace == null ? context.getTraceContext().getTraceparent() : trace);
     }
 
     private static ResultMessage invalid(String message, InvalidBodyException e, Instant now) {
@@ -81,23 +120,17 @@ public final class AlertUserRequestsFunction {
         private final Instant expiresAt;
         private final Correlation correlation;
 
-        Lookup(Application app, ExecutionContext context, CallLog log, LookupMessage request, Instant now) {
-            Instant firstSeen = request.firstSeen();
-            String given = request.correlationId();
+        Lookup(Application app, CallLog log, LookupMessage request, Instant now, Correlation correlation) {
             this.app = app;
             this.log = log;
             this.request = request;
             this.now = now;
-            this.requestedAt = firstSeen == null ? now : firstSeen;
+            this.requestedAt = Objects.requireNonNull(request.firstSeen());
             this.expiresAt = requestedAt.plus(app.settings().requestMaxAge());
-            String trace = request.traceparent();
-            this.correlation = new Correlation(
-                    given == null ? context.getInvocationId() : given,
-                    trace == null ? context.getTraceContext().getTraceparent() : trace);
+            this.correlation = correlation;
         }
 
         void run() throws InterruptedException {
-            log.correlation(correlation);
             log.put(Field.DEFERRALS, request.deferrals());
             log.put(Field.AGE_SECONDS, Duration.between(requestedAt, now).toSeconds());
             if (now.isAfter(expiresAt)) {
@@ -126,9 +159,7 @@ public final class AlertUserRequestsFunction {
                 return;
             }
             log.put(Field.RETRY_AFTER_SECONDS, delay.toSeconds());
-            LookupMessage again = new LookupMessage(
-                    request.alertId(), correlation.id(), request.traceparent(), requestedAt, request.deferrals() + 1);
-            app.requests().send(again.toText(), delay);
+            app.messages().requests().send(request.putOff(correlation.id()).toText(), delay);
         }
 
         private void expire(String obstacle) {
@@ -148,7 +179,7 @@ public final class AlertUserRequestsFunction {
                     request.deferrals(),
                     null);
             log.result(result);
-            app.results().send(result.toText(), Duration.ZERO);
+            app.messages().results().send(result.toText(), Duration.ZERO);
         }
     }
 }

@@ -85,7 +85,7 @@ record BudgetAnswer(
         ObjectNode requests = queue(Application.REQUESTS_QUEUE, queues.requests());
         requests.put(
                 "oldestSeconds",
-                queues.oldestRequest()
+                queues.oldestRequest(requestMaxAge)
                         .map(oldest -> Math.max(0, Duration.between(oldest, now).toSeconds()))
                         .orElse(null));
         ObjectNode json = Json.object();

@@ -82,7 +82,7 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
                             + " log says why they failed.",
                     null));
         }
-        Optional<Instant> oldest = queues.oldestRequest();
+        Optional<Instant> oldest = queues.oldestRequest(requestMaxAge);
         if (oldest.isPresent() && oldest.get().plus(LONG_WAIT).isBefore(now)) {
             notices.add(new Notice(
                     Level.WARNING,

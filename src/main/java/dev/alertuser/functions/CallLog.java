@@ -2,6 +2,7 @@ package dev.alertuser.functions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.azure.functions.ExecutionContext;
+import dev.alertuser.SettingsException;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Asked;
 import dev.alertuser.service.Correlation;
@@ -181,6 +182,14 @@ final class CallLog {
         put(Field.CODE, error.code().code());
         put(Field.RETRY_AFTER_SECONDS, error.retryAfterSeconds());
         members.putIfAbsent(Field.OUTCOME, error.code().status().value() < 500 ? "invalid" : "failed");
+    }
+
+    /** Takes in that a queued request waits for better settings. Each such line is for somebody to see. */
+    void wrongSettings(Duration delay, SettingsException e) {
+        put(Field.OUTCOME, "deferred");
+        put(Field.CODE, ErrorCode.INTERNAL_ERROR.code());
+        put(Field.RETRY_AFTER_SECONDS, delay.toSeconds());
+        context.getLogger().log(Level.SEVERE, "the settings are wrong, so the request is put off: " + e.getMessage());
     }
 
     /** Our own failure, whatever came before it. */

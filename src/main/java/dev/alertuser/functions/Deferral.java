@@ -31,6 +31,12 @@ final class Deferral {
         return delay.plusMillis(random.nextLong(jitter));
     }
 
+    /** Until somebody may have mended the settings. */
+    static Duration ofWrongSettings(int deferrals, RandomGenerator random) {
+        Duration delay = backOff(Duration.ofMinutes(1), deferrals);
+        return delay.plusMillis(random.nextLong(delay.toMillis() / 4));
+    }
+
     private static Duration backOff(Duration first, int deferrals) {
         Duration grown = first.multipliedBy(1L << Math.min(deferrals, MAX_DOUBLINGS));
         return grown.compareTo(LONGEST_BACK_OFF) < 0 ? grown : LONGEST_BACK_OFF;

@@ -1,7 +1,6 @@
 package dev.alertuser.functions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import dev.alertuser.Application;
@@ -12,7 +11,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ record HealthAnswer(
     }
 
     /** Settings that the app cannot start with are one more thing that can be wrong; the message names the setting. */
-    static HealthAnswer of(Lazy<Application> application, ExecutionContext context) throws InterruptedException {
+    static HealthAnswer of(Lazy<Application> application) throws InterruptedException {
         Map<String, Optional<String>> checks = new LinkedHashMap<>();
         try {
             Verdict verdict = application.get().readiness().check();
@@ -40,7 +38,6 @@ record HealthAnswer(
             checks.put("token", verdict.token());
             return new HealthAnswer(checks, verdict.at());
         } catch (SettingsException e) {
-            context.getLogger().log(Level.SEVERE, "the settings are wrong", e);
             checks.put("settings", Optional.of(String.valueOf(e.getMessage())));
             return new HealthAnswer(checks, null);
         }

@@ -36,6 +36,6 @@ public final class HealthReadyFunction {
                 request,
                 context,
                 application,
-                call -> HealthAnswer.of(application, context).ready(call));
+                call -> HealthAnswer.of(application).ready(call));
     }
 }

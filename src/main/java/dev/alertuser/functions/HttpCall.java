@@ -9,6 +9,7 @@ import com.microsoft.azure.functions.HttpStatus;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
 import dev.alertuser.Settings;
+import dev.alertuser.SettingsException;
 import dev.alertuser.payload.AlertIds;
 import dev.alertuser.payload.CorrelationIds;
 import dev.alertuser.payload.InvalidBodyException;
@@ -111,6 +112,11 @@ final class HttpCall {
             return handler.handle(this);
         } catch (RequestException e) {
             return error(ApiError.of(e.code(), e.getMessage()));
+        } catch (SettingsException e) {
+            log.failed();
+            return error(ApiError.of(
+                    ErrorCode.INTERNAL_ERROR,
+                    "The app's settings are wrong. GET /api/health/detail says which one, and so does the log."));
         } catch (LookupStoreException e) {
             log.problem(Level.SEVERE, "the table of lookups is out of reach", e);
             return error(ApiError.of(ErrorCode.LOOKUPS_UNAVAILABLE, null));

@@ -12,17 +12,19 @@ final class QueueCall {
     /** What a function does with a message. */
     @FunctionalInterface
     interface Handler {
-        void handle(Application app, CallLog log) throws InterruptedException;
+        void handle(CallLog log) throws InterruptedException;
     }
 
     /**
      * Runs a handler so that the platform hears of every failure and gives the message out again. The worker hears of exceptions only: to an
      * error it would not answer, and the message would be held until the function's time is up.
+     *
+     * @param application whose limiter leaves its line, if there is one by then
      */
     static void run(Lazy<Application> application, ExecutionContext context, Handler handler) {
         CallLog log = new CallLog(context);
         try {
-            handler.handle(application.get(), log);
+            handler.handle(log);
         } catch (Throwable t) {
             if (t instanceof InterruptedException) {
                 Thread.currentThread().interrupt();

@@ -6,8 +6,10 @@ import dev.alertuser.payload.LookupMessage;
 import dev.alertuser.service.QueueGauge;
 import dev.alertuser.service.QueueState;
 import dev.alertuser.service.QueueState.Waiting;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The app's queues as they were found. */
@@ -21,16 +23,18 @@ record Queues(QueueState requests, QueueState results, QueueState poison) {
                 gauge.look(Application.POISON_QUEUE));
     }
 
-    /** When the oldest of the requests at the head was first seen, putting off included. A request that is put off now is not seen. */
-    Optional<Instant> oldestRequest() {
-        return requests.first().stream().map(Queues::firstSeen).min(Comparator.naturalOrder());
+    /** When the oldest of the requests at the head was made, putting off included. A request that is put off now is not seen. */
+    Optional<Instant> oldestRequest(Duration maxAge) {
+        return requests.first().stream()
+                .map(message -> requestedAt(message, maxAge))
+                .min(Comparator.naturalOrder());
     }
 
-    private static Instant firstSeen(Waiting message) {
+    private static Instant requestedAt(Waiting message, Duration maxAge) {
         try {
-            Instant firstSeen =
-                    LookupMessage.read(QueueText.decode(message.text())).firstSeen();
-            return firstSeen == null ? message.insertedAt() : firstSeen;
+            LookupMessage request = LookupMessage.read(QueueText.decode(message.text()));
+            return Objects.requireNonNull(
+                    request.believedAt(message.insertedAt(), maxAge).firstSeen());
         } catch (InvalidBodyException e) {
             return message.insertedAt();
         }

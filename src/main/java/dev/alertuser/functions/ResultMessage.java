@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a queued request ended, as the text of one message: the members of {@link AlertOutcome} with {@code "correlationId", "traceparent",
- * "requestedAt", "completedAt", "deferrals"}; with {@code originalMessage} when the request could not be read or failed.
+ * "requestedAt", "completedAt", "deferrals"}; with {@code originalMessage} when the request could not be read or failed, and {@code accountOmitted} when
+ * the account would not fit.
  *
  * @param originalMessage the text of the request, cut if it does not fit
  */
@@ -29,7 +30,12 @@ record ResultMessage(
             original = original.substring(0, original.length() / 2);
             text = Json.write(toJson(original).put("originalTruncated", true));
         }
-        return text;
+        return bytes(text) > MAX_BYTES ? withoutAccount() : text;
+    }
+
+    /** A user is at most 32 KiB, of which the account repeats the greater part where names are that long. */
+    private String withoutAccount() {
+        return Json.write(toJson(null).putNull("account").put("accountOmitted", true));
     }
 
     private ObjectNode toJson(@Nullable String original) {

@@ -50,7 +50,7 @@ final class WebhookDelivery {
         String correlationId = found.correlationId() == null ? correlation.id() : found.correlationId();
         String traceparent = found.traceparent() == null ? correlation.traceparent() : found.traceparent();
         LookupMessage message = new LookupMessage(found.alertId(), correlationId, traceparent, null, 0);
-        app.requests().send(message.toText(), Duration.ZERO);
+        app.messages().requests().send(message.toText(), Duration.ZERO);
         return found.alertId();
     }
 

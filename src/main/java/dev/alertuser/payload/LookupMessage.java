@@ -3,7 +3,9 @@ package dev.alertuser.payload;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alertuser.payload.InvalidBodyException.Reason;
 import dev.alertuser.service.AlertId;
+import java.math.BigInteger;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -25,6 +27,12 @@ public record LookupMessage(
         @Nullable Instant firstSeen,
         int deferrals) {
 
+    /** As long as a message lives in a queue. */
+    public static final Duration LONGEST_AGE = Duration.ofDays(7);
+
+    /** More than fit into the life of a message; what counts further was never ours. */
+    private static final int MOST_DEFERRALS = 1_000_000;
+
     public LookupMessage {
         if (correlationId != null && !CorrelationIds.isValid(correlationId)) {
             throw new IllegalArgumentException("correlationId must be " + CorrelationIds.FORM);
@@ -32,8 +40,8 @@ public record LookupMessage(
         if (traceparent != null && !CorrelationIds.isTraceparent(traceparent)) {
             throw new IllegalArgumentException("traceparent must be one of the W3C's form");
         }
-        if (deferrals < 0) {
-            throw new IllegalArgumentException("deferrals must be >= 0 but was " + deferrals);
+        if (deferrals < 0 || deferrals > MOST_DEFERRALS) {
+            throw new IllegalArgumentException("deferrals must be 0 to " + MOST_DEFERRALS + " but was " + deferrals);
         }
     }
 
@@ -56,10 +64,28 @@ public record LookupMessage(
                 own.member("deferrals").map(place -> count(place, only)).orElse(0));
     }
 
-    /** The same lookup, put off once more. */
-    public LookupMessage putOff(Instant now) {
-        int next = (int) Math.min(deferrals + 1L, Integer.MAX_VALUE);
-        return new LookupMessage(alertId, correlationId, traceparent, firstSeen == null ? now : firstSeen, next);
+    /**
+     * This message as far as it can be believed. One that was put off was put into the queue after it was first seen, and before it expired. What
+     * says otherwise is not ours, or was sent again by somebody: it counts as a request that was made when it was put into the queue.
+     *
+     * @param insertedAt when this message was put into the queue
+     * @param maxAge when a request expires
+     * @return with a time in {@link #firstSeen}, always
+     */
+    public LookupMessage believedAt(Instant insertedAt, Duration maxAge) {
+        boolean credible = firstSeen != null
+                && !firstSeen.isAfter(insertedAt)
+                && !firstSeen.plus(maxAge).isBefore(insertedAt);
+        return credible ? this : new LookupMessage(alertId, correlationId, traceparent, insertedAt, 0);
+    }
+
+    /**
+     * The same lookup, put off once more.
+     *
+     * @param id what it is called from now on
+     */
+    public LookupMessage putOff(String id) {
+        return new LookupMessage(alertId, id, traceparent, firstSeen, Math.min(deferrals + 1, MOST_DEFERRALS));
     }
 
     /** The text to send; {@link #read} gives an equal message back. */
@@ -101,10 +127,14 @@ public record LookupMessage(
     }
 
     private static int count(Place place, AlertIds.Found of) {
-        if (!place.value().isInt() || place.value().intValue() < 0) {
+        if (!place.value().canConvertToExactIntegral()
+                || place.value().bigIntegerValue().signum() < 0) {
             throw new InvalidBodyException(
                     Reason.INVALID_BODY, place.path() + " must be a whole number, 0 or more", of.correlationId());
         }
-        return place.value().intValue();
+        return place.value()
+                .bigIntegerValue()
+                .min(BigInteger.valueOf(MOST_DEFERRALS))
+                .intValue();
     }
 }

@@ -35,6 +35,7 @@ import dev.alertuser.service.LookupResult.Source;
 import dev.alertuser.service.LookupStore;
 import dev.alertuser.service.MessageQueue;
 import dev.alertuser.service.MessageQueueException;
+import dev.alertuser.service.MessageQueues;
 import dev.alertuser.service.Parallel;
 import dev.alertuser.service.PendingLookups;
 import dev.alertuser.service.QueueGauge;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.ArgumentCaptor;
 
 class AlertUserRequestsFunctionTest {
@@ -68,6 +70,7 @@ class AlertUserRequestsFunctionTest {
     private final RateLimiter limiter = mock(RateLimiter.class);
     private final MessageQueue requests = mock(MessageQueue.class);
     private final MessageQueue results = mock(MessageQueue.class);
+    private final MessageQueues queues = new MessageQueues(requests, results);
     private final ExecutionContext context = mock(ExecutionContext.class);
     private final Settings settings = Settings.from(Map.of("AzureWebJobsStorage", "UseDevelopmentStorage=true"));
     private final Parallel parallel = new Parallel(mock(ExecutorService.class));
@@ -83,8 +86,7 @@ class AlertUserRequestsFunctionTest {
             mock(PendingLookups.class),
             mock(Retention.class),
             parallel,
-            requests,
-            results,
+            queues,
             mock(QueueGauge.class),
             new AnonymousTraffic(System::nanoTime),
             new Readiness(defender, limiter, () -> NOON, () -> 0)));
@@ -212,6 +214,110 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
+    void countsTheAgeFromWhenTheMessageWasPutIntoTheQueue() throws Exception {
+        run(ALERT, "\"2025-12-31T11:59:59+00:00\"");
+
+        assertThat(sentResult().get("outcome").textValue()).isEqualTo("expired");
+        assertThat(sentResult().get("requestedAt").textValue()).isEqualTo("2025-12-31T11:59:59Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            9999-12-31T23:59:59Z | 2147483647
+            1970-01-01T00:00:00Z | 7
+            2026-01-01T12:00:01Z | 1
+            2025-12-31T11:59:59Z | 99999999999
+            """)
+    void believesNothingThatNoMessageOfOursSays(String firstSeen, String deferrals) throws Exception {
+        given(new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), null));
+
+        run("{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"" + firstSeen + "\",\"deferrals\":" + deferrals + "}");
+
+        ArgumentCaptor<String> text = ArgumentCaptor.captor();
+        ArgumentCaptor<Duration> delay = ArgumentCaptor.captor();
+        verify(requests).send(text.capture(), delay.capture());
+        assertThat(text.getValue()).contains("\"firstSeen\":\"2026-01-01T12:00:00Z\",\"deferrals\":1");
+        assertThat(delay.getValue()).isLessThan(Duration.ofSeconds(40));
+        verifyNoInteractions(results);
+    }
+
+    @Test
+    void putsOffForEverWithoutAnOverflow() throws Exception {
+        given(new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), null));
+
+        run("{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"2026-01-01T11:00:00Z\",\"deferrals\":2147483647}");
+
+        ArgumentCaptor<String> text = ArgumentCaptor.captor();
+        verify(requests).send(text.capture(), any());
+        assertThat(text.getValue()).contains("\"deferrals\":1000000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"alertId\":\"" + ALERT + "\",\"insertiontime\":\"1970-01-01T00:00:00Z\"}",
+                "{\"alertId\":\"" + ALERT + "\",\"\\u0049nsertionTime\":\"1970-01-01T00:00:00Z\"}",
+            })
+    void takesNoWordOfTheBodyForThePlatforms(String message) throws Exception {
+        run(message, "1970-01-01T00:00:00Z");
+
+        assertThat(sentResult().get("outcome").textValue()).isEqualTo("found");
+    }
+
+    @Test
+    void takesATimeThatIsNoneForNow() throws Exception {
+        run(ALERT, "no time");
+
+        assertThat(sentResult().get("requestedAt").textValue()).isEqualTo("2026-01-01T12:00:00Z");
+    }
+
+    @Test
+    void putsARequestOffWhileTheSettingsAreWrong() throws Exception {
+        new AlertUserRequestsFunction(wrongSettings(), new Lazy<>(() -> queues), () -> NOON)
+                .run("{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"c-1\"}", "2026-01-01T11:00:00Z", context);
+
+        ArgumentCaptor<String> text = ArgumentCaptor.captor();
+        ArgumentCaptor<Duration> delay = ArgumentCaptor.captor();
+        verify(requests).send(text.capture(), delay.capture());
+        assertThat(text.getValue())
+                .isEqualTo("{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"c-1\","
+                        + "\"firstSeen\":\"2026-01-01T11:00:00Z\",\"deferrals\":1}");
+        assertThat(delay.getValue()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(75));
+        verifyNoInteractions(results);
+    }
+
+    @Test
+    void endsWhatIsNoRequestThoughTheSettingsAreWrong() throws Exception {
+        new AlertUserRequestsFunction(wrongSettings(), new Lazy<>(() -> queues), () -> NOON)
+                .run("not an id", "2026-01-01T11:00:00Z", context);
+
+        assertThat(sentResult().get("outcome").textValue()).isEqualTo("invalid");
+    }
+
+    @Test
+    void endsWhatIsPoisonedThoughTheSettingsAreWrong() throws Exception {
+        new AlertUserPoisonFunction(wrongSettings(), new Lazy<>(() -> queues), () -> NOON).run(ALERT, context);
+
+        assertThat(sentResult().get("outcome").textValue()).isEqualTo("failed");
+    }
+
+    @Test
+    void leavesTheAccountOutOfAResultThatWouldNotFit() throws Exception {
+        String name = "x".repeat(31_000);
+        AlertUser large = new AlertUser("{\"accountName\":\"" + name + "\"}", null, name, null, null);
+        given(new Found(large, new Origin(Source.DEFENDER, NOON, null)));
+
+        run(ALERT);
+
+        JsonNode result = sentResult();
+        assertThat(result.get("outcome").textValue()).isEqualTo("found");
+        assertThat(result.get("user").get("accountName").textValue()).isEqualTo(name);
+        assertThat(result.get("account").isNull()).isTrue();
+        assertThat(result.get("accountOmitted").booleanValue()).isTrue();
+        assertThat(result.toString().length()).isLessThanOrEqualTo(48 * 1024);
+    }
+
+    @Test
     void leavesTheLimitersLineInItsLog() throws Exception {
         List<String> lines = new ArrayList<>();
         Logger log = Logger.getAnonymousLogger();
@@ -219,7 +325,7 @@ class AlertUserRequestsFunctionTest {
         when(context.getLogger()).thenReturn(log);
         when(limiter.minute()).thenReturn(Optional.of("{\"event\":\"budget\"}"));
 
-        run("not an id");
+        run(ALERT);
 
         assertThat(lines).hasSize(2).last().isEqualTo("{\"event\":\"budget\",\"anonymousCalls\":0}");
     }
@@ -228,14 +334,16 @@ class AlertUserRequestsFunctionTest {
     void endsWellThoughTheLimitersLineCannotBeWritten() throws Exception {
         when(limiter.minute()).thenThrow(new IllegalStateException("no line"));
 
-        run("not an id");
+        run(ALERT);
 
-        assertThat(sentResult().get("outcome").textValue()).isEqualTo("invalid");
+        assertThat(sentResult().get("outcome").textValue()).isEqualTo("found");
     }
 
     @Test
     void spendsNothingOnARequestThatIsTooOld() throws Exception {
-        run("{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"2025-12-31T11:00:00Z\",\"deferrals\":7}");
+        run(
+                "{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"2025-12-31T11:00:00Z\",\"deferrals\":7}",
+                "\"2026-01-01T10:59:00+00:00\"");
 
         assertThat(sentResult().get("outcome").textValue()).isEqualTo("expired");
         verifyNoInteractions(defender);
@@ -291,7 +399,7 @@ class AlertUserRequestsFunctionTest {
     void aRequestThatFailedTooOftenEndsWithItsText() throws Exception {
         String message = "{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"c-1\"}";
 
-        new AlertUserPoisonFunction(application).run(message, context);
+        new AlertUserPoisonFunction(application, new Lazy<>(() -> queues), () -> NOON).run(message, context);
 
         JsonNode result = sentResult();
         assertThat(result.get("outcome").textValue()).isEqualTo("failed");
@@ -303,7 +411,7 @@ class AlertUserRequestsFunctionTest {
 
     @Test
     void aFailedMessageThatIsNoRequestEndsWithItsTextToo() throws Exception {
-        new AlertUserPoisonFunction(application).run("{", context);
+        new AlertUserPoisonFunction(application, new Lazy<>(() -> queues), () -> NOON).run("{", context);
 
         assertThat(sentResult().get("outcome").textValue()).isEqualTo("failed");
         assertThat(sentResult().get("originalMessage").textValue()).isEqualTo("{");
@@ -314,7 +422,19 @@ class AlertUserRequestsFunctionTest {
     }
 
     private void run(String message) throws Exception {
-        new AlertUserRequestsFunction(application).run(message, context);
+        run(message, "\"2026-01-01T12:00:00+00:00\"");
+    }
+
+    private void run(String message, String insertionTime) throws Exception {
+        new AlertUserRequestsFunction(application, new Lazy<>(() -> queues), () -> NOON)
+                .run(message, insertionTime, context);
+    }
+
+    private static Lazy<Application> wrongSettings() {
+        return new Lazy<>(() -> {
+            Settings.from(Map.of("AzureWebJobsStorage", "x", "RATE_LIMITS", "hundred"));
+            throw new AssertionError();
+        });
     }
 
     private JsonNode sentResult() throws Exception {

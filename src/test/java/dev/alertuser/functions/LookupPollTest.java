@@ -31,6 +31,7 @@ import dev.alertuser.service.LookupResult.Source;
 import dev.alertuser.service.LookupStore;
 import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.MessageQueue;
+import dev.alertuser.service.MessageQueues;
 import dev.alertuser.service.Parallel;
 import dev.alertuser.service.PendingLookups;
 import dev.alertuser.service.QueueGauge;
@@ -88,8 +89,7 @@ class LookupPollTest {
             rows,
             mock(Retention.class),
             parallel,
-            mock(MessageQueue.class),
-            mock(MessageQueue.class),
+            new MessageQueues(mock(MessageQueue.class), mock(MessageQueue.class)),
             mock(QueueGauge.class),
             new AnonymousTraffic(() -> 0),
             new Readiness(defender, limiter, () -> now, () -> 0)));

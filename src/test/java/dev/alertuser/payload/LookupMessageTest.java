@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.alertuser.payload.InvalidBodyException.Reason;
 import dev.alertuser.service.AlertId;
+import java.time.Duration;
 import java.time.Instant;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LookupMessageTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final AlertId ID = new AlertId("da637472900382838869_1364969609");
 
@@ -47,12 +49,14 @@ class LookupMessageTest {
 
     @Test
     void remembersWhenItWasFirstSeenAndHowOftenItWasPutOff() {
-        LookupMessage message = LookupMessage.read("\"" + ID + "\"").putOff(NOON);
-        LookupMessage again = message.putOff(NOON.plusSeconds(60));
+        LookupMessage message =
+                LookupMessage.read("\"" + ID + "\"").believedAt(NOON, DAY).putOff("c-1");
+        LookupMessage again = message.believedAt(NOON.plusSeconds(60), DAY).putOff("c-1");
 
         assertThat(message.toText())
-                .isEqualTo("{\"alertId\":\"" + ID + "\",\"firstSeen\":\"2026-01-31T12:00:00Z\",\"deferrals\":1}");
-        assertThat(again).isEqualTo(new LookupMessage(ID, null, null, NOON, 2));
+                .isEqualTo("{\"alertId\":\"" + ID + "\",\"correlationId\":\"c-1\","
+                        + "\"firstSeen\":\"2026-01-31T12:00:00Z\",\"deferrals\":1}");
+        assertThat(again).isEqualTo(new LookupMessage(ID, "c-1", null, NOON, 2));
     }
 
     @Test
@@ -67,10 +71,24 @@ class LookupMessageTest {
 
     @Test
     void countsDeferralsNoFurtherThanItCan() {
-        assertThat(new LookupMessage(ID, null, null, NOON, Integer.MAX_VALUE)
-                        .putOff(NOON)
-                        .deferrals())
-                .isEqualTo(Integer.MAX_VALUE);
+        LookupMessage most = LookupMessage.read(
+                "{\"alertId\":\"a\",\"deferrals\":99999999999,\"firstSeen\":\"2026-01-31T12:00:00Z\"}");
+
+        assertThat(most.deferrals()).isEqualTo(1_000_000);
+        assertThat(most.putOff("c-1").deferrals()).isEqualTo(1_000_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-31T12:00:00Z, true",
+        "2026-01-30T12:00:00Z, true",
+        "2026-01-30T11:59:59Z, false",
+        "2026-01-31T12:00:01Z, false"
+    })
+    void believesATimeBetweenTheExpiryAndTheQueue(Instant firstSeen, boolean believed) {
+        LookupMessage message = new LookupMessage(ID, null, null, firstSeen, 3).believedAt(NOON, DAY);
+
+        assertThat(message).isEqualTo(new LookupMessage(ID, null, null, believed ? firstSeen : NOON, believed ? 3 : 0));
     }
 
     @Property
@@ -78,7 +96,7 @@ class LookupMessageTest {
             @ForAll("correlationIds") String correlationId,
             @ForAll @AlphaChars @StringLength(min = 1, max = 128) String id,
             @ForAll @LongRange(min = 0, max = 253_402_300_799_999L) long firstSeen,
-            @ForAll @IntRange(min = 0) int deferrals) {
+            @ForAll @IntRange(min = 0, max = 1_000_000) int deferrals) {
         LookupMessage message =
                 new LookupMessage(new AlertId(id), correlationId, TRACE, Instant.ofEpochMilli(firstSeen), deferrals);
 
@@ -100,9 +118,8 @@ class LookupMessageTest {
         "firstSeen, '\"yesterday\"', firstSeen must be a time in UTC such as 2026-01-31T08:15:00Z",
         "firstSeen, '\"+100000-01-01T00:00:00Z\"', firstSeen must be a time in UTC such as 2026-01-31T08:15:00Z",
         "deferrals, '\"2\"', 'deferrals must be a whole number, 0 or more'",
-        "deferrals, 1.0, 'deferrals must be a whole number, 0 or more'",
+        "deferrals, 1.5, 'deferrals must be a whole number, 0 or more'",
         "deferrals, -1, 'deferrals must be a whole number, 0 or more'",
-        "deferrals, 2147483648, 'deferrals must be a whole number, 0 or more'",
     })
     void refusesMembersOfOursThatWeNeverWrote(String name, String value, String message) {
         InvalidBodyException e = catchThrowableOfType(
@@ -122,6 +139,6 @@ class LookupMessageTest {
         assertThatThrownBy(() -> new LookupMessage(ID, null, "00-1-2-3", null, 0))
                 .hasMessage("traceparent must be one of the W3C's form");
         assertThatThrownBy(() -> new LookupMessage(ID, null, null, null, -1))
-                .hasMessage("deferrals must be >= 0 but was -1");
+                .hasMessage("deferrals must be 0 to 1000000 but was -1");
     }
 }
