@@ -70,7 +70,11 @@ public record Application(
         RateLimiter limiter =
                 DurableRateLimiter.create(storage.counter(BUDGET_TABLE), settings.policyKey(), settings.policy());
         AlertUserService service = new AlertUserService(
-                defender, limiter, new TableLookupStore(storage.table(LOOKUPS_TABLE), time), settings.keeping(), time);
+                defender,
+                limiter,
+                new TableLookupStore(storage.table(LOOKUPS_TABLE), settings.lookupsKey(), time),
+                settings.keeping(),
+                time);
         Parallel parallel = new Parallel(Executors.newCachedThreadPool(Application::daemon));
         return new Application(
                 settings,
@@ -79,7 +83,7 @@ public record Application(
                 limiter,
                 service,
                 new AlertUsersService(service, parallel, time),
-                new TablePendingLookups(storage.table(LOOKUPS_TABLE)),
+                new TablePendingLookups(storage.table(LOOKUPS_TABLE), settings.lookupsKey()),
                 new TableRetention(storage.table(LOOKUPS_TABLE)),
                 parallel,
                 new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),

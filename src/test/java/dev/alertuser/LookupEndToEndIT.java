@@ -175,7 +175,10 @@ class LookupEndToEndIT {
     @Test
     void takesAnAnswerThatCameSinceWhateverItsAge() throws Exception {
         Instant asked = Instant.now().minus(Duration.ofHours(20));
-        new TableLookupStore(app.tableBuilder(Application.LOOKUPS_TABLE), InstantSource.system())
+        new TableLookupStore(
+                        app.tableBuilder(Application.LOOKUPS_TABLE),
+                        app.settings().lookupsKey(),
+                        InstantSource.system())
                 .keep(
                         new AlertId(alertId),
                         new Found(
@@ -209,7 +212,9 @@ class LookupEndToEndIT {
     }
 
     private LookupId given(Instant madeAt) {
-        return new TablePendingLookups(app.tableBuilder(Application.LOOKUPS_TABLE))
+        return new TablePendingLookups(
+                        app.tableBuilder(Application.LOOKUPS_TABLE),
+                        app.settings().lookupsKey())
                 .add(new Lookup(
                         Kind.SINGLE, List.of(new AlertId(alertId)), 0, false, madeAt, new Correlation("c-1", null)));
     }

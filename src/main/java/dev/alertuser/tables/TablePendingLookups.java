@@ -11,14 +11,13 @@ import dev.alertuser.service.PendingLookups;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lookups, one row each: partition {@code lookups-2026-01-31} after the UTC day in the lookup's id, row key the secret in it. So one is found
- * by one point read, and nobody can list them.
+ * Lookups, one row each: a partition for each scope and UTC day in the lookup's id, row key the hash of the secret in it. So one is found
+ * by one point read, and neither the table nor the address of a request tells who may read an answer.
  */
 public final class TablePendingLookups implements PendingLookups {
     private static final String KIND = "Kind";
@@ -31,11 +30,14 @@ public final class TablePendingLookups implements PendingLookups {
     private static final String SEPARATOR = ",";
 
     private final StorageTable table;
+    private final Partitions partitions;
     private final SecureRandom random;
 
-    public TablePendingLookups(TableClientBuilder table) {
+    /** @param key apps with another one do not see the lookups */
+    public TablePendingLookups(TableClientBuilder table, String key) {
         this.table = StorageTable.withRetry(
                 table, (done, cause) -> new LookupStoreException("a lookup could not be " + done, cause));
+        this.partitions = new Partitions(Partitions.LOOKUPS, key);
         this.random = new SecureRandom();
     }
 
@@ -45,7 +47,7 @@ public final class TablePendingLookups implements PendingLookups {
         // As bytes: 500 ids of 128 characters fit into the 64 KiB of a property so, and not as text, which has two
         // bytes a character.
         String alertIds = lookup.alertIds().stream().map(AlertId::value).collect(Collectors.joining(SEPARATOR));
-        TableEntity entity = new TableEntity(partition(id.day()), id.secret())
+        TableEntity entity = new TableEntity(partitions.of(id.day()), rowKey(id))
                 .addProperty(KIND, lookup.kind().name())
                 .addProperty(ALERT_IDS, alertIds.getBytes(StandardCharsets.US_ASCII))
                 .addProperty(SKIPPED, lookup.skipped())
@@ -59,7 +61,7 @@ public final class TablePendingLookups implements PendingLookups {
 
     @Override
     public Optional<Lookup> find(LookupId id) {
-        return table.find(partition(id.day()), id.secret(), row -> lookup(row.entity()));
+        return table.find(partitions.of(id.day()), rowKey(id), row -> lookup(row.entity()));
     }
 
     private static Lookup lookup(TableEntity entity) {
@@ -73,7 +75,7 @@ public final class TablePendingLookups implements PendingLookups {
                 new Correlation((String) entity.getProperty(CORRELATION_ID), (String) entity.getProperty(TRACEPARENT)));
     }
 
-    private static String partition(LocalDate day) {
-        return Partitions.LOOKUPS + day;
+    private static String rowKey(LookupId id) {
+        return Sha256.hex(id.secret());
     }
 }

@@ -29,8 +29,8 @@ class LookupTablesBadAnswersTest extends BadAnswersContract {
 
     @Override
     protected Map<String, ThrowingCallable> operations(String connectionString) {
-        TableLookupStore answers = new TableLookupStore(table(connectionString), () -> NOON);
-        TablePendingLookups lookups = new TablePendingLookups(table(connectionString));
+        TableLookupStore answers = new TableLookupStore(table(connectionString), "key", () -> NOON);
+        TablePendingLookups lookups = new TablePendingLookups(table(connectionString), "key");
         TableRetention retention = new TableRetention(table(connectionString));
         LookupId id = new LookupId(Partitions.day(NOON), "0".repeat(32));
         Lookup lookup = new Lookup(Kind.SINGLE, List.of(ALERT), 0, false, NOON, new Correlation("c-1", null));
