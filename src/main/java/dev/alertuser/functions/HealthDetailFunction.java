@@ -36,6 +36,8 @@ public final class HealthDetailFunction {
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
         return HttpCall.answerWithoutBudget(
-                request, context, call -> HealthAnswer.of(application, context).detail(call));
+                request,
+                context,
+                call -> HealthAnswer.ofAll(application, context).detail(call));
     }
 }

@@ -28,7 +28,7 @@ public final class TableLookupStore implements LookupStore {
     private static final String ACCOUNT_NAME = "AccountName";
     private static final String ACCOUNT_DOMAIN = "AccountDomain";
     private static final String ACCOUNT_SID = "AccountSid";
-    private static final String OBSERVED_AT = "ObservedAt";
+    static final String OBSERVED_AT = "ObservedAt";
     private static final String CORRELATION_ID = "CorrelationId";
 
     private final StorageTable table;

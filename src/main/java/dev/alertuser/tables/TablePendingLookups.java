@@ -24,7 +24,7 @@ public final class TablePendingLookups implements PendingLookups {
     private static final String ALERT_IDS = "AlertIds";
     private static final String SKIPPED = "Skipped";
     private static final String FRESH = "Fresh";
-    private static final String MADE_AT = "MadeAt";
+    static final String MADE_AT = "MadeAt";
     private static final String CORRELATION_ID = "CorrelationId";
     private static final String TRACEPARENT = "Traceparent";
     private static final String SEPARATOR = ",";

@@ -39,7 +39,10 @@ class LookupTablesBadAnswersTest extends BadAnswersContract {
                 "answers keep", () -> answers.keep(ALERT, new NotFound(new Origin(Source.DEFENDER, NOON, null))),
                 "lookups find", () -> lookups.find(id),
                 "lookups add", () -> lookups.add(lookup),
-                "retention", () -> retention.deleteDaysBefore(NOON));
+                "delete answers", () -> retention.deleteAnswersBefore(NOON),
+                "delete lookups", () -> retention.deleteLookupsBefore(NOON),
+                "purged", () -> retention.purged(NOON),
+                "last purge", retention::lastPurge);
     }
 
     @Override
