@@ -50,6 +50,14 @@ var rules = [
     window: 'PT15M'
     query: loadTextContent('../queries/alert-access-denied.kql')
   }
+  {
+    name: 'purge-missing'
+    displayName: 'Old answers are not deleted'
+    description: 'No purge has ended well for three hours, so answers about persons are kept longer than the README says. Is the function Purge disabled, or the app stopped?'
+    severity: 2
+    window: 'P1D'
+    query: loadTextContent('../queries/alert-purge-missing.kql')
+  }
 ]
 
 resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [

@@ -111,7 +111,9 @@ public record Application(
         // Unbounded, but for what uses it: the host's HTTP concurrency times the width of Parallel.
         ExecutorService threads = Executors.newCachedThreadPool(Application::daemon);
         LookupStore kept = new LookupStoreBreaker(
-                new TableLookupStore(storage.table(LOOKUPS_TABLE), time), threads, System::nanoTime);
+                new TableLookupStore(storage.table(LOOKUPS_TABLE), settings.lookupsKey(), time),
+                threads,
+                System::nanoTime);
         AlertUserService service = new AlertUserService(defender, limiter, kept, settings.keeping(), System::nanoTime);
         Parallel parallel = new Parallel(threads);
         return new Application(
@@ -121,7 +123,7 @@ public record Application(
                 limiter,
                 service,
                 new AlertUsersService(service, parallel, System::nanoTime),
-                new TablePendingLookups(storage.table(LOOKUPS_TABLE)),
+                new TablePendingLookups(storage.table(LOOKUPS_TABLE), settings.lookupsKey()),
                 new TableRetention(storage.table(LOOKUPS_TABLE)),
                 parallel,
                 messages,

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param defenderScope for whom the token is meant
  * @param policy the limits that all instances share
  * @param policyKey all apps with this key in this account share one budget
+ * @param lookupsKey all apps with this key in this account share kept answers and lookups
  * @param keeping how long answers are kept
  * @param maxWait the longest that an HTTP caller is kept waiting for a permit
  * @param defaultWait how long one waits who does not say
@@ -42,6 +43,7 @@ public record Settings(
         String defenderScope,
         Policy policy,
         String policyKey,
+        String lookupsKey,
         Keeping keeping,
         Duration maxWait,
         Duration defaultWait,
@@ -100,18 +102,21 @@ public record Settings(
         String identity = clientId == null ? "system-assigned" : clientId;
         String credentials = reader.text("AZURE_TOKEN_CREDENTIALS").orElse("prod");
         Duration maxWait = reader.duration("MAX_WAIT", "PT90S", Duration.ZERO, Duration.ofMinutes(2));
+        URI defenderUrl = reader.url("DEFENDER_API_URL").orElse(cloud.apiUrl());
+        String defenderScope = reader.text("DEFENDER_API_SCOPE").orElse(cloud.scope());
         return new Settings(
                 storage(reader),
                 clientId,
                 !MANAGED_IDENTITY.contains(credentials.toLowerCase(Locale.ROOT)),
-                reader.url("DEFENDER_API_URL").orElse(cloud.apiUrl()),
-                reader.text("DEFENDER_API_SCOPE").orElse(cloud.scope()),
+                defenderUrl,
+                defenderScope,
                 policy(reader),
                 reader.text(
                         "RATE_LIMIT_KEY",
                         cloud.label() + "|" + identity + "|alert-user",
                         POLICY_KEY,
                         "1 to 200 characters without / \\ # ?"),
+                String.join("|", cloud.label(), defenderUrl.toString(), defenderScope, identity),
                 new Keeping(
                         reader.duration("ANSWER_TTL", "PT15M", Duration.ZERO, ONE_DAY),
                         reader.duration("NOT_FOUND_TTL", "PT2M", Duration.ZERO, ONE_DAY)),

@@ -80,6 +80,7 @@ class KeptAnswersOutOfReachTest {
                 limiter,
                 new TableLookupStore(
                         new StorageClients(new ByConnectionString(storage.connectionString())).table("Table"),
+                        "key",
                         () -> NOON),
                 new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)),
                 () -> 0);

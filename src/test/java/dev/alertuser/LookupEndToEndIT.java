@@ -200,7 +200,10 @@ class LookupEndToEndIT {
     @Test
     void takesAnAnswerThatCameSinceWhateverItsAge() throws Exception {
         Instant asked = Instant.now().minus(Duration.ofHours(20));
-        new TableLookupStore(app.tableBuilder(Application.LOOKUPS_TABLE), InstantSource.system())
+        new TableLookupStore(
+                        app.tableBuilder(Application.LOOKUPS_TABLE),
+                        app.settings().lookupsKey(),
+                        InstantSource.system())
                 .keep(
                         new AlertId(alertId),
                         new Found(
@@ -234,7 +237,9 @@ class LookupEndToEndIT {
     }
 
     private LookupId given(Instant madeAt) {
-        return new TablePendingLookups(app.tableBuilder(Application.LOOKUPS_TABLE))
+        return new TablePendingLookups(
+                        app.tableBuilder(Application.LOOKUPS_TABLE),
+                        app.settings().lookupsKey())
                 .add(
                         new Lookup(
                                 Kind.SINGLE,

@@ -81,7 +81,7 @@ class PackagedFunctionsIT {
     @Test
     void purgeOnceADay() throws IOException {
         assertThat(trigger("Purge").get("type").textValue()).isEqualTo("timerTrigger");
-        assertThat(trigger("Purge").get("schedule").textValue()).isEqualTo("0 40 2 * * *");
+        assertThat(trigger("Purge").get("schedule").textValue()).isEqualTo("0 40 * * * *");
     }
 
     @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.TableEntity;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.alertuser.service.Lookup;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -14,26 +16,38 @@ import org.junit.jupiter.api.Test;
 class PurgeEndToEndIT {
 
     @Test
-    void deletesTheDaysThatNobodyMayAskForAnyMore() throws Exception {
+    void deletesWhatNobodyMayAskForAnyMoreAndSaysWhenItDid() throws Exception {
         try (RunningApp app = RunningApp.start("purge", Map.of())) {
             app.user("da1");
             TableClient table = app.table(Application.LOOKUPS_TABLE);
-            LocalDate today = LocalDate.now(ZoneOffset.UTC);
-            for (String kind : List.of("answers-", "lookups-")) {
-                table.createEntity(new TableEntity(kind + today.minusDays(4), "old"));
-                table.createEntity(new TableEntity(kind + today.minusDays(1), "still wanted"));
-            }
+            Instant now = Instant.now();
+            given(table, "answers-", "ObservedAt", now.minus(Lookup.LIFE.plusMinutes(21)), "old");
+            given(table, "answers-", "ObservedAt", now.minus(Lookup.LIFE.plusMinutes(15)), "still wanted");
+            given(table, "lookups-", "MadeAt", now.minus(Lookup.LIFE.plusMinutes(6)), "old");
+            given(table, "lookups-", "MadeAt", now.minus(Lookup.LIFE), "still wanted");
+            assertThat(purge(app).get("status").textValue()).isEqualTo("warn");
+            assertThat(app.get("/api/health/ready").statusCode()).isEqualTo(200);
 
             assertThat(app.post("/admin/functions/Purge", "{}").statusCode()).isEqualTo(202);
 
-            for (int i = 0; i < 300 && !app.log().contains("Purge deleted="); i++) {
+            for (int i = 0; i < 300 && !app.log().contains("{\"event\":\"purge\""); i++) {
                 Thread.sleep(100);
             }
-            assertThat(app.log()).contains("Purge deleted=2 before=");
+            assertThat(app.log()).contains("{\"event\":\"purge\",\"outcome\":\"done\",\"answers\":1,\"lookups\":1,");
             assertThat(table.listEntities().stream().map(TableEntity::getRowKey))
-                    .containsExactlyInAnyOrder("da1", "still wanted", "still wanted");
+                    .containsExactlyInAnyOrder("da1", "still wanted", "still wanted", "last");
+            assertThat(purge(app).get("status").textValue()).isEqualTo("pass");
             assertThat(app.get("/api/alerts/da1/user?wait=0").headers().firstValue("Age"))
                     .isPresent();
         }
+    }
+
+    private static void given(TableClient table, String kind, String property, Instant time, String row) {
+        String partition = kind + LocalDate.ofInstant(time, ZoneOffset.UTC) + "-scope";
+        table.createEntity(new TableEntity(partition, row).addProperty(property, time.toString()));
+    }
+
+    private static JsonNode purge(RunningApp app) throws Exception {
+        return RunningApp.json(app.get("/api/health/detail")).at("/checks/purge/0");
     }
 }

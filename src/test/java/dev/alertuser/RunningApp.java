@@ -168,6 +168,10 @@ final class RunningApp implements AutoCloseable {
                 .count();
     }
 
+    Settings settings() {
+        return Settings.from(environment);
+    }
+
     TableClient table(String name) {
         return tableBuilder(name).buildClient();
     }

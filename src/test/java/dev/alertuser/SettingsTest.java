@@ -36,12 +36,36 @@ class SettingsTest {
                                         new Quota(1500, Duration.ofHours(1), 70)),
                                 Duration.ofSeconds(2)),
                         "public|system-assigned|alert-user",
+                        "public|https://api.securitycenter.microsoft.com"
+                                + "|https://api.securitycenter.microsoft.com/.default|system-assigned",
                         new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)),
                         Duration.ofSeconds(90),
                         Duration.ofSeconds(20),
                         Duration.ofHours(24),
                         null,
                         null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DEFENDER_CLOUD, gcc",
+        "DEFENDER_API_URL, https://eu.api.security.microsoft.com",
+        "DEFENDER_API_SCOPE, api://fake/.default",
+        "AZURE_CLIENT_ID, 11111111-2222-3333-4444-555555555555",
+    })
+    void appsThatAskAnotherDefenderOrAsSomebodyElseShareNoAnswers(String name, String value) {
+        assertThat(Settings.from(Map.of("AzureWebJobsStorage", "x", name, value))
+                        .lookupsKey())
+                .isNotEqualTo(Settings.from(LEAST).lookupsKey());
+    }
+
+    /** They have the same hosts. */
+    @Test
+    void gccHighAndDodShareNoAnswers() {
+        assertThat(Settings.from(Map.of("AzureWebJobsStorage", "x", "DEFENDER_CLOUD", "gcc-high"))
+                        .lookupsKey())
+                .isNotEqualTo(Settings.from(Map.of("AzureWebJobsStorage", "x", "DEFENDER_CLOUD", "dod"))
+                        .lookupsKey());
     }
 
     @ParameterizedTest

@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
  * Health in the shape of {@code application/health+json}: {@code {"status":"pass"|"fail"}}, with {@code checks} where the caller may know.
  *
  * @param checks by name, each with what is wrong; empty if nothing is
+ * @param notes the same of what keeps nobody from being served
  * @param at null if nothing was looked at
  * @see <a href="https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06">Health check response format</a>
  */
 record HealthAnswer(
-        Map<String, Optional<String>> checks, @Nullable Instant at) {
+        Map<String, Optional<String>> checks,
+        Map<String, Optional<String>> notes,
+        @Nullable Instant at) {
     private static final String TYPE = "application/health+json";
 
     static HttpResponseMessage live(HttpCall call) {
-        return new HealthAnswer(Map.of(), null).ready(call);
+        return new HealthAnswer(Map.of(), Map.of(), null).ready(call);
     }
 
     /** Settings that the app cannot start with are one more thing that can be wrong; the message names the setting. */
@@ -36,11 +39,19 @@ record HealthAnswer(
             checks.put("settings", Optional.empty());
             checks.put("counter", verdict.counter());
             checks.put("token", verdict.token());
-            return new HealthAnswer(checks, verdict.at());
+            return new HealthAnswer(checks, Map.of(), verdict.at());
         } catch (SettingsException e) {
             checks.put("settings", Optional.of(String.valueOf(e.getMessage())));
-            return new HealthAnswer(checks, null);
+            return new HealthAnswer(checks, Map.of(), null);
         }
+    }
+
+    /** With what only those with a key are told, and what costs a read more. */
+    static HealthAnswer ofAll(Lazy<Application> application) throws InterruptedException {
+        HealthAnswer answer = of(application);
+        Map<String, Optional<String>> notes = new LinkedHashMap<>();
+        application.ifMade().ifPresent(app -> notes.put("purge", Purge.fault(app)));
+        return new HealthAnswer(answer.checks, notes, answer.at);
     }
 
     HttpResponseMessage ready(HttpCall call) {
@@ -50,7 +61,8 @@ record HealthAnswer(
     HttpResponseMessage detail(HttpCall call) {
         ObjectNode body = status(isGood());
         ObjectNode members = body.putObject("checks");
-        checks.forEach((name, fault) -> members.putArray(name).add(check(fault)));
+        checks.forEach((name, fault) -> members.putArray(name).add(check(fault, "fail")));
+        notes.forEach((name, fault) -> members.putArray(name).add(check(fault, "warn")));
         return answer(call, body);
     }
 
@@ -66,8 +78,8 @@ record HealthAnswer(
                 .build();
     }
 
-    private ObjectNode check(Optional<String> fault) {
-        ObjectNode check = status(fault.isEmpty());
+    private ObjectNode check(Optional<String> fault, String otherwise) {
+        ObjectNode check = Json.object().put("status", fault.isEmpty() ? "pass" : otherwise);
         if (at != null) {
             check.put("time", at.toString());
         }

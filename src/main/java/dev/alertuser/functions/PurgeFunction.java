@@ -1,19 +1,15 @@
 package dev.alertuser.functions;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
-import dev.alertuser.service.Lookup;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.logging.Level;
 
-/** Deletes kept answers and lookups that are past their life, once a day. */
+/** Deletes kept answers and lookups that are past their life, every hour, and leaves a line in the log whatever becomes of it. */
 public final class PurgeFunction {
-    /** For a poll under way, and for clocks that differ. */
-    private static final Duration MARGIN = Duration.ofHours(1);
-
     private final Lazy<Application> application;
 
     public PurgeFunction() {
@@ -24,13 +20,21 @@ public final class PurgeFunction {
         this.application = application;
     }
 
+    /** Throws exceptions only: to an error the worker would not answer, and the timer would be held until the function's time is up. */
     @FunctionName("Purge")
-    public void run(@TimerTrigger(name = "timer", schedule = "0 40 2 * * *") String timer, ExecutionContext context) {
-        Application app = application.get();
-        // A lookup takes answers that were young when it was made, so the oldest that may be read have both lives
-        // behind them.
-        Duration life = Lookup.LIFE.plus(app.settings().keeping().longest()).plus(MARGIN);
-        Instant end = app.time().instant().minus(life);
-        context.getLogger().info("Purge deleted=" + app.retention().deleteDaysBefore(end) + " before=" + end);
+    public void run(@TimerTrigger(name = "timer", schedule = "0 40 * * * *") String timer, ExecutionContext context) {
+        long start = System.nanoTime();
+        ObjectNode line = Json.object().put("event", "purge").put("outcome", "failed");
+        try {
+            Purge.run(application.get(), line);
+            line.put("outcome", "done");
+        } catch (Throwable t) {
+            context.getLogger().log(Level.SEVERE, "purge " + context.getInvocationId() + " failed", t);
+            throw new IllegalStateException(
+                    "not all was purged: " + t.getClass().getSimpleName(), t);
+        } finally {
+            line.put("durationMs", (System.nanoTime() - start) / 1_000_000);
+            context.getLogger().info(Json.write(line));
+        }
     }
 }

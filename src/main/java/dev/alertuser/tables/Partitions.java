@@ -4,12 +4,27 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** Keys of partitions: one for each kind of row and UTC day, so that old days are found by a range of keys. */
+/**
+ * Partition keys of one kind of row: {@code answers-2026-01-31-0123456789abcdef}. The day comes before the scope, so that a range of keys
+ * finds the old rows of all apps.
+ */
 final class Partitions {
     static final String ANSWERS = "answers-";
     static final String LOOKUPS = "lookups-";
+    private static final int SCOPE_LENGTH = 16;
 
-    private Partitions() {}
+    private final String kind;
+    private final String scope;
+
+    /** @param key apps with another one do not see the rows */
+    Partitions(String kind, String key) {
+        this.kind = kind;
+        this.scope = Sha256.hex(key).substring(0, SCOPE_LENGTH);
+    }
+
+    String of(LocalDate day) {
+        return kind + day + "-" + scope;
+    }
 
     static LocalDate day(Instant moment) {
         return LocalDate.ofInstant(moment, ZoneOffset.UTC);

@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kept answers, one row each: partition {@code answers-2026-01-31} after the UTC day that Defender answered on, row key the alert id. So
- * an answer is found by one point read (two around midnight), and a day that is over is deleted as a whole.
+ * Kept answers, one row each: a partition for each scope and UTC day that Defender answered on, row key the alert id. So an answer is found
+ * by one point read (two around midnight), and no app is given what Defender told another identity or in another cloud.
  */
 public final class TableLookupStore implements LookupStore {
     private static final String USER = "User";
@@ -29,16 +29,19 @@ public final class TableLookupStore implements LookupStore {
     private static final String ACCOUNT_NAME = "AccountName";
     private static final String ACCOUNT_DOMAIN = "AccountDomain";
     private static final String ACCOUNT_SID = "AccountSid";
-    private static final String OBSERVED_AT = "ObservedAt";
+    static final String OBSERVED_AT = "ObservedAt";
     private static final String CORRELATION_ID = "CorrelationId";
     private static final String REJECTED = "Rejected";
 
     private final StorageTable table;
+    private final Partitions partitions;
     private final InstantSource time;
 
-    public TableLookupStore(TableClientBuilder table, InstantSource time) {
+    /** @param key apps with another one do not see the answers */
+    public TableLookupStore(TableClientBuilder table, String key, InstantSource time) {
         this.table = StorageTable.withRetry(
                 table, (done, cause) -> new LookupStoreException("a kept answer could not be " + done, cause));
+        this.partitions = new Partitions(Partitions.ANSWERS, key);
         this.time = time;
     }
 
@@ -46,7 +49,7 @@ public final class TableLookupStore implements LookupStore {
     public Optional<LookupResult> find(AlertId alertId, Instant notBefore) {
         LocalDate oldest = Partitions.day(notBefore);
         for (LocalDate day = Partitions.day(time.instant()); !day.isBefore(oldest); day = day.minusDays(1)) {
-            Optional<LookupResult> kept = table.find(partition(day), alertId.value(), row -> answer(row.entity()));
+            Optional<LookupResult> kept = table.find(partitions.of(day), alertId.value(), row -> answer(row.entity()));
             if (kept.isPresent()) {
                 return kept.filter(answer -> !observedAt(answer).isBefore(notBefore));
             }
@@ -56,7 +59,7 @@ public final class TableLookupStore implements LookupStore {
 
     @Override
     public void keep(AlertId alertId, LookupResult answer) {
-        TableEntity entity = new TableEntity(partition(Partitions.day(observedAt(answer))), alertId.value());
+        TableEntity entity = new TableEntity(partitions.of(Partitions.day(observedAt(answer))), alertId.value());
         if (answer instanceof Found found) {
             put(entity, found.origin(), found.user());
         } else if (answer instanceof NotFound notFound) {
@@ -110,9 +113,5 @@ public final class TableLookupStore implements LookupStore {
                 deferred -> {
                     throw new IllegalArgumentException("a deferral is no answer to keep");
                 });
-    }
-
-    private static String partition(LocalDate day) {
-        return Partitions.ANSWERS + day;
     }
 }

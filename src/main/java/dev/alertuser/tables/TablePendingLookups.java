@@ -15,7 +15,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,15 +22,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lookups, one row each: partition {@code lookups-2026-01-31} after the UTC day in the lookup's id, row key the secret in it. So one is found
- * by one point read, and nobody can list them.
+ * Lookups, one row each: a partition for each scope and UTC day in the lookup's id, row key the hash of the secret in it. So one is found
+ * by one point read, and neither the table nor the address of a request tells who may read an answer.
  */
 public final class TablePendingLookups implements PendingLookups {
     private static final String KIND = "Kind";
     private static final String ALERT_IDS = "AlertIds";
     private static final String SKIPPED = "Skipped";
     private static final String FRESH = "Fresh";
-    private static final String MADE_AT = "MadeAt";
+    static final String MADE_AT = "MadeAt";
     private static final String CORRELATION_ID = "CorrelationId";
     private static final String TRACEPARENT = "Traceparent";
     private static final String PERMITS = "Permits";
@@ -45,11 +44,14 @@ public final class TablePendingLookups implements PendingLookups {
     private static final int MOST_RESULTS = 14;
 
     private final StorageTable table;
+    private final Partitions partitions;
     private final SecureRandom random;
 
-    public TablePendingLookups(TableClientBuilder table) {
+    /** @param key apps with another one do not see the lookups */
+    public TablePendingLookups(TableClientBuilder table, String key) {
         this.table = StorageTable.withRetry(
                 table, (done, cause) -> new LookupStoreException("a lookup could not be " + done, cause));
+        this.partitions = new Partitions(Partitions.LOOKUPS, key);
         this.random = new SecureRandom();
     }
 
@@ -62,7 +64,7 @@ public final class TablePendingLookups implements PendingLookups {
 
     @Override
     public Optional<Stored> find(LookupId id) {
-        return table.find(partition(id.day()), id.secret(), TablePendingLookups::stored);
+        return table.find(partitions.of(id.day()), rowKey(id), TablePendingLookups::stored);
     }
 
     @Override
@@ -71,11 +73,11 @@ public final class TablePendingLookups implements PendingLookups {
         return Optional.ofNullable(write.eTag()).map(eTag -> new Stored(read.lookup(), next, eTag));
     }
 
-    private static TableEntity entity(LookupId id, Lookup lookup, LookupProgress progress) {
+    private TableEntity entity(LookupId id, Lookup lookup, LookupProgress progress) {
         // As bytes: 500 ids of 128 characters fit into the 64 KiB of a property so, and not as text, which has two
         // bytes a character.
         String alertIds = lookup.alertIds().stream().map(AlertId::value).collect(Collectors.joining(SEPARATOR));
-        TableEntity entity = new TableEntity(partition(id.day()), id.secret())
+        TableEntity entity = new TableEntity(partitions.of(id.day()), rowKey(id))
                 .addProperty(KIND, lookup.kind().name())
                 .addProperty(ALERT_IDS, alertIds.getBytes(StandardCharsets.US_ASCII))
                 .addProperty(SKIPPED, lookup.skipped())
@@ -130,7 +132,7 @@ public final class TablePendingLookups implements PendingLookups {
         return Optional.of(bytes.toByteArray()).filter(all -> all.length > 0);
     }
 
-    private static String partition(LocalDate day) {
-        return Partitions.LOOKUPS + day;
+    private static String rowKey(LookupId id) {
+        return Sha256.hex(id.secret());
     }
 }

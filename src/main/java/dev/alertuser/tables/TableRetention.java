@@ -1,12 +1,22 @@
 package dev.alertuser.tables;
 
 import com.azure.data.tables.TableClientBuilder;
+import com.azure.data.tables.models.TableEntity;
 import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.Retention;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
-/** Deletes whole days: a range of partition keys finds their rows and no others. */
+/**
+ * Deletes old rows of all scopes. A range of partition keys leaves out the days that are too young as a whole; of the oldest day that is
+ * left, the time in a row decides. When a purge last ended well stands in a row of its own, which is never deleted.
+ */
 public final class TableRetention implements Retention {
+    private static final String PARTITION = "purge";
+    private static final String ROW_KEY = "last";
+    private static final String PURGED_AT = "PurgedAt";
+
     private final StorageTable table;
 
     public TableRetention(TableClientBuilder table) {
@@ -16,11 +26,32 @@ public final class TableRetention implements Retention {
     }
 
     @Override
-    public int deleteDaysBefore(Instant time) {
-        return delete(Partitions.ANSWERS, time) + delete(Partitions.LOOKUPS, time);
+    public int deleteAnswersBefore(Instant time) {
+        return table.delete(older(Partitions.ANSWERS, TableLookupStore.OBSERVED_AT, time));
     }
 
-    private int delete(String kind, Instant time) {
-        return table.delete("PartitionKey ge '" + kind + "' and PartitionKey lt '" + kind + Partitions.day(time) + "'");
+    @Override
+    public int deleteLookupsBefore(Instant time) {
+        return table.delete(older(Partitions.LOOKUPS, TablePendingLookups.MADE_AT, time));
+    }
+
+    @Override
+    public void purged(Instant time) {
+        table.put(new TableEntity(PARTITION, ROW_KEY).addProperty(PURGED_AT, time.toString()));
+    }
+
+    @Override
+    public Optional<Instant> lastPurge() {
+        return table.find(
+                PARTITION, ROW_KEY, row -> Instant.parse((String) row.entity().getProperty(PURGED_AT)));
+    }
+
+    /** Times are texts such as {@code 2026-01-31T23:59:59.123Z}. Cut after its seconds, the limit comes before all that begin with it. */
+    private static String older(String kind, String property, Instant time) {
+        String day = kind + Partitions.day(time);
+        String nextDay = kind + Partitions.day(time).plusDays(1);
+        String limit = time.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "");
+        return "PartitionKey ge '" + kind + "' and PartitionKey lt '" + nextDay + "' and (PartitionKey lt '" + day
+                + "' or " + property + " lt '" + limit + "')";
     }
 }

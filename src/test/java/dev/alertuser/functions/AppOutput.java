@@ -1,7 +1,15 @@
 package dev.alertuser.functions;
 
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
+import dev.alertuser.Application;
+import dev.alertuser.Lazy;
+import dev.alertuser.Settings;
 import dev.alertuser.functions.AlertOutcome.Outcome;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
@@ -11,8 +19,10 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -25,6 +35,20 @@ public final class AppOutput {
     /** The members of the line that each call leaves in the log. */
     public static Set<String> callFields() {
         return Arrays.stream(CallLog.Field.values()).map(CallLog.Field::label).collect(Collectors.toSet());
+    }
+
+    /** The members of the line that each purge leaves in the log. */
+    public static Set<String> purgeFields() {
+        List<String> lines = new ArrayList<>();
+        ExecutionContext context = mock(ExecutionContext.class);
+        when(context.getLogger()).thenReturn(RecordingLogger.into(lines));
+        Application app = mock(Application.class, RETURNS_DEEP_STUBS);
+        when(app.time().instant()).thenReturn(Instant.EPOCH);
+        when(app.settings()).thenReturn(Settings.from(Map.of("AzureWebJobsStorage", "x")));
+        new PurgeFunction(new Lazy<>(() -> app)).run("{}", context);
+        Set<String> names = new TreeSet<>();
+        Json.read(lines.get(0)).fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     /** The functions, by the names that log lines and operation ids carry. */

@@ -320,7 +320,7 @@ class DeploymentIT {
                 .map(JsonNode::toString)
                 .toList();
 
-        assertThat(told).hasSize(5);
+        assertThat(told).hasSize(6);
         if (variant.name().equals("action-group")) {
             assertThat(told).allMatch(actions -> actions.contains("/actionGroups/ag-soc"));
         } else {

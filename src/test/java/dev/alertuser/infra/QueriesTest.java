@@ -43,6 +43,7 @@ class QueriesTest {
             "isnotnull",
             "let",
             "max",
+            "min",
             "now",
             "or",
             "order",
@@ -72,7 +73,8 @@ class QueriesTest {
     void linesNamesOnlyFieldsThatTheAppWrites() throws Exception {
         String lines = text(LINES);
         String calls = lines.substring(0, lines.indexOf("let windows"));
-        String budget = lines.substring(lines.indexOf("let windows"));
+        String budget = lines.substring(lines.indexOf("let windows"), lines.indexOf("let purges"));
+        String purge = lines.substring(lines.indexOf("let purges"));
 
         assertThat(AppOutput.callFields())
                 .containsAll(find("\\bline\\.(\\w+)", calls))
@@ -80,6 +82,9 @@ class QueriesTest {
         assertThat(LimiterOutput.lineFields())
                 .containsAll(find("\\b(?:line|window)\\.(\\w+)", budget))
                 .containsAll(find("\\{\"(\\w+)\":", budget));
+        assertThat(AppOutput.purgeFields())
+                .containsAll(find("\\bline\\.(\\w+)", purge))
+                .containsAll(find("\\{\"(\\w+)\":", purge));
     }
 
     @ParameterizedTest

@@ -31,8 +31,8 @@ class LookupTablesBadAnswersTest extends BadAnswersContract {
 
     @Override
     protected Map<String, ThrowingCallable> operations(String connectionString) {
-        TableLookupStore answers = new TableLookupStore(table(connectionString), () -> NOON);
-        TablePendingLookups lookups = new TablePendingLookups(table(connectionString));
+        TableLookupStore answers = new TableLookupStore(table(connectionString), "key", () -> NOON);
+        TablePendingLookups lookups = new TablePendingLookups(table(connectionString), "key");
         TableRetention retention = new TableRetention(table(connectionString));
         LookupId id = new LookupId(Partitions.day(NOON), "0".repeat(32));
         Lookup lookup = new Lookup(Kind.SINGLE, List.of(ALERT), 0, false, NOON, new Correlation("c-1", null));
@@ -43,7 +43,10 @@ class LookupTablesBadAnswersTest extends BadAnswersContract {
                 "lookups find", () -> lookups.find(id),
                 "lookups add", () -> lookups.add(lookup, soon),
                 "lookups replace", () -> lookups.replace(id, new Stored(lookup, soon, "W/\"e\""), soon),
-                "retention", () -> retention.deleteDaysBefore(NOON));
+                "delete answers", () -> retention.deleteAnswersBefore(NOON),
+                "delete lookups", () -> retention.deleteLookupsBefore(NOON),
+                "purged", () -> retention.purged(NOON),
+                "last purge", retention::lastPurge);
     }
 
     @Override

@@ -31,7 +31,7 @@ class TableLookupStoreIT {
 
     private final AlertId alertId = new AlertId("da" + UUID.randomUUID());
     private Instant now = NOON;
-    private final TableLookupStore store = new TableLookupStore(table("AlertUserLookups"), () -> now);
+    private final TableLookupStore store = new TableLookupStore(table("AlertUserLookups"), "key", () -> now);
 
     @BeforeAll
     static void start() {
@@ -100,7 +100,7 @@ class TableLookupStoreIT {
     @Test
     void makesTheTableWhenItIsMissing() {
         TableLookupStore other = new TableLookupStore(
-                table("Table" + UUID.randomUUID().toString().replace("-", "")), () -> now);
+                table("Table" + UUID.randomUUID().toString().replace("-", "")), "key", () -> now);
 
         assertThat(other.find(alertId, NOON)).isEmpty();
         other.keep(alertId, new Found(USER, new Origin(Source.DEFENDER, NOON, null)));

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +29,8 @@ class TableRetentionIT {
     private final List<String> reads = new CopyOnWriteArrayList<>();
     private final String name = "Lookups" + UUID.randomUUID().toString().replace("-", "");
     private final TableClient table = builder().buildClient();
+    private final TableClient other = builder().buildClient();
+    private Runnable beforeDeletion = () -> {};
     private final TableRetention retention = new TableRetention(builder());
 
     @BeforeAll
@@ -41,45 +44,94 @@ class TableRetentionIT {
     }
 
     @Test
-    void deletesWholeDaysAndNothingOfTheDayItself() {
+    void deletesTheOlderRowsOfAllScopesAndNoOthers() {
         table.createTable();
-        given("answers-2026-01-08", 250);
-        given("answers-2026-01-09", 100);
-        given("answers-2026-01-10", 3);
-        given("lookups-2025-12-31", 1);
-        given("lookups-2026-01-11", 2);
+        given("answers-2026-01-09-a", 250, "ObservedAt", "2026-01-09T23:59:59.999Z");
+        given("answers-2026-01-08-b", 100, "ObservedAt", "2026-01-08T01:00:00Z");
+        given("answers-2026-01-07", 1, "Other", "from a version without scopes, and without a time");
+        given("answers-2026-01-10-b", 3, "ObservedAt", "2026-01-10T11:59:59.999Z");
+        given("answers-2026-01-10-a", 4, "ObservedAt", "2026-01-10T12:00:00Z");
+        given("answers-2026-01-11-a", 5, "ObservedAt", "2026-01-11T00:00:00Z");
+        given("lookups-2026-01-10-a", 6, "MadeAt", "2026-01-10T00:00:00Z");
 
-        assertThat(retention.deleteDaysBefore(NOON)).isEqualTo(351);
+        assertThat(retention.deleteAnswersBefore(NOON)).isEqualTo(250 + 100 + 1 + 3);
 
-        assertThat(table.listEntities().stream().map(TableEntity::getPartitionKey))
-                .containsOnly("answers-2026-01-10", "lookups-2026-01-11")
-                .hasSize(5);
-        assertThat(retention.deleteDaysBefore(NOON)).isZero();
+        assertThat(partitions())
+                .containsOnly("answers-2026-01-10-a", "answers-2026-01-11-a", "lookups-2026-01-10-a")
+                .hasSize(4 + 5 + 6);
+        assertThat(retention.deleteAnswersBefore(NOON)).isZero();
+    }
+
+    @Test
+    void deletesLookupsByTheTimeTheyWereMadeAt() {
+        table.createTable();
+        given("lookups-2026-01-10-a", 2, "MadeAt", "2026-01-10T00:00:00Z");
+        given("lookups-2026-01-10-b", 1, "MadeAt", "2026-01-10T12:00:00.001Z");
+        given("answers-2026-01-10-a", 1, "ObservedAt", "2026-01-10T00:00:00Z");
+
+        assertThat(retention.deleteLookupsBefore(NOON)).isEqualTo(2);
+
+        assertThat(partitions()).containsExactlyInAnyOrder("lookups-2026-01-10-b", "answers-2026-01-10-a");
+    }
+
+    /** One that is gone when its turn comes keeps none of the others. */
+    @Test
+    void deletesTheOthersWhenSomebodyElseDeletesOne() {
+        table.createTable();
+        given("answers-2026-01-08-a", 5, "ObservedAt", "2026-01-08T01:00:00Z");
+        AtomicInteger deletions = new AtomicInteger();
+        beforeDeletion = () -> {
+            deletions.incrementAndGet();
+            other.deleteEntity("answers-2026-01-08-a", "row3");
+        };
+
+        assertThat(retention.deleteAnswersBefore(NOON)).isEqualTo(5);
+        assertThat(deletions).hasValue(1);
+        assertThat(partitions()).isEmpty();
     }
 
     @Test
     void asksForNoRowOfALaterDay() {
         table.createTable();
-        given("answers-2026-01-10", 3);
 
-        retention.deleteDaysBefore(NOON);
+        retention.deleteAnswersBefore(NOON);
+        retention.deleteLookupsBefore(NOON);
 
         assertThat(reads)
                 .hasSize(2)
-                .anyMatch(url -> url.contains("PartitionKey ge 'answers-' and PartitionKey lt 'answers-2026-01-10'"))
-                .anyMatch(url -> url.contains("PartitionKey ge 'lookups-' and PartitionKey lt 'lookups-2026-01-10'"));
+                .anyMatch(
+                        url -> url.contains("PartitionKey ge 'answers-' and PartitionKey lt 'answers-2026-01-11' and"))
+                .anyMatch(
+                        url -> url.contains("PartitionKey ge 'lookups-' and PartitionKey lt 'lookups-2026-01-11' and"));
     }
 
     @Test
     void findsNothingToDeleteWithoutATable() {
-        assertThat(retention.deleteDaysBefore(NOON)).isZero();
+        assertThat(retention.deleteAnswersBefore(NOON)).isZero();
+        assertThat(retention.lastPurge()).isEmpty();
     }
 
-    private void given(String partition, int rows) {
+    @Test
+    void remembersTheLastPurge() {
+        retention.purged(NOON.minusSeconds(3600));
+        retention.purged(NOON);
+
+        assertThat(retention.lastPurge()).contains(NOON);
+        retention.deleteAnswersBefore(NOON.plusSeconds(86400));
+        retention.deleteLookupsBefore(NOON.plusSeconds(86400));
+        assertThat(retention.lastPurge()).contains(NOON);
+    }
+
+    private List<String> partitions() {
+        return table.listEntities().stream().map(TableEntity::getPartitionKey).toList();
+    }
+
+    private void given(String partition, int rows, String property, String value) {
         for (int from = 0; from < rows; from += 100) {
             table.submitTransaction(IntStream.range(from, Math.min(rows, from + 100))
                     .mapToObj(i -> new TableTransactionAction(
-                            TableTransactionActionType.CREATE, new TableEntity(partition, "row" + i)))
+                            TableTransactionActionType.CREATE,
+                            new TableEntity(partition, "row" + i).addProperty(property, value)))
                     .toList());
         }
     }
@@ -88,6 +140,9 @@ class TableRetentionIT {
         HttpPipelinePolicy spy = (context, next) -> {
             if (context.getHttpRequest().getHttpMethod() == HttpMethod.GET) {
                 reads.add(URLDecoder.decode(context.getHttpRequest().getUrl().toString(), StandardCharsets.UTF_8));
+            }
+            if (context.getHttpRequest().getUrl().getPath().endsWith("$batch")) {
+                beforeDeletion.run();
             }
             return next.process();
         };

@@ -1,0 +1,47 @@
+package dev.alertuser.functions;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.alertuser.Application;
+import dev.alertuser.service.Lookup;
+import dev.alertuser.service.LookupStoreException;
+import dev.alertuser.service.Retention;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Deletes kept answers and lookups as soon as nobody may ask for them any more. */
+final class Purge {
+    /** For a poll under way, and for clocks that differ. */
+    private static final Duration MARGIN = Duration.ofMinutes(5);
+
+    /** It runs every hour; one that failed, and one that is late, are no news yet. */
+    private static final Duration OVERDUE = Duration.ofHours(3);
+
+    private Purge() {}
+
+    /** Purges, and puts what was deleted into a line for the log. */
+    static void run(Application app, ObjectNode line) {
+        Retention retention = app.retention();
+        Instant now = app.time().instant();
+        Instant noLookup = now.minus(Lookup.LIFE).minus(MARGIN);
+        // A lookup takes answers that were young when it was made, so an answer must outlive both.
+        Instant noAnswer = noLookup.minus(app.settings().keeping().longest());
+        line.put("answers", retention.deleteAnswersBefore(noAnswer));
+        line.put("lookups", retention.deleteLookupsBefore(noLookup));
+        retention.purged(now);
+    }
+
+    /** What is wrong with the purge, on whichever instance it runs; empty if nothing is. */
+    static Optional<String> fault(Application app) {
+        try {
+            Optional<Instant> last = app.retention().lastPurge();
+            if (last.isEmpty()) {
+                return Optional.of("no purge has ended well yet; the timer function Purge runs every hour");
+            }
+            return last.filter(time -> time.plus(OVERDUE).isBefore(app.time().instant()))
+                    .map(time -> "the last purge that ended well was at " + time);
+        } catch (LookupStoreException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+}
