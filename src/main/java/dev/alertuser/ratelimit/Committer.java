@@ -4,6 +4,8 @@ import dev.alertuser.ratelimit.CounterStore.Row;
 import dev.alertuser.ratelimit.CounterStore.Write;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.service.BudgetUnavailableException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -36,6 +38,7 @@ final class Committer {
     private final Sleeper sleeper;
     private final RandomGenerator random;
     private final LimiterMetrics metrics;
+    private final LastSeen lastSeen;
 
     private State seen = new State(Counter.EMPTY, null, false);
 
@@ -47,13 +50,21 @@ final class Committer {
     /** True if the table was last found as this instance had left it: then nobody else writes now. */
     private boolean alone;
 
-    Committer(CounterStore store, StorageClock clock, Policy policy, Sleeper sleeper, RandomGenerator random) {
+    /** @param wallClock only tells how old a sight of the row is */
+    Committer(
+            CounterStore store,
+            StorageClock clock,
+            Policy policy,
+            InstantSource wallClock,
+            Sleeper sleeper,
+            RandomGenerator random) {
         this.store = store;
         this.clock = clock;
         this.policy = policy;
         this.sleeper = sleeper;
         this.random = random;
         this.metrics = new LimiterMetrics(clock.nanoTime());
+        this.lastSeen = new LastSeen(wallClock);
     }
 
     /** What to write, given the state. Asked again with newer state when a race was lost. */
@@ -73,19 +84,23 @@ final class Committer {
 
     private record Attempt<T>(State from, UUID id, Counter next, T result) {}
 
-    /** The counter as this instance last saw it; empty before that. */
-    Counter lastSeen() {
-        return seen.counter();
+    /** What the table's answers showed. A decision from memory that writes nothing adds nothing to it. */
+    LastSeen lastSeen() {
+        return lastSeen;
+    }
+
+    /** This instance's own. */
+    Policy policy() {
+        return policy;
     }
 
     LimiterMetrics metrics() {
         return metrics;
     }
 
-    /** @throws BudgetUnavailableException if the row cannot be read */
-    void refresh() throws InterruptedException {
+    /** Lets the next commit begin with the row as it is then. */
+    void forget() {
         alone = false;
-        commit((counter, binding, now) -> new Decided<>(counter, true));
     }
 
     /**
@@ -98,8 +113,9 @@ final class Committer {
         int failures = 0;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             long began = clock.nanoTime();
+            Instant sent = lastSeen.now();
             try {
-                State state = alone && open == null ? seen : read();
+                State state = alone && open == null ? seen : read(sent);
                 if (open != null && state.counter().commits().contains(open.id())) {
                     return open.result();
                 }
@@ -114,11 +130,11 @@ final class Committer {
                 }
                 Write write = replace(open.next(), state.eTag());
                 if (write.eTag() != null && write.timely()) {
-                    wrote(new State(open.next(), write.eTag(), false));
+                    wrote(new State(open.next(), write.eTag(), false), sent);
                     return open.result();
                 }
                 if (write.eTag() != null) {
-                    takeBack(open, write.eTag());
+                    takeBack(open, write.eTag(), sent);
                     open = null;
                     failures++;
                     if (failures == MAX_FAILURES) {
@@ -166,9 +182,10 @@ final class Committer {
         }
     }
 
-    private State read() {
+    private State read(Instant sent) {
         metrics.add(Count.OPERATIONS);
         seen = state(store.read());
+        lastSeen.saw(seen.counter(), sent);
         alone = seen.counter().version() == ownVersion;
         newestVersion = Math.max(newestVersion, seen.counter().version());
         return seen;
@@ -188,13 +205,14 @@ final class Committer {
         return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true);
     }
 
-    private void takeBack(Attempt<?> attempt, String eTag) {
-        wrote(new State(attempt.from().counter().at(attempt.next().version()), eTag, true));
+    private void takeBack(Attempt<?> attempt, String eTag, Instant sent) {
+        wrote(new State(attempt.from().counter().at(attempt.next().version()), eTag, true), sent);
         alone = true;
     }
 
-    private void wrote(State state) {
+    private void wrote(State state, Instant sent) {
         seen = state;
+        lastSeen.saw(state.counter(), sent);
         ownVersion = state.counter().version();
         newestVersion = ownVersion;
     }

@@ -77,6 +77,20 @@ record Counter(
         return legal(policy, priority, Math.max(stamp, notBefore));
     }
 
+    /**
+     * When asking again is worthwhile for one who is denied now: at the first slot; or as soon as stricter limits of others stop counting,
+     * where that is sooner.
+     */
+    long retryAt(Policy own, Priority priority, Interval now) {
+        long slot = earliest(binding(own, now), priority, now);
+        long freed = policies.values().stream()
+                .map(at -> at + POLICY_LIFE)
+                .filter(end -> end > now.early())
+                .min(Long::compare)
+                .orElse(slot);
+        return Math.min(slot, Math.max(earliest(own, priority, now), freed));
+    }
+
     private long legal(Policy policy, Priority priority, long from) {
         long slot = from;
         long before;

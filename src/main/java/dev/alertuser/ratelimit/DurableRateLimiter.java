@@ -53,11 +53,10 @@ public final class DurableRateLimiter implements RateLimiter {
     public static DurableRateLimiter create(TableClientBuilder table, String key, Policy policy) {
         StorageClock clock = new StorageClock(System::nanoTime);
         Random random = new Random();
-        Committer committer =
-                new Committer(new TableCounterStore(table, clock, key), clock, policy, Thread::sleep, random);
         InstantSource wallClock = InstantSource.system();
-        GroupCommit group =
-                new GroupCommit(committer, clock, wallClock, Thread::sleep, random, new ReentrantLock(true));
+        Committer committer = new Committer(
+                new TableCounterStore(table, clock, key), clock, policy, wallClock, Thread::sleep, random);
+        GroupCommit group = new GroupCommit(committer, clock, Thread::sleep, random, new ReentrantLock(true));
         return new DurableRateLimiter(group, clock, wallClock, policy, Thread::sleep);
     }
 

@@ -296,6 +296,36 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(100);
     }
 
+    @Test
+    void aDenialDoesNotOutliveTheForeignLimitsThatCausedIt() throws Exception {
+        DurableRateLimiter strict = limiter(new Policy(List.of(new Quota(10, ofHours(1), 0)), ofSeconds(2)));
+        for (int i = 0; i < 10; i++) {
+            granted(strict);
+        }
+        time.sleep(120_000);
+        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+
+        assertThat(denied.retryAfter()).isBetween(ofSeconds(470), ofSeconds(482));
+        time.sleep(1_000 + denied.retryAfter().toMillis());
+        givenPermitsAreSpent(100);
+        denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        assertThat(denied.retryAfter()).isBetween(ofSeconds(58), ofSeconds(62));
+    }
+
+    @Test
+    void aDenialUnderForeignLimitsIsNotShorterThanOneUnderItsOwn() throws Exception {
+        DurableRateLimiter strict = limiter(new Policy(List.of(new Quota(10, ofHours(1), 0)), ofSeconds(2)));
+        for (int i = 0; i < 10; i++) {
+            granted(strict);
+        }
+        limiter.pause(ofMinutes(20));
+
+        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+
+        assertThat(denied.retryAfter())
+                .isBetween(ofMinutes(20).minusSeconds(2), ofMinutes(20).plusSeconds(2));
+    }
+
     /** Nobody else writes, so this instance does not read before it writes. */
     @Test
     void aClockThatJumpedForgetsNothingAndBlocksNobody() throws Exception {
@@ -398,8 +428,8 @@ class DurableRateLimiterTest {
     }
 
     private DurableRateLimiter limiter(Policy policy) {
-        Committer committer = new Committer(store, clock, policy, this::sleep, random);
-        GroupCommit group = new GroupCommit(committer, clock, time::instant, this::sleep, random, new ReentrantLock());
+        Committer committer = new Committer(store, clock, policy, time::instant, this::sleep, random);
+        GroupCommit group = new GroupCommit(committer, clock, this::sleep, random, new ReentrantLock());
         return new DurableRateLimiter(group, clock, time::instant, policy, this::sleep);
     }
 

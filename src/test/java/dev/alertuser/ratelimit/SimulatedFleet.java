@@ -136,8 +136,9 @@ final class SimulatedFleet {
             this.policy = policy;
             Sleeper sleeper = millis -> sleep(millis * Simulation.MILLISECOND);
             Random dice = new Random(random.nextLong());
-            Committer committer = new Committer(table.seenBy(clock, this::sleep), clock, policy, sleeper, dice);
-            GroupCommit group = new GroupCommit(committer, clock, this::wallClock, sleeper, dice, simulation.lock());
+            Committer committer =
+                    new Committer(table.seenBy(clock, this::sleep), clock, policy, this::wallClock, sleeper, dice);
+            GroupCommit group = new GroupCommit(committer, clock, sleeper, dice, simulation.lock());
             limiter = new DurableRateLimiter(group, clock, this::wallClock, policy, sleeper);
         }
 
