@@ -36,6 +36,9 @@ record ApiError(
             case BUDGET_EXHAUSTED ->
                 "All Defender calls of the present window are spent. The next one is free in "
                         + seconds(deferred.retryAfter()) + " s.";
+            case BUDGET_RECOVERING ->
+                "The counter of Defender calls was lost or damaged, so the last minute counts as used. Calls go on in "
+                        + seconds(deferred.retryAfter()) + " s.";
             case DEFENDER_THROTTLED ->
                 "Defender answered 429, so all callers pause for " + seconds(deferred.retryAfter())
                         + " s. Somebody else may be spending the same quota.";

@@ -4,6 +4,8 @@ import dev.alertuser.ratelimit.CounterStore.Row;
 import dev.alertuser.ratelimit.CounterStore.Write;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.service.BudgetUnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one thread at a time.
  */
 final class Committer {
+    private static final Logger LOG = System.getLogger(Committer.class.getName());
+
     private static final int MAX_TRIES = 30;
     private static final int MAX_FAILURES = 3;
     private static final long MAX_BACK_OFF_MILLIS = 1000;
@@ -40,7 +44,7 @@ final class Committer {
     private final LimiterMetrics metrics;
     private final LastSeen lastSeen;
 
-    private State seen = new State(Counter.EMPTY, null, false);
+    private State seen = new State(Counter.EMPTY, null);
 
     /** The newest version ever seen; the first row has 1. */
     private long newestVersion;
@@ -79,8 +83,21 @@ final class Committer {
      */
     record Decided<T>(Counter next, T result) {}
 
-    /** @param recovered true if the row must be replaced whatever is decided */
-    private record State(Counter counter, @Nullable String eTag, boolean recovered) {}
+    /**
+     * What a decision starts from.
+     *
+     * @param mustWrite true if the row must be replaced whatever is decided
+     * @param fault what was wrong with the row, so that the counter is made up; null if nothing was
+     */
+    private record State(
+            Counter counter,
+            @Nullable String eTag,
+            boolean mustWrite,
+            @Nullable String fault) {
+        private State(Counter counter, @Nullable String eTag) {
+            this(counter, eTag, false, null);
+        }
+    }
 
     private record Attempt<T>(State from, UUID id, Counter next, T result) {}
 
@@ -117,20 +134,22 @@ final class Committer {
             try {
                 State state = alone && open == null ? seen : read(sent);
                 if (open != null && state.counter().commits().contains(open.id())) {
+                    landed(open);
                     return open.result();
                 }
                 if (open == null || !Objects.equals(open.from().eTag(), state.eTag())) {
                     Interval now = clock.now();
                     Decided<T> decided =
                             decision.decide(state.counter(), state.counter().binding(policy, now), now);
-                    if (decided.next().equals(state.counter()) && !state.recovered()) {
+                    if (decided.next().equals(state.counter()) && !state.mustWrite()) {
                         return decided.result();
                     }
                     open = attempt(state, decided, now);
                 }
                 Write write = replace(open.next(), state.eTag());
                 if (write.eTag() != null && write.timely()) {
-                    wrote(new State(open.next(), write.eTag(), false), sent);
+                    wrote(new State(open.next(), write.eTag()), sent);
+                    landed(open);
                     return open.result();
                 }
                 if (write.eTag() != null) {
@@ -193,20 +212,36 @@ final class Committer {
 
     private State state(@Nullable Row row) {
         if (row == null) {
-            return newestVersion == 0 ? new State(Counter.EMPTY, null, false) : recovered(null);
+            return newestVersion == 0 ? new State(Counter.EMPTY, null) : madeUp("gone", null);
         }
         Counter counter = row.counter();
-        return counter == null || counter.version() < newestVersion
-                ? recovered(row.eTag())
-                : new State(counter, row.eTag(), false);
+        if (counter == null) {
+            return madeUp("damaged", row.eTag());
+        }
+        return counter.version() < newestVersion
+                ? madeUp("older than before", row.eTag())
+                : new State(counter, row.eTag());
     }
 
-    private State recovered(@Nullable String eTag) {
-        return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true);
+    private State madeUp(String fault, @Nullable String eTag) {
+        return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true, fault);
+    }
+
+    /** Whoever replaced a faulty row tells of it, so that each is told of once. */
+    private void landed(Attempt<?> attempt) {
+        if (attempt.from().fault() != null) {
+            metrics.add(Count.RECOVERIES);
+            LOG.log(
+                    Level.WARNING,
+                    "the counter's row was " + attempt.from().fault()
+                            + "; it is replaced by one that takes the shortest"
+                            + " window as used up and the longest as evenly used");
+        }
     }
 
     private void takeBack(Attempt<?> attempt, String eTag, Instant sent) {
-        wrote(new State(attempt.from().counter().at(attempt.next().version()), eTag, true), sent);
+        State from = attempt.from();
+        wrote(new State(from.counter().at(attempt.next().version()), eTag, true, from.fault()), sent);
         alone = true;
     }
 

@@ -1,6 +1,7 @@
 package dev.alertuser.ratelimit;
 
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -26,13 +27,18 @@ import java.util.zip.CRC32C;
  *            and for each quota: permits, window in ms, reserve
  * 1-5        number of slots
  * 8          the first slot, ms; then for each slot: (ms since the slot before) * 2 + (1 if BACKLOG)
+ * 0-1        1 if the pause is the counter's own, to recover; missing or anything else if Defender asked for it
  * 4          CRC-32C of all bytes before
  * </pre>
  *
- * A full hour of 1500 permits takes about 5 KB; a table property holds 64 KiB.
+ * <p>A reader ignores what follows the members that it knows. So what came later than format 1 itself stands at the end, and older versions of
+ * the app count on while both run: they keep to a pause of any cause, but blame Defender, and leave the cause out of what they write.
+ *
+ * <p> * A full hour of 1500 permits takes about 5 KB; a table property holds 64 KiB.
  */
 final class CounterCodec {
     private static final byte FORMAT = 1;
+    private static final byte RECOVERING = 1;
     private static final int CRC_BYTES = 4;
     private static final int BYTES_PER_SLOT = 6;
     private static final int BYTES_BESIDES = 2048;
@@ -44,7 +50,7 @@ final class CounterCodec {
                 BYTES_BESIDES + BYTES_PER_SLOT * counter.log().size());
         out.put(FORMAT);
         out.putLong(counter.version());
-        out.putLong(counter.pausedUntil());
+        out.putLong(counter.pause().until());
         out.putLong(counter.pacedUntil());
         out.put((byte) counter.commits().size());
         for (UUID commit : counter.commits()) {
@@ -56,6 +62,9 @@ final class CounterCodec {
             putPolicy(out, policy);
         });
         putLog(out, counter.log());
+        if (counter.pause().cause() == Cause.RECOVERING) {
+            out.put(RECOVERING);
+        }
         out.putInt(crc(out.array(), out.position()));
         return Arrays.copyOf(out.array(), out.position());
     }
@@ -95,7 +104,10 @@ final class CounterCodec {
             long at = in.getLong();
             policies.put(getPolicy(in), at);
         }
-        return new Counter(version, getLog(in), pausedUntil, pacedUntil, commits, policies);
+        PermitLog log = getLog(in);
+        boolean recovering = in.hasRemaining() && in.get() == RECOVERING;
+        Pause pause = new Pause(pausedUntil, recovering ? Cause.RECOVERING : Cause.THROTTLED);
+        return new Counter(version, log, pause, pacedUntil, commits, policies);
     }
 
     private static void putPolicy(ByteBuffer out, Policy policy) {

@@ -4,6 +4,7 @@ import dev.alertuser.ratelimit.Committer.Decided;
 import dev.alertuser.ratelimit.Committer.Decision;
 import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.Lock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +38,8 @@ final class GroupCommit {
     private final Denials denials;
     private final Map<Priority, Gathering> gatherings = new ConcurrentHashMap<>();
 
-    /** The storage time before which nothing may be sent, as far as this instance knows. */
-    private final LongAccumulator pausedUntil = new LongAccumulator(Math::max, 0);
+    /** The longest that this instance knows of. */
+    private volatile Pause pause = Pause.NONE;
 
     /**
      * @param random used by one thread at a time, as is the committer
@@ -63,11 +63,10 @@ final class GroupCommit {
      * There is no slot yet.
      *
      * @param until storage time before which asking again is not worthwhile
-     * @param paused true if that is because Defender asked for a pause
      */
-    record Denied(long until, boolean paused) implements Outcome {
+    record Denied(long until, Cause cause) implements Outcome {
         Denied after(long backOff) {
-            return new Denied(until + backOff, paused);
+            return new Denied(until + backOff, cause);
         }
     }
 
@@ -142,21 +141,26 @@ final class GroupCommit {
         }
     }
 
-    /** Lets nobody send before that storage time: here at once, elsewhere as soon as the row says so. */
-    void pauseUntil(long until) throws InterruptedException {
-        pausedUntil.accumulate(until);
+    /** Lets nobody send until it is over: here at once, elsewhere as soon as the row says so. */
+    void pause(Pause next) throws InterruptedException {
+        know(next);
         turn.run(
                 () -> false,
-                () -> commit((counter, binding, now) -> new Decided<>(counter.pausedUntil(until, binding), until)));
+                () -> commit((counter, binding, now) -> new Decided<>(counter.paused(next, binding), next)));
     }
 
     LimiterMetrics metrics() {
         return committer.metrics();
     }
 
-    /** The storage time before which nothing may be sent, as far as this instance knows. */
-    long pausedUntil() {
-        return pausedUntil.get();
+    /** Called in turn and outside of it: two threads at once must not make one forget what the other knows. */
+    private synchronized void know(Pause other) {
+        pause = Pause.longer(pause, other);
+    }
+
+    /** The longest that this instance knows of. */
+    Pause pause() {
+        return pause;
     }
 
     /** The counter as last seen; empty if it never was. */
@@ -248,7 +252,7 @@ final class GroupCommit {
                 outcomes.add(new Assigned(slot));
             } else {
                 long retryAt = next.retryAt(committer.policy(), waiter.priority, now);
-                outcomes.add(new Denied(retryAt, next.pausedUntil() > now.early()));
+                outcomes.add(new Denied(retryAt, next.pause().causeAt(now.early())));
             }
         }
         return new Decided<>(next, outcomes);
@@ -257,10 +261,10 @@ final class GroupCommit {
     /** Commits with the pause that this instance knows of, and takes in the one of the row. */
     private <T> T commit(Decision<T> decision) throws InterruptedException {
         try {
-            return committer.commit((counter, binding, now) ->
-                    decision.decide(counter.pausedUntil(pausedUntil.get(), binding), binding, now));
+            return committer.commit(
+                    (counter, binding, now) -> decision.decide(counter.paused(pause, binding), binding, now));
         } finally {
-            lastSeen().ifPresent(counter -> pausedUntil.accumulate(counter.pausedUntil()));
+            lastSeen().ifPresent(counter -> know(counter.pause()));
         }
     }
 }

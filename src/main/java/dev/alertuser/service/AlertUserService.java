@@ -158,8 +158,7 @@ public final class AlertUserService {
                 RateLimiter.Decision decision = limiter.acquire(question.priority(), left(giveUpAt));
                 cost.permits += decision.charged();
                 if (decision instanceof Denied denied) {
-                    Reason reason = denied.paused() ? Reason.DEFENDER_THROTTLED : Reason.BUDGET_EXHAUSTED;
-                    return new Deferred(reason, denied.retryAfter(), null);
+                    return new Deferred(reason(denied), denied.retryAfter(), null);
                 }
                 cost.called = time.instant();
                 try {
@@ -179,6 +178,14 @@ public final class AlertUserService {
             LOG.log(Level.ERROR, line("the counter of permits is out of reach, so nothing is sent", question), e);
             return new Deferred(Reason.BUDGET_UNAVAILABLE, OUTAGE, null);
         }
+    }
+
+    private static Reason reason(Denied denied) {
+        return switch (denied.cause()) {
+            case QUOTA -> Reason.BUDGET_EXHAUSTED;
+            case THROTTLED -> Reason.DEFENDER_THROTTLED;
+            case RECOVERING -> Reason.BUDGET_RECOVERING;
+        };
     }
 
     private LookupResult settle(Question question, LookupResult answer) throws InterruptedException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alertuser.ratelimit.GroupCommit.Assigned;
 import dev.alertuser.ratelimit.GroupCommit.Denied;
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
@@ -34,12 +35,12 @@ class GroupCommitPauseTest {
         assertThat(group.request(Priority.INTERACTIVE, 90_000)).isInstanceOf(Assigned.class);
         time.sleep(10_000);
         long until = time.millis() + 300_000;
-        group().pauseUntil(until);
+        group().pause(new Pause(until, Cause.THROTTLED));
 
         assertThat(group.request(Priority.INTERACTIVE, 0)).isInstanceOf(Denied.class);
         group.lookAgain(ofSeconds(5));
 
-        assertThat(group.pausedUntil()).isEqualTo(until);
+        assertThat(group.pause().until()).isEqualTo(until);
     }
 
     /** One thread pauses again and again while another looks at the row, which does not know of the newest pause yet. */
@@ -60,8 +61,8 @@ class GroupCommitPauseTest {
             for (int spins = random.nextInt(300); spins > 0; spins--) {
                 Thread.onSpinWait();
             }
-            group.pauseUntil(until);
-            assertThat(group.pausedUntil()).isEqualTo(until);
+            group.pause(new Pause(until, Cause.THROTTLED));
+            assertThat(group.pause().until()).isEqualTo(until);
         }
         over.set(true);
         looking.get();

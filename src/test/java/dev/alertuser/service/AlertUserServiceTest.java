@@ -21,6 +21,7 @@ import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
 import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.service.RateLimiter.Cause;
 import dev.alertuser.service.RateLimiter.Decision;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,8 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.InOrder;
 
 class AlertUserServiceTest {
@@ -86,17 +89,18 @@ class AlertUserServiceTest {
 
     @Test
     void callsNobodyWithoutAPermit() throws Exception {
-        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(1234), false));
+        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(1234), Cause.QUOTA));
 
         assertDeferred(find(question(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1234));
         verifyNoInteractions(session);
     }
 
-    @Test
-    void saysThatDefenderThrottledWhenThePermitIsDeniedForAPause() throws Exception {
-        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(30), true));
+    @ParameterizedTest
+    @CsvSource({"THROTTLED, DEFENDER_THROTTLED", "RECOVERING, BUDGET_RECOVERING"})
+    void saysWhatAPauseComesFromThatDeniesThePermit(Cause cause, Reason reason) throws Exception {
+        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(30), cause));
 
-        assertDeferred(find(question(Duration.ZERO)), Reason.DEFENDER_THROTTLED, Duration.ofSeconds(30));
+        assertDeferred(find(question(Duration.ZERO)), reason, Duration.ofSeconds(30));
     }
 
     @Test
