@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>A lost race is decided anew from the row as it is then, after a short random wait.
  *   <li>A write without an answer is ambiguous. Its commit id in the row says that it landed. The row unchanged says nothing, so the
  *       identical bytes are sent again: one ETag lets at most one of the two land. Another ETag without the id says that it did not land
- *       and never can.
+ *       and never can; unless more than the 16 writes came since whose ids the row holds: then its permits are charged twice.
  *   <li>If the answer to a write shows that the time was not what it seemed, nothing that was stamped in it is used: the next write starts
- *       from what was there before.
+ *       from what was there before. A read may show that, too, before it finds an id that landed without an answer; such a permit is
+ *       judged by the time as it is known then, before it is used.
  *   <li>A row that is corrupt, gone, or older than it was before is replaced by {@link Counter#assumedUsed}.
  * </ol>
  *
@@ -46,8 +47,10 @@ final class Committer {
 
     private State seen = new State(Counter.EMPTY, null);
 
-    /** The newest version ever seen; the first row has 1. */
+    /** The newest version ever seen, once there was a row. */
     private long newestVersion;
+
+    private boolean sawRow;
 
     private long ownVersion = -1;
 
@@ -206,21 +209,24 @@ final class Committer {
         seen = state(store.read());
         lastSeen.saw(seen.counter(), sent);
         alone = seen.counter().version() == ownVersion;
-        newestVersion = Math.max(newestVersion, seen.counter().version());
+        newestVersion = seen.counter().version();
+        sawRow |= seen.eTag() != null;
         return seen;
     }
 
     private State state(@Nullable Row row) {
         if (row == null) {
-            return newestVersion == 0 ? new State(Counter.EMPTY, null) : madeUp("gone", null);
+            return sawRow ? madeUp("gone", null) : new State(Counter.EMPTY, null);
         }
         Counter counter = row.counter();
         if (counter == null) {
             return madeUp("damaged", row.eTag());
         }
-        return counter.version() < newestVersion
-                ? madeUp("older than before", row.eTag())
-                : new State(counter, row.eTag());
+        if (sawRow && counter.isOlderThan(newestVersion)) {
+            return madeUp("older than before", row.eTag());
+        }
+        Counter plausible = counter.plausible(policy, clock.now());
+        return new State(plausible, row.eTag(), !plausible.equals(counter), null);
     }
 
     private State madeUp(String fault, @Nullable String eTag) {
@@ -250,5 +256,6 @@ final class Committer {
         lastSeen.saw(state.counter(), sent);
         ownVersion = state.counter().version();
         newestVersion = ownVersion;
+        sawRow = true;
     }
 }

@@ -28,7 +28,7 @@ import java.util.UUID;
  *   <li><b>What when the table is out of reach?</b> No permit is granted. One that is stamped already may still be used: it is charged.
  * </ol>
  *
- * @param version number of writes before this one
+ * @param version number of writes before this one; it may overflow, so two are compared by their difference
  * @param log slots of permits, those reserved ahead included
  * @param pause the last one; nothing may be sent in it
  * @param pacedUntil storage time up to which the backlog has used its even pace (the theoretical arrival time of GCRA)
@@ -119,9 +119,40 @@ record Counter(
                 : new Counter(version, log, next, Math.max(pacedUntil, paced), commits, policies);
     }
 
+    /**
+     * With the times brought back that only a broken clock or a forger can have put so far ahead. Otherwise one write could stop all
+     * instances for ever.
+     *
+     * @param own the policy of the reader
+     */
+    Counter plausible(Policy own, Interval now) {
+        long latest = now.late() + MAX_DOUBT;
+        Map<Policy, Long> writers = new LinkedHashMap<>();
+        policies.forEach((policy, at) -> writers.put(policy, Math.min(at, latest)));
+        Counter next = new Counter(version, log, pause, pacedUntil, commits, writers);
+        Policy binding = next.binding(own, now);
+        long longestPause = latest + Math.max(binding.longestSpan(), Policy.HORIZON.toMillis());
+        long longestPace = longestPause
+                + binding.restAfterPause(Priority.BACKLOG)
+                + binding.pacingLead()
+                + binding.pacingInterval();
+        return new Counter(
+                version,
+                log.notAfter(latest + Policy.HORIZON.toMillis()),
+                new Pause(Math.max(0, Math.min(pause.until(), longestPause)), pause.cause()),
+                Math.max(0, Math.min(pacedUntil, longestPace)),
+                commits,
+                writers);
+    }
+
     /** The same as it would be after that many writes. */
     Counter at(long writes) {
         return new Counter(writes, log, pause, pacedUntil, commits, policies);
+    }
+
+    /** True if this can only be a copy of what the row was before that version. */
+    boolean isOlderThan(long other) {
+        return version - other < 0;
     }
 
     /** What one writer writes: this, under its commit id and its policy, without what is too old to matter. */

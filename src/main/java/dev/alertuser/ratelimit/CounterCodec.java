@@ -2,7 +2,6 @@ package dev.alertuser.ratelimit;
 
 import dev.alertuser.service.Priority;
 import dev.alertuser.service.RateLimiter.Cause;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,10 +30,14 @@ import java.util.zip.CRC32C;
  * 4          CRC-32C of all bytes before
  * </pre>
  *
- * <p>A reader ignores what follows the members that it knows. So what came later than format 1 itself stands at the end, and older versions of
- * the app count on while both run: they keep to a pause of any cause, but blame Defender, and leave the cause out of what they write.
+ * <p>A reader ignores what follows the members that it knows. So what came later than format 1 itself stands at the end, and older
+ * versions of the app count on while both run: they keep to a pause of any cause, but blame Defender, and leave the cause out of what they
+ * write.
  *
- * <p> * A full hour of 1500 permits takes about 5 KB; a table property holds 64 KiB.
+ * <p>Whoever may write to the table can forge a row with the right checksum. Reading it takes no more memory than its bytes justify, and
+ * whatever makes no counter is corrupt; {@link Counter#plausible} sees to the times.
+ *
+ * <p>A full hour of 1500 permits takes about 5 KB; a table property holds 64 KiB.
  */
 final class CounterCodec {
     private static final byte FORMAT = 1;
@@ -86,7 +89,7 @@ final class CounterCodec {
         }
         try {
             return decode(ByteBuffer.wrap(bytes, 1, bytes.length - 1 - CRC_BYTES));
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             throw new CorruptCounterException("the counter's bytes do not describe a counter", e);
         }
     }
@@ -96,11 +99,11 @@ final class CounterCodec {
         long pausedUntil = in.getLong();
         long pacedUntil = in.getLong();
         List<UUID> commits = new ArrayList<>();
-        for (int left = in.get(); left > 0; left--) {
+        for (int left = in.get() & 0xFF; left > 0; left--) {
             commits.add(new UUID(in.getLong(), in.getLong()));
         }
         Map<Policy, Long> policies = new LinkedHashMap<>();
-        for (int left = in.get(); left > 0; left--) {
+        for (int left = in.get() & 0xFF; left > 0; left--) {
             long at = in.getLong();
             policies.put(getPolicy(in), at);
         }
@@ -124,9 +127,9 @@ final class CounterCodec {
         Duration margin = Duration.ofMillis(getVarint(in));
         List<Quota> quotas = new ArrayList<>();
         for (long left = getVarint(in); left > 0; left--) {
-            int permits = (int) getVarint(in);
+            int permits = Math.toIntExact(getVarint(in));
             Duration window = Duration.ofMillis(getVarint(in));
-            quotas.add(new Quota(permits, window, (int) getVarint(in)));
+            quotas.add(new Quota(permits, window, Math.toIntExact(getVarint(in))));
         }
         return new Policy(quotas, margin);
     }
@@ -142,12 +145,18 @@ final class CounterCodec {
     }
 
     private static PermitLog getLog(ByteBuffer in) {
-        int size = (int) getVarint(in);
+        long size = getVarint(in);
         long slot = in.getLong();
-        PermitLog.Builder log = new PermitLog.Builder(size);
+        if (size > in.remaining()) {
+            throw new IllegalArgumentException(size + " slots in " + in.remaining() + " bytes");
+        }
+        PermitLog.Builder log = new PermitLog.Builder((int) size);
         for (int i = 0; i < size; i++) {
             long entry = getVarint(in);
-            slot += entry >> 1;
+            slot = Math.addExact(slot, entry >> 1);
+            if (slot < 0 || slot > PermitLog.LATEST) {
+                throw new IllegalArgumentException("a slot at " + slot);
+            }
             log.add(slot, (entry & 1) == 0 ? Priority.INTERACTIVE : Priority.BACKLOG);
         }
         return log.build();

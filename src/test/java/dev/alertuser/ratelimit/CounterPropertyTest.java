@@ -182,6 +182,22 @@ class CounterPropertyTest {
     }
 
     @Property
+    void everyStateIsPlausibleToAnyInstance(
+            @ForAll("policies") Policy policy,
+            @ForAll("steps") List<Step> steps,
+            @ForAll @IntRange(max = 1_100) int behind,
+            @ForAll @IntRange(max = 1_100) int ahead) {
+        Run run = new Run();
+        for (Step step : steps) {
+            run.acquire(step, policy);
+            if (step.extremes() == 0) {
+                run.counter = run.counter.paused(pauseUntil(run.truth + policy.longestSpan()), policy);
+            }
+            assertThat(run.counter.plausible(policy, run.now(behind, ahead))).isEqualTo(run.counter);
+        }
+    }
+
+    @Property
     void everyStateSurvivesTheTable(@ForAll("policies") Policy policy, @ForAll("steps") List<Step> steps) {
         Run run = new Run();
         for (Step step : steps) {
