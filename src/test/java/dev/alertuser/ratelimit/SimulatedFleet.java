@@ -38,6 +38,7 @@ final class SimulatedFleet {
     private int granted;
     private int sent;
     private int refused;
+    private int unavailable;
     private final List<Long> interactiveWaits = new ArrayList<>();
 
     SimulatedFleet(long seed, SimulatedUpstream.Kind kind, List<Quota> quotas, SimulatedLatency.Kind latency) {
@@ -108,6 +109,11 @@ final class SimulatedFleet {
     /** Calls that the upstream answered with 429. */
     int refused() {
         return refused;
+    }
+
+    /** Times that a caller was told that the table is out of reach. */
+    int unavailable() {
+        return unavailable;
     }
 
     /** Nanoseconds that interactive callers waited for their permit; {@link Long#MAX_VALUE} for those who got none. */
@@ -202,6 +208,7 @@ final class SimulatedFleet {
                     sleepUntilWorthwhile((Denied) decision);
                 }
             } catch (BudgetUnavailableException e) {
+                unavailable++;
                 sleep(30 * Simulation.SECOND);
             }
         }
