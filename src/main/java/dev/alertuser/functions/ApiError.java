@@ -47,6 +47,9 @@ record ApiError(
                         + seconds(deferred.retryAfter()) + " s.";
             case SAME_QUESTION_UNDER_WAY ->
                 "The same question is being asked already, and its answer takes longer than this caller waits.";
+            case BUDGET_RECOVERING ->
+                "The counter of Defender calls was lost or damaged, so the last minute counts as used. Calls go on in "
+                        + seconds(deferred.retryAfter()) + " s.";
             case DEFENDER_THROTTLED ->
                 "Defender answered 429, so all callers pause for " + seconds(deferred.retryAfter())
                         + " s. Somebody else may be spending the same quota.";

@@ -10,6 +10,7 @@ import dev.alertuser.service.BudgetReport.Window;
 import dev.alertuser.service.ByPriority;
 import dev.alertuser.service.KeptAnswers;
 import dev.alertuser.service.QueueState;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +66,12 @@ record BudgetAnswer(
     }
 
     private @Nullable ObjectNode pause() {
-        return report.paused().isZero()
-                ? null
-                : moment(report.paused()).put("reason", ErrorCode.DEFENDER_THROTTLED.code());
+        if (report.paused().isZero()) {
+            return null;
+        }
+        ErrorCode reason =
+                report.cause() == Cause.RECOVERING ? ErrorCode.BUDGET_RECOVERING : ErrorCode.DEFENDER_THROTTLED;
+        return moment(report.paused()).put("reason", reason.code());
     }
 
     private static ObjectNode history(History history) {

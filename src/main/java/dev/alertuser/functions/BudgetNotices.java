@@ -3,6 +3,7 @@ package dev.alertuser.functions;
 import dev.alertuser.functions.Notice.Level;
 import dev.alertuser.service.BudgetReport;
 import dev.alertuser.service.BudgetReport.Window;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +43,14 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
         Optional<Window> spent = report.windows().stream()
                 .filter(window -> window.free().interactive() == 0)
                 .reduce((shorter, longer) -> longer);
-        if (!report.paused().isZero()) {
+        if (!report.paused().isZero() && report.cause() == Cause.RECOVERING) {
+            notices.add(new Notice(
+                    Level.WARNING,
+                    "The counter of calls was lost or damaged, so all calls pause.",
+                    "It was replaced by one that takes the last minute as full and the last hour as evenly used, and calls"
+                            + " go on by themselves. See who else may write to the table AlertUserBudget.",
+                    report.at().plus(report.paused())));
+        } else if (!report.paused().isZero()) {
             notices.add(new Notice(
                     Level.WARNING,
                     "Defender answered 429, so all calls pause.",

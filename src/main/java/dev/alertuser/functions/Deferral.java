@@ -13,13 +13,14 @@ final class Deferral {
     private Deferral() {}
 
     /**
-     * Until asking again is worthwhile: the true time when our own budget is spent or Defender named one; doubling up to 15 minutes while
+     * Until asking again is worthwhile: the true time when our own budget is spent or recovers or Defender named one; doubling up to 15 minutes while
      * something is out of order, since such a message comes back to the same disorder. On top comes up to a quarter of that, so that
      * messages put off together do not return together.
      */
     static Duration delay(Deferred deferred, int deferrals, RandomGenerator random) {
         Duration delay = switch (deferred.reason()) {
-            case BUDGET_EXHAUSTED, SAME_QUESTION_UNDER_WAY, DEFENDER_THROTTLED -> deferred.retryAfter();
+            case BUDGET_EXHAUSTED, BUDGET_RECOVERING, SAME_QUESTION_UNDER_WAY, DEFENDER_THROTTLED ->
+                deferred.retryAfter();
             case DEFENDER_ACCESS_DENIED -> LONGEST_BACK_OFF;
             case BUDGET_UNAVAILABLE,
                     IDENTITY_UNAVAILABLE,

@@ -38,6 +38,11 @@ enum ErrorCode {
             HttpStatus.SERVICE_UNAVAILABLE,
             Duration.ofSeconds(30),
             "The counter of permits is out of reach"),
+    BUDGET_RECOVERING(
+            "BudgetRecovering",
+            HttpStatus.SERVICE_UNAVAILABLE,
+            Duration.ofMinutes(1),
+            "The counter of permits was lost or damaged and recovers"),
     LOOKUP_NOT_FOUND("LookupNotFound", HttpStatus.NOT_FOUND, null, "There is no such lookup, or none any more"),
     LOOKUPS_UNAVAILABLE(
             "LookupsUnavailable",
@@ -74,6 +79,7 @@ enum ErrorCode {
     static ErrorCode of(Reason reason) {
         return switch (reason) {
             case BUDGET_EXHAUSTED -> BUDGET_EXHAUSTED;
+            case BUDGET_RECOVERING -> BUDGET_RECOVERING;
             case BUDGET_UNAVAILABLE -> BUDGET_UNAVAILABLE;
             case SAME_QUESTION_UNDER_WAY -> SAME_QUESTION_UNDER_WAY;
             case IDENTITY_UNAVAILABLE -> IDENTITY_UNAVAILABLE;

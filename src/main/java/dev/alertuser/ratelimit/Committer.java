@@ -4,6 +4,10 @@ import dev.alertuser.ratelimit.CounterStore.Row;
 import dev.alertuser.ratelimit.CounterStore.Write;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.service.BudgetUnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -17,15 +21,18 @@ import org.jspecify.annotations.Nullable;
  *   <li>A lost race is decided anew from the row as it is then, after a short random wait.
  *   <li>A write without an answer is ambiguous. Its commit id in the row says that it landed. The row unchanged says nothing, so the
  *       identical bytes are sent again: one ETag lets at most one of the two land. Another ETag without the id says that it did not land
- *       and never can.
+ *       and never can; unless more than the 16 writes came since whose ids the row holds: then its permits are charged twice.
  *   <li>If the answer to a write shows that the time was not what it seemed, nothing that was stamped in it is used: the next write starts
- *       from what was there before.
+ *       from what was there before. A read may show that, too, before it finds an id that landed without an answer; such a permit is
+ *       judged by the time as it is known then, before it is used.
  *   <li>A row that is corrupt, gone, or older than it was before is replaced by {@link Counter#assumedUsed}.
  * </ol>
  *
  * <p>Not thread-safe: one thread at a time.
  */
 final class Committer {
+    private static final Logger LOG = System.getLogger(Committer.class.getName());
+
     private static final int MAX_TRIES = 30;
     private static final int MAX_FAILURES = 3;
     private static final long MAX_BACK_OFF_MILLIS = 1000;
@@ -36,24 +43,35 @@ final class Committer {
     private final Sleeper sleeper;
     private final RandomGenerator random;
     private final LimiterMetrics metrics;
+    private final LastSeen lastSeen;
 
-    private State seen = new State(Counter.EMPTY, null, false);
+    private State seen = new State(Counter.EMPTY, null);
 
-    /** The newest version ever seen; the first row has 1. */
+    /** The newest version ever seen, once there was a row. */
     private long newestVersion;
+
+    private boolean sawRow;
 
     private long ownVersion = -1;
 
     /** True if the table was last found as this instance had left it: then nobody else writes now. */
     private boolean alone;
 
-    Committer(CounterStore store, StorageClock clock, Policy policy, Sleeper sleeper, RandomGenerator random) {
+    /** @param wallClock only tells how old a sight of the row is */
+    Committer(
+            CounterStore store,
+            StorageClock clock,
+            Policy policy,
+            InstantSource wallClock,
+            Sleeper sleeper,
+            RandomGenerator random) {
         this.store = store;
         this.clock = clock;
         this.policy = policy;
         this.sleeper = sleeper;
         this.random = random;
         this.metrics = new LimiterMetrics(clock.nanoTime());
+        this.lastSeen = new LastSeen(wallClock);
     }
 
     /** What to write, given the state. Asked again with newer state when a race was lost. */
@@ -68,24 +86,41 @@ final class Committer {
      */
     record Decided<T>(Counter next, T result) {}
 
-    /** @param recovered true if the row must be replaced whatever is decided */
-    private record State(Counter counter, @Nullable String eTag, boolean recovered) {}
+    /**
+     * What a decision starts from.
+     *
+     * @param mustWrite true if the row must be replaced whatever is decided
+     * @param fault what was wrong with the row, so that the counter is made up; null if nothing was
+     */
+    private record State(
+            Counter counter,
+            @Nullable String eTag,
+            boolean mustWrite,
+            @Nullable String fault) {
+        private State(Counter counter, @Nullable String eTag) {
+            this(counter, eTag, false, null);
+        }
+    }
 
     private record Attempt<T>(State from, UUID id, Counter next, T result) {}
 
-    /** The counter as this instance last saw it; empty before that. */
-    Counter lastSeen() {
-        return seen.counter();
+    /** What the table's answers showed. A decision from memory that writes nothing adds nothing to it. */
+    LastSeen lastSeen() {
+        return lastSeen;
+    }
+
+    /** This instance's own. */
+    Policy policy() {
+        return policy;
     }
 
     LimiterMetrics metrics() {
         return metrics;
     }
 
-    /** @throws BudgetUnavailableException if the row cannot be read */
-    void refresh() throws InterruptedException {
+    /** Lets the next commit begin with the row as it is then. */
+    void forget() {
         alone = false;
-        commit((counter, binding, now) -> new Decided<>(counter, true));
     }
 
     /**
@@ -98,27 +133,30 @@ final class Committer {
         int failures = 0;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             long began = clock.nanoTime();
+            Instant sent = lastSeen.now();
             try {
-                State state = alone && open == null ? seen : read();
+                State state = alone && open == null ? seen : read(sent);
                 if (open != null && state.counter().commits().contains(open.id())) {
+                    landed(open);
                     return open.result();
                 }
                 if (open == null || !Objects.equals(open.from().eTag(), state.eTag())) {
                     Interval now = clock.now();
                     Decided<T> decided =
                             decision.decide(state.counter(), state.counter().binding(policy, now), now);
-                    if (decided.next().equals(state.counter()) && !state.recovered()) {
+                    if (decided.next().equals(state.counter()) && !state.mustWrite()) {
                         return decided.result();
                     }
                     open = attempt(state, decided, now);
                 }
                 Write write = replace(open.next(), state.eTag());
                 if (write.eTag() != null && write.timely()) {
-                    wrote(new State(open.next(), write.eTag(), false));
+                    wrote(new State(open.next(), write.eTag()), sent);
+                    landed(open);
                     return open.result();
                 }
                 if (write.eTag() != null) {
-                    takeBack(open, write.eTag());
+                    takeBack(open, write.eTag(), sent);
                     open = null;
                     failures++;
                     if (failures == MAX_FAILURES) {
@@ -166,36 +204,58 @@ final class Committer {
         }
     }
 
-    private State read() {
+    private State read(Instant sent) {
         metrics.add(Count.OPERATIONS);
         seen = state(store.read());
+        lastSeen.saw(seen.counter(), sent);
         alone = seen.counter().version() == ownVersion;
-        newestVersion = Math.max(newestVersion, seen.counter().version());
+        newestVersion = seen.counter().version();
+        sawRow |= seen.eTag() != null;
         return seen;
     }
 
     private State state(@Nullable Row row) {
         if (row == null) {
-            return newestVersion == 0 ? new State(Counter.EMPTY, null, false) : recovered(null);
+            return sawRow ? madeUp("gone", null) : new State(Counter.EMPTY, null);
         }
         Counter counter = row.counter();
-        return counter == null || counter.version() < newestVersion
-                ? recovered(row.eTag())
-                : new State(counter, row.eTag(), false);
+        if (counter == null) {
+            return madeUp("damaged", row.eTag());
+        }
+        if (sawRow && counter.isOlderThan(newestVersion)) {
+            return madeUp("older than before", row.eTag());
+        }
+        Counter plausible = counter.plausible(policy, clock.now());
+        return new State(plausible, row.eTag(), !plausible.equals(counter), null);
     }
 
-    private State recovered(@Nullable String eTag) {
-        return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true);
+    private State madeUp(String fault, @Nullable String eTag) {
+        return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true, fault);
     }
 
-    private void takeBack(Attempt<?> attempt, String eTag) {
-        wrote(new State(attempt.from().counter().at(attempt.next().version()), eTag, true));
+    /** Whoever replaced a faulty row tells of it, so that each is told of once. */
+    private void landed(Attempt<?> attempt) {
+        if (attempt.from().fault() != null) {
+            metrics.add(Count.RECOVERIES);
+            LOG.log(
+                    Level.WARNING,
+                    "the counter's row was " + attempt.from().fault()
+                            + "; it is replaced by one that takes the shortest"
+                            + " window as used up and the longest as evenly used");
+        }
+    }
+
+    private void takeBack(Attempt<?> attempt, String eTag, Instant sent) {
+        State from = attempt.from();
+        wrote(new State(from.counter().at(attempt.next().version()), eTag, true, from.fault()), sent);
         alone = true;
     }
 
-    private void wrote(State state) {
+    private void wrote(State state, Instant sent) {
         seen = state;
+        lastSeen.saw(state.counter(), sent);
         ownVersion = state.counter().version();
         newestVersion = ownVersion;
+        sawRow = true;
     }
 }

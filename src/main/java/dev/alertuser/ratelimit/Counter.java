@@ -1,6 +1,7 @@
 package dev.alertuser.ratelimit;
 
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,21 +28,16 @@ import java.util.UUID;
  *   <li><b>What when the table is out of reach?</b> No permit is granted. One that is stamped already may still be used: it is charged.
  * </ol>
  *
- * @param version number of writes before this one
+ * @param version number of writes before this one; it may overflow, so two are compared by their difference
  * @param log slots of permits, those reserved ahead included
- * @param pausedUntil storage time before which nothing may be sent, since Defender said so; 0 when it never did
+ * @param pause the last one; nothing may be sent in it
  * @param pacedUntil storage time up to which the backlog has used its even pace (the theoretical arrival time of GCRA)
  * @param commits the last writes' ids, newest first, by which a writer whose answer was lost finds out whether it landed
  * @param policies the policies of recent writers, each with the storage time of its last write: while settings change, the strictest holds
  */
 record Counter(
-        long version,
-        PermitLog log,
-        long pausedUntil,
-        long pacedUntil,
-        List<UUID> commits,
-        Map<Policy, Long> policies) {
-    static final Counter EMPTY = new Counter(0, PermitLog.EMPTY, 0, 0, List.of(), Map.of());
+        long version, PermitLog log, Pause pause, long pacedUntil, List<UUID> commits, Map<Policy, Long> policies) {
+    static final Counter EMPTY = new Counter(0, PermitLog.EMPTY, Pause.NONE, 0, List.of(), Map.of());
 
     private static final int MAX_COMMITS = 16;
     private static final int MAX_POLICIES = 4;
@@ -68,13 +64,32 @@ record Counter(
         return binding;
     }
 
+    /** Storage time before which nothing may be sent; 0 when there never was a pause. */
+    long pausedUntil() {
+        return pause.until();
+    }
+
     /** The first slot that a permit of this priority can have. */
     long earliest(Policy policy, Priority priority, Interval now) {
         long stamp = Math.min(now.late(), now.early() + policy.clockSlack());
         long notBefore = priority == Priority.INTERACTIVE
-                ? pausedUntil
-                : Math.max(pausedUntil, pacedUntil - policy.pacingLead());
+                ? pausedUntil()
+                : Math.max(pausedUntil(), pacedUntil - policy.pacingLead());
         return legal(policy, priority, Math.max(stamp, notBefore));
+    }
+
+    /**
+     * When asking again is worthwhile for one who is denied now: at the first slot; or as soon as stricter limits of others stop counting,
+     * where that is sooner.
+     */
+    long retryAt(Policy own, Priority priority, Interval now) {
+        long slot = earliest(binding(own, now), priority, now);
+        long freed = policies.values().stream()
+                .map(at -> at + POLICY_LIFE)
+                .filter(end -> end > now.early())
+                .min(Long::compare)
+                .orElse(slot);
+        return Math.min(slot, Math.max(earliest(own, priority, now), freed));
     }
 
     private long legal(Policy policy, Priority priority, long from) {
@@ -93,22 +108,51 @@ record Counter(
     Counter with(Policy policy, Priority priority, long slot) {
         long paced =
                 priority == Priority.INTERACTIVE ? pacedUntil : Math.max(pacedUntil, slot) + policy.pacingInterval();
-        return new Counter(version, log.with(slot, priority), pausedUntil, paced, commits, policies);
+        return new Counter(version, log.with(slot, priority), pause, paced, commits, policies);
+    }
+
+    /** With that pause, if it is the longer one. After it the backlog waits some more, and starts at its even pace, without a burst. */
+    Counter paused(Pause next, Policy policy) {
+        long paced = next.until() + policy.restAfterPause(Priority.BACKLOG) + policy.pacingLead();
+        return next.until() <= pausedUntil()
+                ? this
+                : new Counter(version, log, next, Math.max(pacedUntil, paced), commits, policies);
     }
 
     /**
-     * Nothing may be sent until then. Afterwards the backlog waits some more, and starts at its even pace, without a burst.
+     * With the times brought back that only a broken clock or a forger can have put so far ahead. Otherwise one write could stop all
+     * instances for ever.
+     *
+     * @param own the policy of the reader
      */
-    Counter pausedUntil(long until, Policy policy) {
-        long paced = until + policy.restAfterPause(Priority.BACKLOG) + policy.pacingLead();
-        return until <= pausedUntil
-                ? this
-                : new Counter(version, log, until, Math.max(pacedUntil, paced), commits, policies);
+    Counter plausible(Policy own, Interval now) {
+        long latest = now.late() + MAX_DOUBT;
+        Map<Policy, Long> writers = new LinkedHashMap<>();
+        policies.forEach((policy, at) -> writers.put(policy, Math.min(at, latest)));
+        Counter next = new Counter(version, log, pause, pacedUntil, commits, writers);
+        Policy binding = next.binding(own, now);
+        long longestPause = latest + Math.max(binding.longestSpan(), Policy.HORIZON.toMillis());
+        long longestPace = longestPause
+                + binding.restAfterPause(Priority.BACKLOG)
+                + binding.pacingLead()
+                + binding.pacingInterval();
+        return new Counter(
+                version,
+                log.notAfter(latest + Policy.HORIZON.toMillis()),
+                new Pause(Math.max(0, Math.min(pause.until(), longestPause)), pause.cause()),
+                Math.max(0, Math.min(pacedUntil, longestPace)),
+                commits,
+                writers);
     }
 
     /** The same as it would be after that many writes. */
     Counter at(long writes) {
-        return new Counter(writes, log, pausedUntil, pacedUntil, commits, policies);
+        return new Counter(writes, log, pause, pacedUntil, commits, policies);
+    }
+
+    /** True if this can only be a copy of what the row was before that version. */
+    boolean isOlderThan(long other) {
+        return version - other < 0;
     }
 
     /** What one writer writes: this, under its commit id and its policy, without what is too old to matter. */
@@ -128,7 +172,7 @@ record Counter(
                 version + 1,
                 log.after(now.early() - longest - MAX_DOUBT)
                         .notAfter(now.late() + Policy.HORIZON.toMillis() + MAX_DOUBT),
-                pausedUntil,
+                pause,
                 pacedUntil,
                 ids.subList(0, Math.min(ids.size(), MAX_COMMITS)),
                 writers);
@@ -145,6 +189,7 @@ record Counter(
             log.add(now.late() - policy.longestSpan() * left / permits, Priority.INTERACTIVE);
         }
         long minuteIsOver = now.late() + policy.shortestSpan();
-        return new Counter(version, log.build(), minuteIsOver, minuteIsOver + policy.pacingLead(), List.of(), Map.of());
+        Pause pause = new Pause(minuteIsOver, Cause.RECOVERING);
+        return new Counter(version, log.build(), pause, minuteIsOver + policy.pacingLead(), List.of(), Map.of());
     }
 }

@@ -1,7 +1,7 @@
 package dev.alertuser.ratelimit;
 
 import dev.alertuser.service.Priority;
-import java.nio.BufferUnderflowException;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,13 +26,22 @@ import java.util.zip.CRC32C;
  *            and for each quota: permits, window in ms, reserve
  * 1-5        number of slots
  * 8          the first slot, ms; then for each slot: (ms since the slot before) * 2 + (1 if BACKLOG)
+ * 0-1        1 if the pause is the counter's own, to recover; missing or anything else if Defender asked for it
  * 4          CRC-32C of all bytes before
  * </pre>
  *
- * A full hour of 1500 permits takes about 5 KB; a table property holds 64 KiB.
+ * <p>A reader ignores what follows the members that it knows. So what came later than format 1 itself stands at the end, and older
+ * versions of the app count on while both run: they keep to a pause of any cause, but blame Defender, and leave the cause out of what they
+ * write.
+ *
+ * <p>Whoever may write to the table can forge a row with the right checksum. Reading it takes no more memory than its bytes justify, and
+ * whatever makes no counter is corrupt; {@link Counter#plausible} sees to the times.
+ *
+ * <p>A full hour of 1500 permits takes about 5 KB; a table property holds 64 KiB.
  */
 final class CounterCodec {
     private static final byte FORMAT = 1;
+    private static final byte RECOVERING = 1;
     private static final int CRC_BYTES = 4;
     private static final int BYTES_PER_SLOT = 6;
     private static final int BYTES_BESIDES = 2048;
@@ -44,7 +53,7 @@ final class CounterCodec {
                 BYTES_BESIDES + BYTES_PER_SLOT * counter.log().size());
         out.put(FORMAT);
         out.putLong(counter.version());
-        out.putLong(counter.pausedUntil());
+        out.putLong(counter.pause().until());
         out.putLong(counter.pacedUntil());
         out.put((byte) counter.commits().size());
         for (UUID commit : counter.commits()) {
@@ -56,6 +65,9 @@ final class CounterCodec {
             putPolicy(out, policy);
         });
         putLog(out, counter.log());
+        if (counter.pause().cause() == Cause.RECOVERING) {
+            out.put(RECOVERING);
+        }
         out.putInt(crc(out.array(), out.position()));
         return Arrays.copyOf(out.array(), out.position());
     }
@@ -77,7 +89,7 @@ final class CounterCodec {
         }
         try {
             return decode(ByteBuffer.wrap(bytes, 1, bytes.length - 1 - CRC_BYTES));
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             throw new CorruptCounterException("the counter's bytes do not describe a counter", e);
         }
     }
@@ -87,15 +99,18 @@ final class CounterCodec {
         long pausedUntil = in.getLong();
         long pacedUntil = in.getLong();
         List<UUID> commits = new ArrayList<>();
-        for (int left = in.get(); left > 0; left--) {
+        for (int left = in.get() & 0xFF; left > 0; left--) {
             commits.add(new UUID(in.getLong(), in.getLong()));
         }
         Map<Policy, Long> policies = new LinkedHashMap<>();
-        for (int left = in.get(); left > 0; left--) {
+        for (int left = in.get() & 0xFF; left > 0; left--) {
             long at = in.getLong();
             policies.put(getPolicy(in), at);
         }
-        return new Counter(version, getLog(in), pausedUntil, pacedUntil, commits, policies);
+        PermitLog log = getLog(in);
+        boolean recovering = in.hasRemaining() && in.get() == RECOVERING;
+        Pause pause = new Pause(pausedUntil, recovering ? Cause.RECOVERING : Cause.THROTTLED);
+        return new Counter(version, log, pause, pacedUntil, commits, policies);
     }
 
     private static void putPolicy(ByteBuffer out, Policy policy) {
@@ -112,9 +127,9 @@ final class CounterCodec {
         Duration margin = Duration.ofMillis(getVarint(in));
         List<Quota> quotas = new ArrayList<>();
         for (long left = getVarint(in); left > 0; left--) {
-            int permits = (int) getVarint(in);
+            int permits = Math.toIntExact(getVarint(in));
             Duration window = Duration.ofMillis(getVarint(in));
-            quotas.add(new Quota(permits, window, (int) getVarint(in)));
+            quotas.add(new Quota(permits, window, Math.toIntExact(getVarint(in))));
         }
         return new Policy(quotas, margin);
     }
@@ -130,12 +145,18 @@ final class CounterCodec {
     }
 
     private static PermitLog getLog(ByteBuffer in) {
-        int size = (int) getVarint(in);
+        long size = getVarint(in);
         long slot = in.getLong();
-        PermitLog.Builder log = new PermitLog.Builder(size);
+        if (size > in.remaining()) {
+            throw new IllegalArgumentException(size + " slots in " + in.remaining() + " bytes");
+        }
+        PermitLog.Builder log = new PermitLog.Builder((int) size);
         for (int i = 0; i < size; i++) {
             long entry = getVarint(in);
-            slot += entry >> 1;
+            slot = Math.addExact(slot, entry >> 1);
+            if (slot < 0 || slot > PermitLog.LATEST) {
+                throw new IllegalArgumentException("a slot at " + slot);
+            }
             log.add(slot, (entry & 1) == 0 ? Priority.INTERACTIVE : Priority.BACKLOG);
         }
         return log.build();

@@ -53,11 +53,10 @@ public final class DurableRateLimiter implements RateLimiter {
     public static DurableRateLimiter create(TableClientBuilder table, String key, Policy policy) {
         StorageClock clock = new StorageClock(System::nanoTime);
         Random random = new Random();
-        Committer committer =
-                new Committer(new TableCounterStore(table, clock, key), clock, policy, Thread::sleep, random);
         InstantSource wallClock = InstantSource.system();
-        GroupCommit group =
-                new GroupCommit(committer, clock, wallClock, Thread::sleep, random, new ReentrantLock(true));
+        Committer committer = new Committer(
+                new TableCounterStore(table, clock, key), clock, policy, wallClock, Thread::sleep, random);
+        GroupCommit group = new GroupCommit(committer, clock, Thread::sleep, random, new ReentrantLock(true));
         return new DurableRateLimiter(group, clock, wallClock, policy, Thread::sleep);
     }
 
@@ -99,7 +98,7 @@ public final class DurableRateLimiter implements RateLimiter {
             Outcome outcome = group.request(priority, left(giveUpAt));
             if (outcome instanceof GroupCommit.Denied denied) {
                 long retryAfter = Math.max(0, denied.until() - clock.now().early());
-                return new Decision.Denied(Duration.ofMillis(retryAfter), denied.paused(), late);
+                return new Decision.Denied(Duration.ofMillis(retryAfter), denied.cause(), late);
             }
             long slot = ((Assigned) outcome).slot();
             awaitOpening(slot, priority);
@@ -112,14 +111,15 @@ public final class DurableRateLimiter implements RateLimiter {
             metrics().add(Count.LATE_PERMITS);
         }
         return new Decision.Denied(
-                NEXT_SECOND, group.pausedUntil() > clock.now().early(), MAX_LATE_PERMITS);
+                NEXT_SECOND, group.pause().causeAt(clock.now().early()), MAX_LATE_PERMITS);
     }
 
     @Override
     public void pause(Duration retryAfter) throws InterruptedException {
         metrics().add(Count.PAUSES);
         Duration bounded = retryAfter.compareTo(NEXT_SECOND) < 0 ? NEXT_SECOND : retryAfter;
-        group.pauseUntil(clock.now().late() + Math.min(bounded.toMillis(), policy.longestSpan()));
+        long until = clock.now().late() + Math.min(bounded.toMillis(), policy.longestSpan());
+        group.pause(new Pause(until, Cause.THROTTLED));
     }
 
     @Override
@@ -139,12 +139,12 @@ public final class DurableRateLimiter implements RateLimiter {
         Counter counter = group.look();
         Interval now = clock.now();
         Policy binding = counter.binding(policy, now);
-        return new Snapshot(counter.pausedUntil(group.pausedUntil(), binding), binding, now).report(backlog);
+        return new Snapshot(counter.paused(group.pause(), binding), binding, now).report(backlog);
     }
 
     private BudgetStatus status(Counter counter) {
         Interval now = clock.now();
-        long paused = Math.max(0, Math.max(group.pausedUntil(), counter.pausedUntil()) - now.early());
+        long paused = Math.max(0, Pause.longer(group.pause(), counter.pause()).until() - now.early());
         List<BudgetStatus.Window> windows = counter.binding(policy, now).quotas().stream()
                 .map(quota -> window(counter, quota, now, paused))
                 .toList();
@@ -214,7 +214,7 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     private long pausedUntil(Priority priority) {
-        return group.pausedUntil() + policy.restAfterPause(priority);
+        return group.pause().until() + policy.restAfterPause(priority);
     }
 
     /** False if this process stood still since, or if the wall clock jumped. */

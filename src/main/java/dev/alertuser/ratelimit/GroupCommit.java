@@ -4,9 +4,9 @@ import dev.alertuser.ratelimit.Committer.Decided;
 import dev.alertuser.ratelimit.Committer.Decision;
 import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,57 +25,33 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class GroupCommit {
-    private static final long LEAST_BACK_OFF = 5_000;
-    private static final long MOST_BACK_OFF = 120_000;
-
-    /** Milliseconds to the next slot that count for how long callers gather: who is asked for later may find it taken. */
+    /** Cap in milliseconds on the way to the next slot, as far as it prolongs the gathering: others may take a later slot meanwhile. */
     private static final long MOST_GATHERING = 10_000;
 
     private final Committer committer;
     private final StorageClock clock;
-
-    private final InstantSource wallClock;
     private final Sleeper sleeper;
     private final RandomGenerator random;
     private final Turn turn;
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
 
-    /**
-     * The last denial for each priority. It holds until its time has come: others can only take slots, never give any back. While the
-     * backlog asks in vain it holds for longer each time, so that not all instances ask for each slot that comes into reach.
-     */
-    private final Map<Priority, Denied> denials = new ConcurrentHashMap<>();
+    private final Denials denials;
+    private final Map<Priority, Gathering> gatherings = new ConcurrentHashMap<>();
+
+    /** The longest that this instance knows of. */
+    private volatile Pause pause = Pause.NONE;
 
     /**
-     * For each priority, by {@link StorageClock#nanoTime}: until then callers gather who have to wait for a slot anyway, and one write
-     * serves them all.
-     */
-    private final Map<Priority, Long> gatherings = new ConcurrentHashMap<>();
-
-    /** Milliseconds by which the last denial of the backlog may be prolonged. */
-    private long backOff;
-
-    private volatile long pausedUntil;
-    private volatile @Nullable Sight sight;
-
-    /**
-     * @param wallClock only tells how old a sight of the row is
      * @param random used by one thread at a time, as is the committer
      * @param lock decides which; serves first who came first
      */
-    GroupCommit(
-            Committer committer,
-            StorageClock clock,
-            InstantSource wallClock,
-            Sleeper sleeper,
-            RandomGenerator random,
-            Lock lock) {
+    GroupCommit(Committer committer, StorageClock clock, Sleeper sleeper, RandomGenerator random, Lock lock) {
         this.committer = committer;
         this.clock = clock;
-        this.wallClock = wallClock;
         this.sleeper = sleeper;
         this.random = random;
         this.turn = new Turn(lock, clock::nanoTime, random);
+        this.denials = new Denials(random);
     }
 
     sealed interface Outcome {}
@@ -86,17 +62,21 @@ final class GroupCommit {
     /**
      * There is no slot yet.
      *
-     * @param until storage time before which there is none, or asking is not worthwhile
-     * @param paused true if that is because Defender asked for a pause
+     * @param until storage time before which asking again is not worthwhile
      */
-    record Denied(long until, boolean paused) implements Outcome {
-        private Denied after(long backOff) {
-            return new Denied(until + backOff, paused);
+    record Denied(long until, Cause cause) implements Outcome {
+        Denied after(long backOff) {
+            return new Denied(until + backOff, cause);
         }
     }
 
-    /** The counter as this instance saw it at that time of the wall clock. */
-    private record Sight(Counter counter, Instant at) {}
+    /**
+     * While it lasts, callers who have to wait for a slot anyway let others join them, and one write serves them all.
+     *
+     * @param end by {@link StorageClock#nanoTime}
+     * @param slot storage time before which none of them can have a slot
+     */
+    private record Gathering(long end, long slot) {}
 
     /** Settled by whoever has the turn. */
     private static final class Waiter {
@@ -134,14 +114,14 @@ final class GroupCommit {
      * @throws BudgetUnavailableException if the table is out of reach
      */
     Outcome request(Priority priority, long maxWait) throws InterruptedException {
-        Denied denied = denials.get(priority);
+        Denied denied = denials.last(priority);
         if (denied != null && clock.now().late() + maxWait < denied.until()) {
             return denied;
         }
         Waiter waiter = new Waiter(priority, clock.nanoTime() + maxWait * 1_000_000);
         waiting.add(waiter);
         try {
-            awaitGathering(priority);
+            awaitGathering(priority, maxWait);
             turn.run(waiter::isSettled, this::settleAll);
             return waiter.result();
         } finally {
@@ -149,32 +129,43 @@ final class GroupCommit {
         }
     }
 
-    private void awaitGathering(Priority priority) throws InterruptedException {
-        long now = clock.nanoTime();
-        long left = gatherings.getOrDefault(priority, now) - now;
+    /** Returns at once for a caller who cannot wait for the slot that others gather for: it can only be denied. */
+    private void awaitGathering(Priority priority, long maxWait) throws InterruptedException {
+        Gathering gathering = gatherings.get(priority);
+        if (gathering == null || clock.now().late() + maxWait < gathering.slot()) {
+            return;
+        }
+        long left = (gathering.end() - clock.nanoTime()) / 1_000_000;
         if (left > 0) {
-            sleeper.sleep(left / 1_000_000);
+            sleeper.sleep(left);
         }
     }
 
-    /** Lets nobody send before that storage time: here at once, elsewhere as soon as the row says so. */
-    void pauseUntil(long until) throws InterruptedException {
-        pausedUntil = Math.max(pausedUntil, until);
-        turn.run(() -> false, () -> commit((counter, binding, now) -> new Decided<>(counter, until)));
+    /** Lets nobody send until it is over: here at once, elsewhere as soon as the row says so. */
+    void pause(Pause next) throws InterruptedException {
+        know(next);
+        turn.run(
+                () -> false,
+                () -> commit((counter, binding, now) -> new Decided<>(counter.paused(next, binding), next)));
     }
 
     LimiterMetrics metrics() {
         return committer.metrics();
     }
 
-    /** The storage time before which nothing may be sent, as far as this instance knows. */
-    long pausedUntil() {
-        return pausedUntil;
+    /** Called in turn and outside of it: two threads at once must not make one forget what the other knows. */
+    private synchronized void know(Pause other) {
+        pause = Pause.longer(pause, other);
+    }
+
+    /** The longest that this instance knows of. */
+    Pause pause() {
+        return pause;
     }
 
     /** The counter as last seen; empty if it never was. */
     Optional<Counter> lastSeen() {
-        return Optional.ofNullable(sight).map(Sight::counter);
+        return committer.lastSeen().counter();
     }
 
     /**
@@ -183,7 +174,7 @@ final class GroupCommit {
      * @throws BudgetUnavailableException if the table is out of reach
      */
     Counter look() throws InterruptedException {
-        turn.run(() -> false, this::refresh);
+        turn.run(() -> false, this::read);
         return lastSeen().orElseThrow();
     }
 
@@ -193,20 +184,16 @@ final class GroupCommit {
      * @throws BudgetUnavailableException if the table is out of reach
      */
     void lookAgain(Duration maxAge) throws InterruptedException {
-        Instant oldest = wallClock.instant().minus(maxAge);
-        if (!wasSeenSince(oldest)) {
-            turn.run(() -> wasSeenSince(oldest), this::refresh);
+        LastSeen lastSeen = committer.lastSeen();
+        Instant oldest = lastSeen.now().minus(maxAge);
+        if (!lastSeen.isSince(oldest)) {
+            turn.run(() -> lastSeen.isSince(oldest), this::read);
         }
     }
 
-    private void refresh() throws InterruptedException {
-        committer.refresh();
-        saw();
-    }
-
-    private boolean wasSeenSince(Instant oldest) {
-        Sight last = sight;
-        return last != null && !last.at().isBefore(oldest) && !last.at().isAfter(wallClock.instant());
+    private void read() throws InterruptedException {
+        committer.forget();
+        commit((counter, binding, now) -> new Decided<>(counter, true));
     }
 
     private void settleAll() throws InterruptedException {
@@ -233,7 +220,7 @@ final class GroupCommit {
     private void remember(List<Waiter> batch) {
         for (Waiter waiter : batch) {
             if (waiter.outcome instanceof Denied denied) {
-                denials.put(waiter.priority, denied);
+                denials.add(waiter.priority, denied);
                 gather(waiter.priority, denied.until());
             } else if (waiter.outcome instanceof Assigned assigned) {
                 gather(waiter.priority, assigned.slot());
@@ -243,11 +230,7 @@ final class GroupCommit {
                 .filter(waiter -> waiter.priority == Priority.BACKLOG)
                 .toList();
         if (!backlog.isEmpty()) {
-            boolean inVain = backlog.stream().allMatch(waiter -> waiter.outcome instanceof Denied);
-            backOff = inVain ? Math.max(LEAST_BACK_OFF, Math.min(2 * backOff, MOST_BACK_OFF)) : 0;
-            denials.computeIfPresent(
-                    Priority.BACKLOG,
-                    (backlogged, denied) -> denied.after(backOff == 0 ? 0 : random.nextLong(backOff)));
+            denials.backlogAsked(backlog.stream().allMatch(waiter -> waiter.outcome instanceof Denied));
         }
     }
 
@@ -256,7 +239,7 @@ final class GroupCommit {
         long quarter =
                 Math.max(0, Math.min(MOST_GATHERING, lastSlot - clock.now().late())) / 4;
         long millis = quarter + random.nextLong(1 + quarter);
-        gatherings.put(priority, clock.nanoTime() + millis * 1_000_000);
+        gatherings.put(priority, new Gathering(clock.nanoTime() + millis * 1_000_000, lastSlot));
     }
 
     private Decided<List<Outcome>> assign(List<Waiter> batch, Counter counter, Policy binding, Interval now) {
@@ -268,23 +251,20 @@ final class GroupCommit {
                 next = next.with(binding, waiter.priority, slot);
                 outcomes.add(new Assigned(slot));
             } else {
-                outcomes.add(new Denied(slot, next.pausedUntil() > now.early()));
+                long retryAt = next.retryAt(committer.policy(), waiter.priority, now);
+                outcomes.add(new Denied(retryAt, next.pause().causeAt(now.early())));
             }
         }
         return new Decided<>(next, outcomes);
     }
 
-    /** Commits with the pause that this instance knows of. */
+    /** Commits with the pause that this instance knows of, and takes in the one of the row. */
     private <T> T commit(Decision<T> decision) throws InterruptedException {
-        T result = committer.commit(
-                (counter, binding, now) -> decision.decide(counter.pausedUntil(pausedUntil, binding), binding, now));
-        saw();
-        return result;
-    }
-
-    private void saw() {
-        Counter counter = committer.lastSeen();
-        sight = new Sight(counter, wallClock.instant());
-        pausedUntil = Math.max(pausedUntil, counter.pausedUntil());
+        try {
+            return committer.commit(
+                    (counter, binding, now) -> decision.decide(counter.paused(pause, binding), binding, now));
+        } finally {
+            lastSeen().ifPresent(counter -> know(counter.pause()));
+        }
     }
 }

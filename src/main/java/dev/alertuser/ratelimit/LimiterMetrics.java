@@ -40,7 +40,9 @@ final class LimiterMetrics {
         /** Writes without an answer. */
         AMBIGUOUS_WRITES("ambiguousWrites"),
         /** Answers of Defender that asked for a pause. */
-        PAUSES("pauses");
+        PAUSES("pauses"),
+        /** Rows that were lost or damaged and that this instance replaced. */
+        RECOVERIES("recoveries");
 
         private final String field;
 

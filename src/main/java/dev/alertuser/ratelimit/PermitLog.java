@@ -11,6 +11,9 @@ import java.util.Arrays;
 final class PermitLog {
     static final PermitLog EMPTY = new PermitLog(new long[0]);
 
+    /** The last slot that an entry has bits for. */
+    static final long LATEST = Long.MAX_VALUE >> 1;
+
     /** {@code slot << 1 | priority}, ascending. */
     private final long[] entries;
 

@@ -20,7 +20,7 @@ public record Policy(List<Quota> quotas, Duration margin) {
     /** How many backlog calls may follow each other at once before they are spread evenly over the longest window. */
     private static final int PACING_BURST = 25;
 
-    /** As many as the strictest of several policies can have. */
+    /** Enough for any sensible settings; each makes a decision longer. */
     private static final int MAX_QUOTAS = 16;
 
     private static final Duration MAX_MARGIN = Duration.ofMinutes(1);
@@ -107,6 +107,20 @@ public record Policy(List<Quota> quotas, Duration margin) {
             both.remove(ours);
             both.add(new Quota(permits, theirs.window(), reserve));
         }
-        return new Policy(both, margin.compareTo(other.margin) > 0 ? margin : other.margin);
+        return new Policy(atMost(MAX_QUOTAS, both), margin.compareTo(other.margin) > 0 ? margin : other.margin);
+    }
+
+    /** Makes one of the two longest windows until there are no more than that: stricter than either, and never longer. */
+    private static List<Quota> atMost(int most, List<Quota> quotas) {
+        List<Quota> fewer = new ArrayList<>(quotas);
+        fewer.sort(Comparator.comparing(Quota::window));
+        while (fewer.size() > most) {
+            Quota longest = fewer.remove(fewer.size() - 1);
+            Quota next = fewer.remove(fewer.size() - 1);
+            int permits = Math.min(longest.permits(), next.permits());
+            int reserve = Math.min(Math.max(longest.reserve(), next.reserve()), permits - 1);
+            fewer.add(new Quota(permits, longest.window(), reserve));
+        }
+        return fewer;
     }
 }

@@ -16,12 +16,14 @@ record Snapshot(Counter counter, Policy policy, Interval now) {
 
     /** @param backlog requests that wait for a permit */
     BudgetReport report(long backlog) {
-        long paused = Math.max(0, counter.pausedUntil() - now.early());
+        Pause pause = counter.pause();
+        long paused = Math.max(0, pause.until() - now.early());
         return new BudgetReport(
                 Instant.ofEpochMilli(now.early()),
                 policy.quotas().stream().map(quota -> window(quota, paused)).toList(),
                 ByPriority.of(priority -> Duration.ofMillis(untilNext(priority))),
                 Duration.ofMillis(paused),
+                pause.causeAt(now.early()),
                 counter.log().size() - counter.log().countUpTo(present()),
                 history(),
                 Duration.ofMillis(untilServed(backlog)));

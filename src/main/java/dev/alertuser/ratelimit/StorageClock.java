@@ -6,18 +6,28 @@ import java.util.function.LongSupplier;
 /**
  * The storage service's time as far as its {@code Date} headers tell, so that all instances count with one clock whatever their own say.
  *
- * <p>A header names the second in which an answer was made, and the answer was made between sending and receiving. So the offset between
- * the service's time and our monotonic clock lies in an interval, each answer gives another, and the truth lies in what they share. After
- * one answer the interval is a second and a round trip wide; answers around the turn of a second narrow it down to a few tens of
- * milliseconds. It is widened again slowly, since clocks drift.
+ * <p>A header names the second in which an answer was made, and the answer was made between sending and receiving. So each answer bounds
+ * the offset between the service's time and our monotonic clock from below and from above, and the truth lies between the highest lower
+ * and the lowest upper bound. After one answer they are a second and a round trip apart; answers around the turn of a second bring them
+ * together to a few tens of milliseconds. They part again slowly, since clocks drift.
+ *
+ * <p>Where front ends differ, or renew their header late, the bounds cross: the lower one comes from the clock that is ahead, the upper one
+ * from the clock behind. Both are then kept, so the interval between them holds the time of either. Bounds that cross by more than front
+ * ends may differ are no bounds any more: the time jumped, and what was known is forgotten.
  *
  * <p>Thread-safe.
  */
 final class StorageClock {
     private static final long SECOND = 1_000_000_000L;
 
-    /** Servers of one service, and the header's own clock, need not agree to the millisecond. */
+    /** Added to either side. Even an honest header's own clock need not be right to the millisecond. */
     private static final long TOLERANCE = 20_000_000L;
+
+    /**
+     * How far the clocks of front ends may differ. All this while the interval is that much wider, so a permit that is used at once has that
+     * much less than its send deadline: with the usual margin a quarter less, at the most.
+     */
+    private static final long MAX_SKEW = 250_000_000L;
 
     /** 50 parts per million: what a machine's oscillator may drift apart from a disciplined clock. */
     private static final long DRIFT_DIVISOR = 20_000;
@@ -25,8 +35,8 @@ final class StorageClock {
     private final LongSupplier nanoTime;
 
     private boolean set;
-    private long lowest;
-    private long highest;
+    private long lowerBound;
+    private long upperBound;
     private long changedAt;
 
     StorageClock(LongSupplier nanoTime) {
@@ -44,18 +54,19 @@ final class StorageClock {
      * @param sent {@link #nanoTime} before the request was sent
      * @param received {@link #nanoTime} after the answer was there
      * @param date the answer's {@code Date} header
-     * @return false if it contradicts what was known: a clock jumped or this process stood still. What was known is then forgotten
+     * @return false if it contradicts what was known by more than the skew of front ends: a clock jumped, or this process stood still.
+     *     What was known is then forgotten
      */
     synchronized boolean observe(long sent, long received, Instant date) {
         long second = date.getEpochSecond() * SECOND;
-        long low = second - received - TOLERANCE;
-        long high = second + SECOND - sent + TOLERANCE;
+        long low = second - received;
+        long high = second + SECOND - sent;
         long drift = set ? Math.max(0, received - changedAt) / DRIFT_DIVISOR : 0;
-        long lower = set ? Math.max(low, lowest - drift) : low;
-        long higher = set ? Math.min(high, highest + drift) : high;
-        boolean agrees = lower <= higher;
-        lowest = agrees ? lower : low;
-        highest = agrees ? higher : high;
+        long lower = set ? Math.max(low, lowerBound - drift) : low;
+        long upper = set ? Math.min(high, upperBound + drift) : high;
+        boolean agrees = lower - upper <= 2 * TOLERANCE + MAX_SKEW;
+        lowerBound = agrees ? lower : low;
+        upperBound = agrees ? upper : high;
         changedAt = received;
         set = true;
         return agrees;
@@ -72,9 +83,10 @@ final class StorageClock {
             throw new IllegalStateException("the storage service's time is not known before its first answer");
         }
         long now = nanoTime.getAsLong();
-        long drift = Math.max(0, now - changedAt) / DRIFT_DIVISOR;
-        return new Interval(
-                Math.floorDiv(now + lowest - drift, 1_000_000L), Math.floorDiv(now + highest + drift, 1_000_000L) + 1);
+        long doubt = TOLERANCE + Math.max(0, now - changedAt) / DRIFT_DIVISOR;
+        long early = now + Math.min(lowerBound, upperBound) - doubt;
+        long late = now + Math.max(lowerBound, upperBound) + doubt;
+        return new Interval(Math.floorDiv(early, 1_000_000L), Math.floorDiv(late, 1_000_000L) + 1);
     }
 
     /** Milliseconds, up to 1000, until an answer would halve the interval: when its middle is at the turn of a second. */

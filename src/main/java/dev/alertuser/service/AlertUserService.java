@@ -73,7 +73,8 @@ public final class AlertUserService {
     }
 
     /** What the limiter says to one and not to another who waits longer. */
-    private static final Set<Reason> DENIALS = Set.of(Reason.BUDGET_EXHAUSTED, Reason.DEFENDER_THROTTLED);
+    private static final Set<Reason> DENIALS =
+            Set.of(Reason.BUDGET_EXHAUSTED, Reason.BUDGET_RECOVERING, Reason.DEFENDER_THROTTLED);
 
     /** Equal questions. Priorities are kept apart, so that no interactive caller waits for a permit of the backlog. */
     private record Flight(AlertId alertId, Priority priority, boolean fresh) {}
@@ -185,8 +186,7 @@ public final class AlertUserService {
                 RateLimiter.Decision decision = limiter.acquire(question.priority(), deadline.left());
                 cost.permits += decision.charged();
                 if (decision instanceof Denied denied) {
-                    Reason reason = denied.paused() ? Reason.DEFENDER_THROTTLED : Reason.BUDGET_EXHAUSTED;
-                    return new Deferred(reason, denied.retryAfter(), null);
+                    return new Deferred(reason(denied), denied.retryAfter(), null);
                 }
                 long called = nanoTime.getAsLong();
                 cost.waited = called - cost.start;
@@ -207,6 +207,14 @@ public final class AlertUserService {
             LOG.log(Level.ERROR, line("the counter of permits is out of reach, so nothing is sent", question), e);
             return new Deferred(Reason.BUDGET_UNAVAILABLE, OUTAGE, null);
         }
+    }
+
+    private static Reason reason(Denied denied) {
+        return switch (denied.cause()) {
+            case QUOTA -> Reason.BUDGET_EXHAUSTED;
+            case THROTTLED -> Reason.DEFENDER_THROTTLED;
+            case RECOVERING -> Reason.BUDGET_RECOVERING;
+        };
     }
 
     private LookupResult settle(Question question, LookupResult answer) throws InterruptedException {

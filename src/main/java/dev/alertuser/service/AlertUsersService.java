@@ -139,6 +139,7 @@ public final class AlertUsersService {
         private boolean isInEverybodysWay(Reason reason) {
             return switch (reason) {
                 case BUDGET_EXHAUSTED,
+                        BUDGET_RECOVERING,
                         BUDGET_UNAVAILABLE,
                         IDENTITY_UNAVAILABLE,
                         DEFENDER_THROTTLED,

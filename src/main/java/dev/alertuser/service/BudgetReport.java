@@ -10,7 +10,8 @@ import java.util.List;
  * @param at that moment, by the storage service's clock
  * @param windows one entry for each configured window, shortest first
  * @param nextPermit until the earliest permit for one who asks now; zero when there is one at once
- * @param paused time left of a pause that Defender asked for; zero when there is none
+ * @param paused time left of a pause, in which nothing is sent; zero when there is none
+ * @param cause what the pause comes from; {@link RateLimiter.Cause#QUOTA} when there is none
  * @param reserved permits of callers who wait for their moment; the windows count them already
  * @param backlogServed until the last request of the backlog has its permit, if nobody else asks; zero without a backlog
  */
@@ -19,6 +20,7 @@ public record BudgetReport(
         List<Window> windows,
         ByPriority<Duration> nextPermit,
         Duration paused,
+        RateLimiter.Cause cause,
         int reserved,
         History history,
         Duration backlogServed) {

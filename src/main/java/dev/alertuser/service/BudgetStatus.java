@@ -7,7 +7,7 @@ import java.util.List;
  * How much of the budget is left for interactive callers.
  *
  * @param windows one entry for each configured window, shortest first
- * @param paused time left of a pause that Defender asked for; zero when there is none
+ * @param paused time left of a pause, in which nothing is sent; zero when there is none
  */
 public record BudgetStatus(List<Window> windows, Duration paused) {
 

@@ -71,6 +71,8 @@ public sealed interface LookupResult {
     enum Reason {
         /** Our own budget has no permit within the wait. */
         BUDGET_EXHAUSTED,
+        /** The counter of our budget was lost or damaged. Until it counts reliably again, nothing is sent. */
+        BUDGET_RECOVERING,
         /** The table that holds the budget is out of reach, and without a permit nothing is sent. */
         BUDGET_UNAVAILABLE,
         /** An equal question is being asked, and takes longer than this caller waits. */

@@ -58,12 +58,21 @@ public interface RateLimiter {
          * No permit within the wait.
          *
          * @param retryAfter until the earliest moment at which there can be one
-         * @param paused true if the wait comes from Defender's 429 rather than from our own count
          */
-        record Denied(Duration retryAfter, boolean paused, int charged) implements Decision {
-            public Denied(Duration retryAfter, boolean paused) {
-                this(retryAfter, paused, 0);
+        record Denied(Duration retryAfter, Cause cause, int charged) implements Decision {
+            public Denied(Duration retryAfter, Cause cause) {
+                this(retryAfter, cause, 0);
             }
         }
+    }
+
+    /** What stands in the way of a permit. */
+    enum Cause {
+        /** Our own count. */
+        QUOTA,
+        /** Defender answered 429, so all instances pause. */
+        THROTTLED,
+        /** The counter was lost or damaged, so the shortest window counts as used up. */
+        RECOVERING
     }
 }

@@ -164,7 +164,8 @@ class AlertUserRequestsFunctionTest {
 
     @Test
     void putsOffWhatHasNoPermitUntilThereIsOne() throws Exception {
-        when(limiter.acquire(any(), any())).thenReturn(new RateLimiter.Decision.Denied(Duration.ofMinutes(40), false));
+        when(limiter.acquire(any(), any()))
+                .thenReturn(new RateLimiter.Decision.Denied(Duration.ofMinutes(40), RateLimiter.Cause.QUOTA));
 
         run(ALERT);
 

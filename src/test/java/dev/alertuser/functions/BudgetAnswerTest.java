@@ -11,6 +11,7 @@ import dev.alertuser.service.ByPriority;
 import dev.alertuser.service.KeptAnswers;
 import dev.alertuser.service.QueueState;
 import dev.alertuser.service.QueueState.Waiting;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ class BudgetAnswerTest {
     private int freeForBacklog = 23;
     private int freeThisHour = 417;
     private Duration paused = Duration.ZERO;
+    private Cause cause = Cause.QUOTA;
     private Duration backlogServed = Duration.ZERO;
     private List<Waiting> waiting = List.of();
     private long messages;
@@ -56,6 +58,7 @@ class BudgetAnswerTest {
     @Test
     void saysThatADefendersPauseStopsEverybodyAndWhatToDo() {
         paused = Duration.ofMillis(29_001);
+        cause = Cause.THROTTLED;
         free = 0;
         freeForBacklog = 0;
         freeThisHour = 0;
@@ -67,6 +70,20 @@ class BudgetAnswerTest {
                 .isEqualTo("{\"at\":\"2026-01-01T12:00:29.001Z\",\"seconds\":30,\"reason\":\"DefenderThrottled\"}");
         assertThat(notices(answer)).containsExactly("warning: Defender answered 429, so all calls pause.");
         assertThat(answer.at("/notices/0/action").textValue()).contains("RATE_LIMITS");
+    }
+
+    @Test
+    void saysThatALostCounterStopsEverybodyAndBlamesNobody() throws Exception {
+        paused = Duration.ofMillis(29_001);
+        cause = Cause.RECOVERING;
+
+        JsonNode answer = answer();
+
+        assertThat(answer.get("state").textValue()).isEqualTo("paused");
+        assertThat(answer.at("/pause/reason").textValue()).isEqualTo("BudgetRecovering");
+        assertThat(notices(answer))
+                .containsExactly("warning: The counter of calls was lost or damaged, so all calls pause.");
+        assertThat(answer.at("/notices/0/action").textValue()).contains("AlertUserBudget");
     }
 
     @Test
@@ -150,6 +167,7 @@ class BudgetAnswerTest {
                 windows,
                 new ByPriority<>(Duration.ZERO, Duration.ofMillis(2500)),
                 paused,
+                cause,
                 3,
                 new History(Duration.ofMinutes(1), 100, List.of(new Step(NOON, new ByPriority<>(1, 2)))),
                 backlogServed);

@@ -20,6 +20,7 @@ class DeferralTest {
     @CsvSource({
         "BUDGET_EXHAUSTED,       2700, 0, 2700",
         "BUDGET_EXHAUSTED,       2700, 9, 2700",
+        "BUDGET_RECOVERING,        62, 3,   62",
         "DEFENDER_THROTTLED,       17, 3,   17",
         "DEFENDER_UNAVAILABLE,     30, 0,   30",
         "DEFENDER_UNAVAILABLE,     30, 2,  120",
@@ -42,7 +43,9 @@ class DeferralTest {
                 new Deferred(reason, retryAfter, null), deferrals, RandomGenerator.of("L64X128MixRandom"));
 
         assertThat(delay).isLessThan(Duration.ofMinutes(75).plusSeconds(5));
-        if (reason == Reason.BUDGET_EXHAUSTED || reason == Reason.DEFENDER_THROTTLED) {
+        if (reason == Reason.BUDGET_EXHAUSTED
+                || reason == Reason.BUDGET_RECOVERING
+                || reason == Reason.DEFENDER_THROTTLED) {
             assertThat(delay).isGreaterThanOrEqualTo(retryAfter);
         }
     }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,43 @@ class CounterCodecTest {
                 .hasMessage("the counter has format 7 but this version of the app knows only 1");
     }
 
+    /** As the versions wrote them that knew of no cause: all others of their rows are read and written alike. */
+    private static final byte[] WITHOUT_CAUSE = HexFormat.of()
+            .parseHex(
+                    "0100000000000000070000019b76db92600000019b76dc2ea001"
+                            + "00000000000000010000000000000002010000019b76daa800d00f0164e0d40328020000019b76daa80000d90442fff0ce");
+
+    @Test
+    void aRowThatDefenderPausesHasTheBytesThatItAlwaysHad() {
+        Counter counter = CounterCodec.decode(WITHOUT_CAUSE);
+
+        assertThat(counter.pause()).isEqualTo(new Pause(1_767_225_660_000L, Cause.THROTTLED));
+        assertThat(CounterCodec.encode(counter)).isEqualTo(WITHOUT_CAUSE);
+    }
+
+    /**
+     * While old and new versions run side by side: an old one reads up to the slots, so it keeps to the pause and blames Defender, and its
+     * next write leaves the cause out, whereupon the new ones do so, too.
+     */
+    @Test
+    void theCauseOfAPauseFollowsWhatOlderVersionsRead() {
+        Counter counter = CounterCodec.decode(WITHOUT_CAUSE);
+        Counter recovering = new Counter(
+                counter.version(),
+                counter.log(),
+                new Pause(counter.pausedUntil(), Cause.RECOVERING),
+                counter.pacedUntil(),
+                counter.commits(),
+                counter.policies());
+
+        byte[] bytes = CounterCodec.encode(recovering);
+
+        int read = WITHOUT_CAUSE.length - 4;
+        assertThat(Arrays.copyOf(bytes, read)).isEqualTo(Arrays.copyOf(WITHOUT_CAUSE, read));
+        assertThat(bytes).hasSize(WITHOUT_CAUSE.length + 1);
+        assertThat(CounterCodec.decode(bytes)).isEqualTo(recovering);
+    }
+
     @Test
     void theLargestCounterFitsOneTableProperty() {
         Map<Policy, Long> policies = new LinkedHashMap<>();
@@ -73,8 +113,13 @@ class CounterCodecTest {
         List<UUID> commits =
                 java.util.stream.Stream.generate(UUID::randomUUID).limit(16).toList();
 
-        assertThat(CounterCodec.encode(
-                        new Counter(Long.MAX_VALUE, log.build(), Long.MAX_VALUE, Long.MAX_VALUE, commits, policies)))
+        assertThat(CounterCodec.encode(new Counter(
+                        Long.MAX_VALUE,
+                        log.build(),
+                        new Pause(Long.MAX_VALUE, Cause.RECOVERING),
+                        Long.MAX_VALUE,
+                        commits,
+                        policies)))
                 .hasSizeLessThan(MAX_BYTES);
     }
 
@@ -85,13 +130,15 @@ class CounterCodecTest {
             log = log.with(VirtualTime.START_MILLIS + 2_400L * i, Priority.BACKLOG);
         }
 
-        assertThat(CounterCodec.encode(new Counter(1, log, 0, 0, List.of(), Map.of())))
+        assertThat(CounterCodec.encode(new Counter(1, log, Pause.NONE, 0, List.of(), Map.of())))
                 .hasSizeLessThan(5_000);
     }
 
     @Provide
     Arbitrary<Counter> counters() {
         Arbitrary<Long> longs = Arbitraries.longs();
+        Arbitrary<Pause> pauses = Combinators.combine(longs, Arbitraries.of(Cause.THROTTLED, Cause.RECOVERING))
+                .as(Pause::new);
         Arbitrary<PermitLog> logs = Arbitraries.longs()
                 .between(0, 1L << 45)
                 .list()
@@ -116,7 +163,7 @@ class CounterCodecTest {
         return Combinators.combine(
                         longs,
                         logs,
-                        longs,
+                        pauses,
                         longs,
                         commits,
                         Arbitraries.maps(policies, longs).ofMaxSize(4))

@@ -1,6 +1,7 @@
 package dev.alertuser.ratelimit;
 
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +69,8 @@ final class CounterInWords {
     }
 
     private void pause(Counter counter) {
-        line("pause", "%s", counter.pausedUntil() > now.early() ? "for " + left(counter.pausedUntil()) : "none");
+        String why = counter.pause().cause() == Cause.RECOVERING ? ", since the row was lost or damaged" : "";
+        line("pause", "%s", counter.pausedUntil() > now.early() ? "for " + left(counter.pausedUntil()) + why : "none");
     }
 
     private void windows(Counter counter, Policy binding) {

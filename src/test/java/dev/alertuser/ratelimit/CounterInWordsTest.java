@@ -3,6 +3,7 @@ package dev.alertuser.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,9 +43,12 @@ class CounterInWordsTest {
 
     @Test
     void tellsOfAPause() {
-        byte[] bytes = CounterCodec.encode(Counter.EMPTY.pausedUntil(NOON + 90_000, POLICY));
+        byte[] bytes = CounterCodec.encode(Counter.EMPTY.paused(new Pause(NOON + 90_000, Cause.THROTTLED), POLICY));
 
         assertThat(CounterInWords.of(bytes, NOW)).contains("pause    for PT1M30S", "permits  none", "commits  none");
+
+        byte[] madeUp = CounterCodec.encode(Counter.assumedUsed(POLICY, NOW, 0));
+        assertThat(CounterInWords.of(madeUp, NOW)).contains("pause    for PT1M2S, since the row was lost or damaged");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.alertuser.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -111,7 +112,7 @@ class CounterPropertyTest {
         long pausedUntil = 0;
         for (Step step : steps) {
             if (step.travelsSlowly()) {
-                run.counter = run.counter.pausedUntil(run.truth + pause / (1 + run.grants.size()), policy);
+                run.counter = run.counter.paused(pauseUntil(run.truth + pause / (1 + run.grants.size())), policy);
             }
             assertThat(run.counter.pausedUntil()).isGreaterThanOrEqualTo(pausedUntil);
             pausedUntil = run.counter.pausedUntil();
@@ -131,7 +132,7 @@ class CounterPropertyTest {
         Run run = new Run();
         steps.forEach(step -> run.acquire(step, policy));
         long until = run.truth + pause;
-        run.counter = run.counter.pausedUntil(until, policy);
+        run.counter = run.counter.paused(pauseUntil(until), policy);
         int before = run.grants.size();
         steps.forEach(step -> run.acquire(step.as(Priority.BACKLOG), policy));
 
@@ -177,6 +178,22 @@ class CounterPropertyTest {
                                         policy.span(quota)))
                                 .isLessThanOrEqualTo(quota.permitsFor(grant.priority()))));
             }
+        }
+    }
+
+    @Property
+    void everyStateIsPlausibleToAnyInstance(
+            @ForAll("policies") Policy policy,
+            @ForAll("steps") List<Step> steps,
+            @ForAll @IntRange(max = 1_100) int behind,
+            @ForAll @IntRange(max = 1_100) int ahead) {
+        Run run = new Run();
+        for (Step step : steps) {
+            run.acquire(step, policy);
+            if (step.extremes() == 0) {
+                run.counter = run.counter.paused(pauseUntil(run.truth + policy.longestSpan()), policy);
+            }
+            assertThat(run.counter.plausible(policy, run.now(behind, ahead))).isEqualTo(run.counter);
         }
     }
 
@@ -270,6 +287,10 @@ class CounterPropertyTest {
                         .count())
                 .max()
                 .orElse(0);
+    }
+
+    private static Pause pauseUntil(long until) {
+        return new Pause(until, Cause.THROTTLED);
     }
 
     private static boolean isLegal(PermitLog log, Policy policy) {

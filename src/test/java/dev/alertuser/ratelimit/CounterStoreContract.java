@@ -96,6 +96,6 @@ abstract class CounterStoreContract {
         for (int i = 0; i < permits; i++) {
             log = log.with(VirtualTime.START_MILLIS + i, Priority.BACKLOG);
         }
-        return new Counter(permits, log, 0, 0, List.of(), Map.of());
+        return new Counter(permits, log, Pause.NONE, 0, List.of(), Map.of());
     }
 }

@@ -11,6 +11,7 @@ import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.service.BudgetStatus;
 import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import dev.alertuser.service.RateLimiter.Decision;
 import dev.alertuser.service.RateLimiter.Decision.Denied;
 import dev.alertuser.service.RateLimiter.Decision.Granted;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class DurableRateLimiterTest {
@@ -42,7 +45,7 @@ class DurableRateLimiterTest {
 
         Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
 
-        assertThat(denied.paused()).isFalse();
+        assertThat(denied.cause()).isEqualTo(Cause.QUOTA);
         assertThat(denied.retryAfter()).isBetween(ofSeconds(58), ofSeconds(62));
         time.sleep(denied.retryAfter().toMillis());
         assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Granted.class);
@@ -195,7 +198,7 @@ class DurableRateLimiterTest {
 
         for (DurableRateLimiter each : List.of(limiter, other)) {
             Denied denied = (Denied) each.acquire(Priority.INTERACTIVE, ofSeconds(20));
-            assertThat(denied.paused()).isTrue();
+            assertThat(denied.cause()).isEqualTo(Cause.THROTTLED);
             assertThat(denied.retryAfter()).isBetween(ofSeconds(28), ofSeconds(32));
         }
         assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(90))).isInstanceOf(Granted.class);
@@ -255,6 +258,7 @@ class DurableRateLimiterTest {
 
         Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
 
+        assertThat(denied.cause()).isEqualTo(Cause.RECOVERING);
         assertThat(denied.retryAfter()).isBetween(ofSeconds(60), ofSeconds(66));
         assertThat(store.counter().log().size()).isBetween(1490, 1500);
         time.sleep(denied.retryAfter().toMillis());
@@ -271,6 +275,51 @@ class DurableRateLimiterTest {
         store.put(null);
 
         assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+    }
+
+    @Test
+    void everyInstanceTellsThatTheRowWasLostAndTheOneThatReplacedItLeavesAWarning() throws Exception {
+        DurableRateLimiter other = limiter(POLICY);
+        granted(other);
+        givenPermitsAreSpent(10);
+        store.put(null);
+        List<String> warnings = warningsOf(() -> {
+            for (DurableRateLimiter each : List.of(limiter, other, limiter(POLICY))) {
+                Denied denied = (Denied) each.acquire(Priority.INTERACTIVE, Duration.ZERO);
+                assertThat(denied.cause()).isEqualTo(Cause.RECOVERING);
+                assertThat(each.report(0).cause()).isEqualTo(Cause.RECOVERING);
+            }
+        });
+
+        assertThat(warnings)
+                .containsExactly("the counter's row was gone; it is replaced by one that takes the shortest window as"
+                        + " used up and the longest as evenly used");
+        assertThat(limiter.metrics().total(Count.RECOVERIES)).isEqualTo(1);
+        assertThat(other.metrics().total(Count.RECOVERIES)).isZero();
+    }
+
+    @Test
+    void aLostRowDoesNotEndAPauseOfDefenders() throws Exception {
+        givenPermitsAreSpent(1);
+        limiter.pause(ofMinutes(10));
+        store.put(null);
+
+        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+
+        assertThat(denied.cause()).isEqualTo(Cause.THROTTLED);
+        assertThat(denied.retryAfter()).isBetween(ofSeconds(595), ofSeconds(602));
+    }
+
+    private static List<String> warningsOf(Simulation.Task task) throws InterruptedException {
+        List<String> lines = new ArrayList<>();
+        Logger log = Logger.getLogger(Committer.class.getName());
+        log.setFilter(line -> line.getLevel().equals(Level.WARNING) && lines.add(line.getMessage()));
+        try {
+            task.run();
+        } finally {
+            log.setFilter(null);
+        }
+        return lines;
     }
 
     @Test
@@ -294,6 +343,36 @@ class DurableRateLimiterTest {
         assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
         time.sleep(700_000);
         givenPermitsAreSpent(100);
+    }
+
+    @Test
+    void aDenialDoesNotOutliveTheForeignLimitsThatCausedIt() throws Exception {
+        DurableRateLimiter strict = limiter(new Policy(List.of(new Quota(10, ofHours(1), 0)), ofSeconds(2)));
+        for (int i = 0; i < 10; i++) {
+            granted(strict);
+        }
+        time.sleep(120_000);
+        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+
+        assertThat(denied.retryAfter()).isBetween(ofSeconds(470), ofSeconds(482));
+        time.sleep(1_000 + denied.retryAfter().toMillis());
+        givenPermitsAreSpent(100);
+        denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        assertThat(denied.retryAfter()).isBetween(ofSeconds(58), ofSeconds(62));
+    }
+
+    @Test
+    void aDenialUnderForeignLimitsIsNotShorterThanOneUnderItsOwn() throws Exception {
+        DurableRateLimiter strict = limiter(new Policy(List.of(new Quota(10, ofHours(1), 0)), ofSeconds(2)));
+        for (int i = 0; i < 10; i++) {
+            granted(strict);
+        }
+        limiter.pause(ofMinutes(20));
+
+        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+
+        assertThat(denied.retryAfter())
+                .isBetween(ofMinutes(20).minusSeconds(2), ofMinutes(20).plusSeconds(2));
     }
 
     /** Nobody else writes, so this instance does not read before it writes. */
@@ -398,8 +477,8 @@ class DurableRateLimiterTest {
     }
 
     private DurableRateLimiter limiter(Policy policy) {
-        Committer committer = new Committer(store, clock, policy, this::sleep, random);
-        GroupCommit group = new GroupCommit(committer, clock, time::instant, this::sleep, random, new ReentrantLock());
+        Committer committer = new Committer(store, clock, policy, time::instant, this::sleep, random);
+        GroupCommit group = new GroupCommit(committer, clock, this::sleep, random, new ReentrantLock());
         return new DurableRateLimiter(group, clock, time::instant, policy, this::sleep);
     }
 

@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.ratelimit.GroupCommit.Assigned;
+import dev.alertuser.ratelimit.GroupCommit.Denied;
 import dev.alertuser.service.Priority;
 import java.util.List;
 import java.util.Queue;
@@ -15,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class GroupCommitBatchTest {
@@ -53,6 +56,20 @@ class GroupCommitBatchTest {
         assertThat(wrote.get() - asked).isBetween(2_500L, 5_100L);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 3_000, 50_000})
+    void whoDoesNotWaitForTheNextSlotIsAnsweredAtOnceThoughOthersGather(long maxWait) throws Exception {
+        GroupCommit group = group(time);
+        for (int i = 0; i < 101; i++) {
+            group.request(Priority.INTERACTIVE, 90_000);
+        }
+        long asked = time.millis();
+
+        assertThat(group.request(Priority.INTERACTIVE, maxWait)).isInstanceOf(Denied.class);
+
+        assertThat(time.millis() - asked).isLessThan(50);
+    }
+
     @Test
     void whoCanHaveASlotAtOnceAsksAtOnce() throws Exception {
         GroupCommit group = group(time);
@@ -82,9 +99,8 @@ class GroupCommitBatchTest {
 
     private GroupCommit group(Sleeper sleeper) {
         return new GroupCommit(
-                new Committer(store, clock, POLICY, sleeper, random),
+                new Committer(store, clock, POLICY, time::instant, sleeper, random),
                 clock,
-                time::instant,
                 sleeper,
                 random,
                 new ReentrantLock(true));

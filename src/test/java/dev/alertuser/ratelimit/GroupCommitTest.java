@@ -93,15 +93,14 @@ class GroupCommitTest {
 
     private static GroupCommit instance(History history) {
         StorageClock clock = new StorageClock(System::nanoTime);
-        Committer committer =
-                new Committer(history.seenBy(clock), clock, POLICY, millis -> Thread.onSpinWait(), new Random());
-        return new GroupCommit(
-                committer,
+        Committer committer = new Committer(
+                history.seenBy(clock),
                 clock,
+                POLICY,
                 InstantSource.system(),
                 millis -> Thread.onSpinWait(),
-                new Random(),
-                new ReentrantLock());
+                new Random());
+        return new GroupCommit(committer, clock, millis -> Thread.onSpinWait(), new Random(), new ReentrantLock());
     }
 
     /** All that was ever written, in order. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alertuser.service.Priority;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -39,6 +41,32 @@ class PolicyTest {
                 for (Priority priority : Priority.values()) {
                     assertThat(strict.permitsFor(priority)).isLessThanOrEqualTo(quota.permitsFor(priority));
                 }
+            }
+        }
+    }
+
+    /** In a commit, while five versions of the settings are deployed, say. */
+    @Test
+    void theStrictestOfManyWindowsKeepsToAllOfThem() {
+        List<Policy> policies = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            int first = i;
+            policies.add(new Policy(
+                    IntStream.range(0, 16)
+                            .mapToObj(j -> new Quota(10 + j, Duration.ofSeconds(1 + 5 * j + first), first))
+                            .toList(),
+                    Duration.ofSeconds(2)));
+        }
+
+        Policy strictest = policies.stream().reduce(Policy::strictest).orElseThrow();
+
+        for (Policy each : policies) {
+            for (Quota quota : each.quotas()) {
+                assertThat(strictest.quotas())
+                        .as("stricter than %s", quota)
+                        .anyMatch(strict -> strict.window().compareTo(quota.window()) >= 0
+                                && strict.permits() <= quota.permits()
+                                && strict.permitsFor(Priority.BACKLOG) <= quota.permitsFor(Priority.BACKLOG));
             }
         }
     }

@@ -38,6 +38,7 @@ final class SimulatedFleet {
     private int granted;
     private int sent;
     private int refused;
+    private int unavailable;
     private final List<Long> interactiveWaits = new ArrayList<>();
 
     SimulatedFleet(long seed, SimulatedUpstream.Kind kind, List<Quota> quotas, SimulatedLatency.Kind latency) {
@@ -110,6 +111,11 @@ final class SimulatedFleet {
         return refused;
     }
 
+    /** Times that a caller was told that the table is out of reach. */
+    int unavailable() {
+        return unavailable;
+    }
+
     /** Nanoseconds that interactive callers waited for their permit; {@link Long#MAX_VALUE} for those who got none. */
     List<Long> interactiveWaits() {
         return interactiveWaits;
@@ -136,8 +142,9 @@ final class SimulatedFleet {
             this.policy = policy;
             Sleeper sleeper = millis -> sleep(millis * Simulation.MILLISECOND);
             Random dice = new Random(random.nextLong());
-            Committer committer = new Committer(table.seenBy(clock, this::sleep), clock, policy, sleeper, dice);
-            GroupCommit group = new GroupCommit(committer, clock, this::wallClock, sleeper, dice, simulation.lock());
+            Committer committer =
+                    new Committer(table.seenBy(clock, this::sleep), clock, policy, this::wallClock, sleeper, dice);
+            GroupCommit group = new GroupCommit(committer, clock, sleeper, dice, simulation.lock());
             limiter = new DurableRateLimiter(group, clock, this::wallClock, policy, sleeper);
         }
 
@@ -201,6 +208,7 @@ final class SimulatedFleet {
                     sleepUntilWorthwhile((Denied) decision);
                 }
             } catch (BudgetUnavailableException e) {
+                unavailable++;
                 sleep(30 * Simulation.SECOND);
             }
         }

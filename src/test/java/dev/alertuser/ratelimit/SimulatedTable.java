@@ -18,6 +18,8 @@ final class SimulatedTable {
 
     private @Nullable Counter row;
     private boolean corrupt;
+    private long skew;
+    private double switching;
     private long changes;
     private int operations;
     private int conflicts;
@@ -30,6 +32,22 @@ final class SimulatedTable {
     /** The table as an instance reaches it that has that clock and those nanoseconds. */
     CounterStore seenBy(StorageClock clock, LongConsumer sleep) {
         return new Connection(clock, sleep);
+    }
+
+    /**
+     * Half of the front ends have a clock that is ahead of the others'.
+     *
+     * @param nanos by so much
+     * @param probability that an instance's next request goes to any of them rather than to the last one's
+     */
+    void skewFrontEnds(long nanos, double probability) {
+        skew = nanos;
+        switching = probability;
+    }
+
+    /** The permits of the last hour. */
+    PermitLog log() {
+        return row == null ? PermitLog.EMPTY : row.log();
     }
 
     int operations() {
@@ -53,6 +71,7 @@ final class SimulatedTable {
     private final class Connection implements CounterStore {
         private final StorageClock clock;
         private final LongConsumer sleep;
+        private boolean ahead;
 
         Connection(StorageClock clock, LongConsumer sleep) {
             this.clock = clock;
@@ -61,7 +80,7 @@ final class SimulatedTable {
 
         @Override
         public @Nullable Row read() {
-            RoundTrip trip = new RoundTrip(clock, sleep);
+            RoundTrip trip = new RoundTrip(clock, sleep, frontEndError());
             Row seen = corrupt ? new Row(null, eTag()) : row == null ? null : new Row(row, eTag());
             trip.back();
             return seen;
@@ -69,7 +88,7 @@ final class SimulatedTable {
 
         @Override
         public Write replace(Counter next, @Nullable String eTag) {
-            RoundTrip trip = new RoundTrip(clock, sleep);
+            RoundTrip trip = new RoundTrip(clock, sleep, frontEndError());
             boolean landed = eTag == null ? row == null && !corrupt : (row != null || corrupt) && eTag.equals(eTag());
             if (landed) {
                 row = next;
@@ -81,6 +100,13 @@ final class SimulatedTable {
             String written = landed ? eTag() : null;
             boolean timely = trip.back();
             return landed ? new Write(written, timely) : Write.LOST;
+        }
+
+        private long frontEndError() {
+            if (skew > 0 && random.nextDouble() < switching) {
+                ahead = random.nextBoolean();
+            }
+            return ahead ? skew : 0;
         }
 
         private String eTag() {
@@ -96,7 +122,7 @@ final class SimulatedTable {
         private final Instant date;
 
         /** Takes as long as the way there. */
-        RoundTrip(StorageClock clock, LongConsumer sleep) {
+        RoundTrip(StorageClock clock, LongConsumer sleep, long frontEndError) {
             this.clock = clock;
             this.sleep = sleep;
             operations++;
@@ -106,8 +132,9 @@ final class SimulatedTable {
             back = whole - there;
             simulation.sleep(there);
             long error = random.nextLong(-SERVER_CLOCK_ERROR, SERVER_CLOCK_ERROR);
-            date = Instant.ofEpochSecond(
-                    Math.floorDiv(VirtualTime.START_MILLIS * 1_000_000 + simulation.now() + error, Simulation.SECOND));
+            date = Instant.ofEpochSecond(Math.floorDiv(
+                    VirtualTime.START_MILLIS * 1_000_000 + simulation.now() + error + frontEndError,
+                    Simulation.SECOND));
         }
 
         boolean back() {

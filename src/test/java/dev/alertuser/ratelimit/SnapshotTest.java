@@ -10,6 +10,7 @@ import dev.alertuser.service.BudgetReport;
 import dev.alertuser.service.BudgetReport.Step;
 import dev.alertuser.service.ByPriority;
 import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +46,7 @@ class SnapshotTest {
                                 ofSeconds(3302)));
         assertThat(report.nextPermit()).isEqualTo(new ByPriority<>(Duration.ZERO, Duration.ZERO));
         assertThat(report.paused()).isEqualTo(Duration.ZERO);
+        assertThat(report.cause()).isEqualTo(Cause.QUOTA);
     }
 
     @Test
@@ -91,11 +93,12 @@ class SnapshotTest {
 
     @Test
     void leavesNothingInAPause() {
-        counter = counter.pausedUntil(NOON + 30_000, POLICY);
+        counter = counter.paused(new Pause(NOON + 30_000, Cause.RECOVERING), POLICY);
 
         BudgetReport report = report(10);
 
         assertThat(report.paused()).isEqualTo(ofSeconds(30));
+        assertThat(report.cause()).isEqualTo(Cause.RECOVERING);
         assertThat(report.windows()).allMatch(window -> window.free().equals(new ByPriority<>(0, 0)));
         assertThat(report.nextPermit().interactive()).isEqualTo(ofSeconds(30));
         assertThat(report.backlogServed()).isGreaterThan(ofSeconds(30));
@@ -140,7 +143,7 @@ class SnapshotTest {
         counter = new Counter(
                 counter.version(),
                 counter.log().with(slot, priority),
-                counter.pausedUntil(),
+                counter.pause(),
                 counter.pacedUntil(),
                 counter.commits(),
                 counter.policies());

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StorageClockTest {
     private final VirtualTime time = new VirtualTime();
@@ -67,6 +70,37 @@ class StorageClockTest {
         assertThat(clock.observe(sent, time.nanoTime(), Instant.ofEpochSecond(time.millis() / 1000 + 3600)))
                 .isFalse();
         assertThat(clock.now().early()).isGreaterThan(time.millis() + 3_590_000);
+    }
+
+    @ParameterizedTest(name = "front ends {0} ms apart")
+    @CsvSource({"50, 100", "100, 150", "200, 250"})
+    void holdsTheTimeOfEachOfSeveralFrontEnds(int skew, int width) {
+        Random random = new Random(1);
+        for (int i = 0; i < 500; i++) {
+            time.sleep(random.nextInt(1_500));
+            long sent = time.nanoTime();
+            time.sleep(5);
+            long frontEnd = i % 2 == 0 ? time.millis() : time.millis() + skew;
+            time.sleep(5);
+            assertThat(clock.observe(sent, time.nanoTime(), Instant.ofEpochSecond(frontEnd / 1000)))
+                    .isTrue();
+        }
+        assertThat(clock.now().early()).isLessThanOrEqualTo(time.millis());
+        assertThat(clock.now().late()).isGreaterThanOrEqualTo(time.millis() + skew - 20);
+        assertThat(clock.now().width()).isLessThan(width);
+    }
+
+    @Test
+    void forgetsWhatItKnewWhenFrontEndsDifferByAlmostASecond() {
+        boolean agreed = true;
+        for (int i = 0; i < 20; i++) {
+            long sent = time.nanoTime();
+            time.sleep(10);
+            long frontEnd = i % 2 == 0 ? time.millis() : time.millis() + 900;
+            agreed &= clock.observe(sent, time.nanoTime(), Instant.ofEpochSecond(frontEnd / 1000));
+            time.sleep(170);
+        }
+        assertThat(agreed).isFalse();
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
 import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.service.RateLimiter.Cause;
 import dev.alertuser.service.RateLimiter.Decision;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,17 +90,18 @@ class AlertUserServiceTest {
 
     @Test
     void callsNobodyWithoutAPermit() throws Exception {
-        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(1234), false));
+        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(1234), Cause.QUOTA));
 
         assertDeferred(find(question(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1234));
         verifyNoInteractions(session);
     }
 
-    @Test
-    void saysThatDefenderThrottledWhenThePermitIsDeniedForAPause() throws Exception {
-        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(30), true));
+    @ParameterizedTest
+    @CsvSource({"THROTTLED, DEFENDER_THROTTLED", "RECOVERING, BUDGET_RECOVERING"})
+    void saysWhatAPauseComesFromThatDeniesThePermit(Cause cause, Reason reason) throws Exception {
+        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(30), cause));
 
-        assertDeferred(find(question(Duration.ZERO)), Reason.DEFENDER_THROTTLED, Duration.ofSeconds(30));
+        assertDeferred(find(question(Duration.ZERO)), reason, Duration.ofSeconds(30));
     }
 
     @Test
@@ -357,13 +359,13 @@ class AlertUserServiceTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"false, BUDGET_EXHAUSTED", "true, DEFENDER_THROTTLED"})
-        void doNotShareADenialWithOneWhoWaitsLonger(boolean paused, Reason reason) throws Exception {
+        @CsvSource({"QUOTA, BUDGET_EXHAUSTED", "THROTTLED, DEFENDER_THROTTLED", "RECOVERING, BUDGET_RECOVERING"})
+        void doNotShareADenialWithOneWhoWaitsLonger(Cause cause, Reason reason) throws Exception {
             when(limiter.acquire(any(), any()))
                     .thenAnswer(invocation -> {
                         called.countDown();
                         answered.await();
-                        return new Decision.Denied(Duration.ofSeconds(10), paused);
+                        return new Decision.Denied(Duration.ofSeconds(10), cause);
                     })
                     .thenReturn(new Decision.Granted(PERMIT));
             Future<LookupResult> impatient = callers.submit(() -> find(question(Duration.ZERO)));

@@ -20,6 +20,7 @@ import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
 import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.service.RateLimiter.Cause;
 import dev.alertuser.service.RateLimiter.Decision;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +78,7 @@ class AlertUsersServiceTest {
 
     @Test
     void takesKeptAnswersEvenWhenThereIsNoPermit() throws Exception {
-        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(40), false));
+        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(40), Cause.QUOTA));
         AlertId last = HUNDRED.get(99);
         when(store.find(eq(last), any())).thenReturn(Optional.of(found(last, Source.KEPT)));
 

@@ -1,0 +1,80 @@
+package dev.alertuser.ratelimit;
+
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alertuser.ratelimit.GroupCommit.Assigned;
+import dev.alertuser.ratelimit.GroupCommit.Denied;
+import dev.alertuser.service.Priority;
+import dev.alertuser.service.RateLimiter.Cause;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class GroupCommitPauseTest {
+    private static final Policy POLICY = new Policy(List.of(new Quota(100, ofMinutes(1), 0)), ofSeconds(2));
+    private static final int ROUNDS = 50_000;
+
+    private final VirtualTime time = new VirtualTime();
+    private final StorageClock clock = new StorageClock(time::nanoTime);
+    private final InMemoryCounterStore store = new InMemoryCounterStore(time, clock);
+    private final GroupCommit group = group();
+
+    /** The row of an instance that is alone is not read before a decision, and a denial writes nothing. */
+    @Test
+    void aDenialFromMemoryIsNoSightOfTheRow() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            group.request(Priority.INTERACTIVE, 0);
+        }
+        assertThat(group.request(Priority.INTERACTIVE, 90_000)).isInstanceOf(Assigned.class);
+        time.sleep(10_000);
+        long until = time.millis() + 300_000;
+        group().pause(new Pause(until, Cause.THROTTLED));
+
+        assertThat(group.request(Priority.INTERACTIVE, 0)).isInstanceOf(Denied.class);
+        group.lookAgain(ofSeconds(5));
+
+        assertThat(group.pause().until()).isEqualTo(until);
+    }
+
+    /** One thread pauses again and again while another looks at the row, which does not know of the newest pause yet. */
+    @Test
+    void noPauseIsLostToASightOfTheRow() throws Exception {
+        Random random = new Random(1);
+        AtomicBoolean over = new AtomicBoolean();
+        FutureTask<Void> looking = new FutureTask<>(() -> {
+            while (!over.get()) {
+                group.look();
+            }
+            return null;
+        });
+        group.look();
+        new Thread(looking).start();
+        for (int i = 1; i <= ROUNDS; i++) {
+            long until = time.millis() + i * 100_000L;
+            for (int spins = random.nextInt(300); spins > 0; spins--) {
+                Thread.onSpinWait();
+            }
+            group.pause(new Pause(until, Cause.THROTTLED));
+            assertThat(group.pause().until()).isEqualTo(until);
+        }
+        over.set(true);
+        looking.get();
+    }
+
+    private GroupCommit group() {
+        Random random = new Random(1);
+        return new GroupCommit(
+                new Committer(store, clock, POLICY, time::instant, time, random),
+                clock,
+                time,
+                random,
+                new ReentrantLock(true));
+    }
+}
