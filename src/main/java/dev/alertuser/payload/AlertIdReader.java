@@ -64,6 +64,7 @@ final class AlertIdReader {
     }
 
     private final int limit;
+    private final ReadingWork work = new ReadingWork();
     private final Map<AlertId, AlertIds.Found> found = new LinkedHashMap<>();
     private final Set<String> clientStates = new HashSet<>();
     private int skipped;
@@ -95,7 +96,7 @@ final class AlertIdReader {
     private void readText(String path, String text, Around around) {
         String trimmed = Json.trim(text);
         if (around.mayWrap() && Json.isMeantAsJson(trimmed)) {
-            readValue(new Place(path, parse(path, trimmed, around)), around);
+            readValue(new Place(path, parse(path, trimmed, around), work), around);
         } else {
             add(path, trimmed, around);
         }

@@ -47,7 +47,7 @@ public record LookupMessage(
         if (!only.path().equals("alertId")) {
             return new LookupMessage(only.alertId(), only.correlationId(), only.traceparent(), null, 0);
         }
-        Place own = new Place("", Json.open(Json.MAPPER.getNodeFactory().textNode(text)));
+        Place own = new Place("", Json.open(Json.MAPPER.getNodeFactory().textNode(text)), new ReadingWork());
         return new LookupMessage(
                 only.alertId(),
                 only.correlationId(),

@@ -350,15 +350,39 @@ class AlertIdsTest {
                 "alert id may hold only A-Z a-z 0-9 _ - but character 1 is '{'");
     }
 
-    @Test
-    void readsHugeArraysOfNothing() {
-        String empties = Stream.generate(() -> "{}").limit(300_000).collect(Collectors.joining(","));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[%s]",
+                "{\"value\":[%s]}",
+                "{\"alerts\":[%s]}",
+                "{\"records\":[%s]}",
+                "{\"value\":[{\"alerts\":[%s]}]}",
+                "{\"object\":{\"properties\":{\"alerts\":[%s]}}}",
+                "[{\"specversion\":\"1.0\",\"data\":[%s]}]",
+            })
+    void stopsLookingAmidHugeArraysOfNothing(String body) {
+        for (String nothing : List.of("{}", "\"{}\"")) {
+            String many = Stream.generate(() -> nothing).limit(200_000).collect(Collectors.joining(","));
 
-        for (String body : List.of("[%s]", "{\"value\":[%s]}", "{\"alerts\":[%s]}", "{\"records\":[%s]}")) {
-            assertThatThrownBy(() -> AlertIds.read(body.formatted(empties), LIMIT))
-                    .isInstanceOf(InvalidBodyException.class)
-                    .hasMessageStartingWith("no alert id found");
+            assertInvalid(
+                    body.formatted(many),
+                    LIMIT,
+                    Reason.TOO_MANY_ALERTS,
+                    "the body must be smaller: alert ids were looked for in more than 20000 elements of its arrays");
         }
+    }
+
+    @Test
+    void stopsLookingAmidManyArraysOfNothing() {
+        String many =
+                Stream.generate(() -> "{\"value\":[{},{},{}]}").limit(40_000).collect(Collectors.joining(","));
+
+        assertInvalid(
+                "[" + many + "]",
+                LIMIT,
+                Reason.TOO_MANY_ALERTS,
+                "the body must be smaller: alert ids were looked for in more than 20000 elements of its arrays");
     }
 
     @Test
