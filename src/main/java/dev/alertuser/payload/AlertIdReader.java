@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.alertuser.payload.InvalidBodyException.Reason;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.InvalidAlertIdException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,7 @@ final class AlertIdReader {
     private final int limit;
     private final ReadingWork work = new ReadingWork();
     private final Map<AlertId, AlertIds.Found> found = new LinkedHashMap<>();
-    private final Set<String> clientStates = new HashSet<>();
+    private final ClientStates clientStates = new ClientStates(work);
     private int skipped;
     private @Nullable String nothingFound;
 
@@ -90,13 +89,15 @@ final class AlertIdReader {
         if (found.isEmpty()) {
             throw new InvalidBodyException(Reason.NO_ALERT_ID, nothingFound + others(), null, skipped);
         }
-        return new AlertIds(List.copyOf(found.values()), skipped, clientStates);
+        return new AlertIds(List.copyOf(found.values()), skipped, clientStates.found());
     }
 
     private void readText(String path, String text, Around around) {
         String trimmed = Json.trim(text);
         if (around.mayWrap() && Json.isMeantAsJson(trimmed)) {
-            readValue(new Place(path, parse(path, trimmed, around), work), around);
+            JsonNode value = parse(path, trimmed, around);
+            readValue(new Place(path, value, work), around);
+            clientStates.gather(value);
         } else {
             add(path, trimmed, around);
         }
@@ -207,9 +208,6 @@ final class AlertIdReader {
     }
 
     private void readAlert(Sender sender, Place alert, Around around) {
-        if (sender == Sender.GRAPH_NOTIFICATION) {
-            clientStates.add(alert.member("clientState").flatMap(Place::text).orElse(""));
-        }
         List<IdPath.Hit> hits = sender.ids(alert);
         hits.forEach(hit -> add(hit.alertId(), hit.path(), around));
         if (hits.isEmpty() && sender.isOfOtherProduct(alert)) {

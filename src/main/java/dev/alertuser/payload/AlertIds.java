@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param found one or more, each id once, in the order of its first appearance
  * @param skipped how many alerts were left out because they are of another product than Defender for Endpoint
- * @param clientStates what the change notifications of Microsoft Graph in the body give as the client state; one that gives none
- *     counts as an empty text
+ * @param clientStates what the change notifications of Microsoft Graph in the body give as the client state, wherever they stand; one that
+ *     gives none counts as an empty text
  */
 public record AlertIds(List<Found> found, int skipped, Set<String> clientStates) {
     /** The most that is read of a body: 1 MiB in UTF-8. */

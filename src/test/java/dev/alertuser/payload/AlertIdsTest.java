@@ -256,6 +256,36 @@ class AlertIdsTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"value\":[%s],\"alertId\":\"a\"}",
+                "{\"value\":[%s],\"alerts\":[{\"id\":\"a\"}]}",
+                "{\"value\":[{\"alertId\":\"a\",\"notification\":%s}],\"alertIds\":[\"a\"]}",
+                "{\"specversion\":\"1.0\",\"data\":{\"alertId\":\"a\",\"value\":[%s]}}",
+                "[\"a\",{\"alertId\":\"b\",\"x\":{\"y\":[[%s]]}}]",
+            })
+    void tellsTheClientStateWhateverFormIsAroundTheNotification(String body) {
+        for (String notification : List.of(
+                "{\"clientState\":\"made-up\"}",
+                "{\"CLIENTSTATE\":\"made-up\",\"changeType\":\"created\"}",
+                Json.MAPPER
+                        .getNodeFactory()
+                        .textNode("{\"ClientState\":\"made-up\"}")
+                        .toString())) {
+            assertThat(AlertIds.read(body.formatted(notification), LIMIT).clientStates())
+                    .containsExactly("made-up");
+        }
+        for (String notification : List.of(
+                "{\"changeType\":\"created\"}",
+                "{\"resourceData\":{\"id\":\"a\"}}",
+                "{\"clientState\":null}",
+                "{\"clientState\":7}")) {
+            assertThat(AlertIds.read(body.formatted(notification), LIMIT).clientStates())
+                    .containsExactly("");
+        }
+    }
+
     @Test
     void tellsABodyOfOtherProductsFromOneWithoutAlerts() {
         String other = "{\"alerts\":[{\"id\":\"a\",\"serviceSource\":\"microsoftDefenderForIdentity\"}]}";
