@@ -139,8 +139,9 @@ class BatchEndToEndIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ''                     | 400 | InvalidRequestBody | the body must be an alert id, or JSON that holds one, but is empty
-            {"alertIds":           | 400 | InvalidRequestBody | the body must be an alert id or JSON but is no valid JSON
+            ''                     | 400 | InvalidRequestBody | the body must be JSON that holds an alert id, as {"alertId":"..."} does, but is empty
+            da1_1                  | 400 | InvalidRequestBody | the body must be JSON that holds an alert id, as {"alertId":"..."} does, but is bare text
+            {"alertIds":           | 400 | InvalidRequestBody | the body must be JSON but is not valid
             {"alertIds":["a","?"]} | 400 | InvalidAlertId     | alertIds[1]: alert id may hold only
             {"hello":"world"}      | 400 | NoAlertId          | no alert id found; looked at alertId, alertIds[*], object.properties
             """)

@@ -149,7 +149,7 @@ final class HttpCall {
      */
     AlertIds alertIds(int limit) {
         try {
-            return AlertIds.read(body(), limit);
+            return AlertIds.ofBody(body(), limit);
         } catch (InvalidBodyException e) {
             if (e.reason() == InvalidBodyException.Reason.NO_ALERT_ID && e.skipped() > 0) {
                 return new AlertIds(List.of(), e.skipped(), Set.of());

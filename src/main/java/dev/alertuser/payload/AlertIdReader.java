@@ -63,14 +63,17 @@ final class AlertIdReader {
     }
 
     private final int limit;
+    private final boolean takesBareText;
     private final ReadingWork work = new ReadingWork();
     private final Map<AlertId, AlertIds.Found> found = new LinkedHashMap<>();
     private final ClientStates clientStates = new ClientStates(work);
     private int skipped;
     private @Nullable String nothingFound;
 
-    AlertIdReader(int limit) {
+    /** @param takesBareText whether a body that is no JSON is an id */
+    AlertIdReader(int limit, boolean takesBareText) {
         this.limit = limit;
+        this.takesBareText = takesBareText;
     }
 
     AlertIds read(String body) {
@@ -82,14 +85,22 @@ final class AlertIdReader {
         if (text.isEmpty() || WORDS.contains(text)) {
             throw nothing.invalid(
                     Reason.INVALID_BODY,
-                    "the body must be an alert id, or JSON that holds one, but is "
-                            + (text.isEmpty() ? "empty" : text));
+                    "the body must be " + expected() + " but is " + (text.isEmpty() ? "empty" : text));
+        }
+        if (!takesBareText && !Json.isMeantAsJson(text)) {
+            throw nothing.invalid(Reason.INVALID_BODY, "the body must be " + expected() + " but is bare text");
         }
         readText("", text, nothing);
         if (found.isEmpty()) {
             throw new InvalidBodyException(Reason.NO_ALERT_ID, nothingFound + others(), null, skipped);
         }
         return new AlertIds(List.copyOf(found.values()), skipped, clientStates.found());
+    }
+
+    private String expected() {
+        return takesBareText
+                ? "an alert id, or JSON that holds one,"
+                : "JSON that holds an alert id, as {\"alertId\":\"...\"} does,";
     }
 
     private void readText(String path, String text, Around around) {
@@ -114,8 +125,7 @@ final class AlertIdReader {
                             + " levels, with names and numbers of a usual length");
         } catch (JsonProcessingException e) {
             throw around.invalid(
-                    Reason.INVALID_BODY,
-                    subject + " must be an alert id or JSON but is no valid JSON" + where(e.getLocation()));
+                    Reason.INVALID_BODY, subject + " must be JSON but is not valid" + where(e.getLocation()));
         }
     }
 

@@ -44,13 +44,23 @@ public record AlertIds(List<Found> found, int skipped, Set<String> clientStates)
     }
 
     /**
-     * Reads the alert ids of an HTTP body, a webhook delivery or a queue message: a bare id, {@code {"alertId"}},
-     * {@code {"alertIds"}}, a JSON string or array, or the body of a sender that {@link Sender} knows, in an envelope or not.
+     * Reads the alert ids of an HTTP body or a webhook delivery: {@code {"alertId"}}, {@code {"alertIds"}}, a JSON string or array, or the
+     * body of a sender that {@link Sender} knows, in an envelope or not.
      *
      * @param limit how many distinct ids are taken at most
      * @throws InvalidBodyException if there is no id, one too many, or something of the wrong form
      */
-    public static AlertIds read(String body, int limit) {
-        return new AlertIdReader(limit).read(body);
+    public static AlertIds ofBody(String body, int limit) {
+        return new AlertIdReader(limit, false).read(body);
+    }
+
+    /**
+     * Reads the alert ids of a queue message: all that can be an HTTP body, and a bare id, which is no JSON.
+     *
+     * @param limit as for {@link #ofBody}
+     * @throws InvalidBodyException as for {@link #ofBody}
+     */
+    public static AlertIds ofMessage(String text, int limit) {
+        return new AlertIdReader(limit, true).read(text);
     }
 }

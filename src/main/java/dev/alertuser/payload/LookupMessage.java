@@ -43,7 +43,7 @@ public record LookupMessage(
      * @throws InvalidBodyException if it is no request; asking again with the same text is pointless
      */
     public static LookupMessage read(String text) {
-        AlertIds.Found only = AlertIds.read(text, 1).found().get(0);
+        AlertIds.Found only = AlertIds.ofMessage(text, 1).found().get(0);
         if (!only.path().equals("alertId")) {
             return new LookupMessage(only.alertId(), only.correlationId(), only.traceparent(), null, 0);
         }

@@ -93,7 +93,7 @@ class AlertIdsFuzzTest {
             throws JsonProcessingException {
         JsonNode varied = varyCase(Json.read(body.text()), new Random(seed));
 
-        AlertIds ids = AlertIds.read(varied.toString(), LIMIT);
+        AlertIds ids = AlertIds.ofBody(varied.toString(), LIMIT);
 
         assertThat(SenderBody.describe(ids)).isEqualTo(body.found);
         assertThat(ids.skipped()).isEqualTo(body.skipped);
@@ -101,7 +101,7 @@ class AlertIdsFuzzTest {
 
     private static void readsOrRefuses(String body) {
         try {
-            AlertIds ids = AlertIds.read(body, LIMIT);
+            AlertIds ids = AlertIds.ofMessage(body, LIMIT);
             assertThat(ids.found()).isNotEmpty().hasSizeLessThanOrEqualTo(LIMIT);
             assertThat(ids.found())
                     .allSatisfy(found -> assertThat(found.alertId().value()).matches("[A-Za-z0-9_-]{1,128}"));

@@ -26,7 +26,7 @@ class AlertIdsTest {
     @ParameterizedTest
     @EnumSource
     void findsTheIdsOfEachSenderWhereTheyAre(SenderBody body) {
-        AlertIds ids = AlertIds.read(body.text(), LIMIT);
+        AlertIds ids = AlertIds.ofBody(body.text(), LIMIT);
 
         assertThat(SenderBody.describe(ids)).isEqualTo(body.found);
         assertThat(ids.skipped()).isEqualTo(body.skipped);
@@ -65,7 +65,7 @@ class AlertIdsTest {
 
     @Test
     void takesAlertIdBeforeAlertIdsAndEachIdOnce() {
-        AlertIds ids = AlertIds.read("{\"alertIds\":[\"b\",\"a\",\"b\"],\"alertId\":\"a\"}", 2);
+        AlertIds ids = AlertIds.ofMessage("{\"alertIds\":[\"b\",\"a\",\"b\"],\"alertId\":\"a\"}", 2);
 
         assertThat(SenderBody.describe(ids)).containsExactly("a at alertId", "b at alertIds[0]");
     }
@@ -101,7 +101,8 @@ class AlertIdsTest {
                 "",
             })
     void goesOnToTheNextPathWhenALinkIsNotOfAnAlert(String link) {
-        AlertIds ids = AlertIds.read("{\"AlertLink\":\"" + link + "\",\"VendorOriginalId\":\"" + GUID + "\"}", LIMIT);
+        AlertIds ids =
+                AlertIds.ofMessage("{\"AlertLink\":\"" + link + "\",\"VendorOriginalId\":\"" + GUID + "\"}", LIMIT);
 
         assertThat(SenderBody.describe(ids)).containsExactly(GUID + " at VendorOriginalId");
         assertThat(ids.found().get(0).hint()).isPresent();
@@ -134,18 +135,43 @@ class AlertIdsTest {
 
     @Test
     void neverTakesTheIdOfAnEnvelopeOrOfSentinel() {
-        assertThatThrownBy(() ->
-                        AlertIds.read("{\"specversion\":\"1.0\",\"id\":\"e\",\"incidentId\":1,\"data\":{}}", LIMIT))
+        assertThatThrownBy(() -> AlertIds.ofMessage(
+                        "{\"specversion\":\"1.0\",\"id\":\"e\",\"incidentId\":1,\"data\":{}}", LIMIT))
                 .hasMessageStartingWith("no alert id found; looked at data.alertId, data.alertIds[*], ");
-        assertThatThrownBy(() -> AlertIds.read("{\"SystemAlertId\":\"" + GUID + "\"}", LIMIT))
+        assertThatThrownBy(() -> AlertIds.ofMessage("{\"SystemAlertId\":\"" + GUID + "\"}", LIMIT))
                 .hasMessageStartingWith("no alert id found in a Sentinel alert; looked at ");
     }
 
     @Test
     void ignoresTheIdOfAnEnvelopeThatCannotStandInAHeader() {
-        AlertIds ids = AlertIds.read("{\"specversion\":\"1.0\",\"id\":\"a\\nb\",\"data\":\"" + ID + "\"}", LIMIT);
+        AlertIds ids = AlertIds.ofMessage("{\"specversion\":\"1.0\",\"id\":\"a\\nb\",\"data\":\"" + ID + "\"}", LIMIT);
 
         assertThat(ids.found().get(0).correlationId()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"D", ID, " " + ID, "636688558380765161", "hello world", "\uFEFF" + ID, "'" + ID + "'"})
+    void takesBareTextForNoIdOverHttp(String body) {
+        assertThatThrownBy(() -> AlertIds.ofBody(body, LIMIT))
+                .isInstanceOfSatisfying(
+                        InvalidBodyException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_BODY))
+                .hasMessage(
+                        "the body must be JSON that holds an alert id, as {\"alertId\":\"...\"} does, but is bare text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"" + ID + "\"",
+                "\uFEFF\"" + ID + "\"",
+                "[\"" + ID + "\"]",
+                "\"{\\\"alertId\\\":\\\"" + ID + "\\\"}\"",
+                "{\"specversion\":\"1.0\",\"data\":\"" + ID + "\"}"
+            })
+    void takesAStringWithinJsonForAnIdOverHttp(String body) {
+        assertThat(SenderBody.describe(AlertIds.ofBody(body, LIMIT)))
+                .hasSize(1)
+                .allMatch(found -> found.startsWith(ID));
     }
 
     static Stream<Arguments> invalidBodies() {
@@ -163,15 +189,15 @@ class AlertIdsTest {
                 arguments(
                         "{\"alertId\":\n\"a\" x}",
                         Reason.INVALID_BODY,
-                        "the body must be an alert id or JSON but is no valid JSON at line 2, column 5"),
+                        "the body must be JSON but is not valid at line 2, column 5"),
                 arguments(
                         "{\"alertId\":\"a\"} {}",
                         Reason.INVALID_BODY,
-                        "the body must be an alert id or JSON but is no valid JSON at line 1, column 17"),
+                        "the body must be JSON but is not valid at line 1, column 17"),
                 arguments(
                         "{\"specversion\":\"1.0\",\"data\":\"{x\"}",
                         Reason.INVALID_BODY,
-                        "data must be an alert id or JSON but is no valid JSON at line 1, column 2"),
+                        "data must be JSON but is not valid at line 1, column 2"),
                 arguments(
                         "{\"alertIds\":\"a\"}",
                         Reason.INVALID_BODY,
@@ -250,9 +276,9 @@ class AlertIdsTest {
 
         for (String body :
                 List.of(notification, "[" + notification + "]", notification.replace("clientState", "CLIENTSTATE"))) {
-            assertThat(AlertIds.read(body, LIMIT).clientStates()).containsExactlyInAnyOrder("made-up-secret", "");
+            assertThat(AlertIds.ofMessage(body, LIMIT).clientStates()).containsExactlyInAnyOrder("made-up-secret", "");
         }
-        assertThat(AlertIds.read(SenderBody.EVENT_GRID.text(), LIMIT).clientStates())
+        assertThat(AlertIds.ofMessage(SenderBody.EVENT_GRID.text(), LIMIT).clientStates())
                 .isEmpty();
     }
 
@@ -273,7 +299,7 @@ class AlertIdsTest {
                         .getNodeFactory()
                         .textNode("{\"ClientState\":\"made-up\"}")
                         .toString())) {
-            assertThat(AlertIds.read(body.formatted(notification), LIMIT).clientStates())
+            assertThat(AlertIds.ofMessage(body.formatted(notification), LIMIT).clientStates())
                     .containsExactly("made-up");
         }
         for (String notification : List.of(
@@ -281,7 +307,7 @@ class AlertIdsTest {
                 "{\"resourceData\":{\"id\":\"a\"}}",
                 "{\"clientState\":null}",
                 "{\"clientState\":7}")) {
-            assertThat(AlertIds.read(body.formatted(notification), LIMIT).clientStates())
+            assertThat(AlertIds.ofMessage(body.formatted(notification), LIMIT).clientStates())
                     .containsExactly("");
         }
     }
@@ -290,10 +316,10 @@ class AlertIdsTest {
     void tellsABodyOfOtherProductsFromOneWithoutAlerts() {
         String other = "{\"alerts\":[{\"id\":\"a\",\"serviceSource\":\"microsoftDefenderForIdentity\"}]}";
 
-        assertThat(catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.read(other, LIMIT))
+        assertThat(catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.ofMessage(other, LIMIT))
                         .skipped())
                 .isEqualTo(1);
-        assertThat(catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.read("{}", LIMIT))
+        assertThat(catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.ofMessage("{}", LIMIT))
                         .skipped())
                 .isZero();
     }
@@ -419,19 +445,20 @@ class AlertIdsTest {
     void keepsTheCorrelationIdOfAnInvalidBody() {
         InvalidBodyException e = catchThrowableOfType(
                 InvalidBodyException.class,
-                () -> AlertIds.read("{\"alertId\":\"a b\",\"correlationId\":\"run-0815\"}", LIMIT));
+                () -> AlertIds.ofMessage("{\"alertId\":\"a b\",\"correlationId\":\"run-0815\"}", LIMIT));
 
         assertThat(e.correlationId()).isEqualTo("run-0815");
     }
 
     private static List<String> idsOf(String body) {
-        return AlertIds.read(body, LIMIT).found().stream()
+        return AlertIds.ofMessage(body, LIMIT).found().stream()
                 .map(found -> found.alertId().value())
                 .toList();
     }
 
     private static void assertInvalid(String body, int limit, Reason reason, String message) {
-        InvalidBodyException e = catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.read(body, limit));
+        InvalidBodyException e =
+                catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.ofMessage(body, limit));
 
         assertThat(e).isNotNull().hasMessage(message);
         assertThat(e.reason()).isEqualTo(reason);

@@ -43,7 +43,7 @@ class HostileJsonTest {
     void membersThatCollideSpoilNoBodyOfOthers() {
         for (int i = 0; i < 5; i++) {
             readOrRefuse(collidingBody());
-            assertThat(AlertIds.read(honestBody(i * 500), LIMIT).found()).hasSize(1);
+            assertThat(AlertIds.ofMessage(honestBody(i * 500), LIMIT).found()).hasSize(1);
         }
     }
 
@@ -53,7 +53,7 @@ class HostileJsonTest {
         for (int i = 0; i < 10_000; i++) {
             readOrRefuse(randomBody(random));
             if (i % 100 == 0) {
-                assertThat(AlertIds.read(honestBody(random.nextInt(1_000_000)), LIMIT)
+                assertThat(AlertIds.ofMessage(honestBody(random.nextInt(1_000_000)), LIMIT)
                                 .found())
                         .hasSize(1);
             }
@@ -85,7 +85,7 @@ class HostileJsonTest {
 
     private static void readOrRefuse(String body) {
         try {
-            AlertIds.read(body, LIMIT);
+            AlertIds.ofMessage(body, LIMIT);
         } catch (InvalidBodyException e) {
             assertThat(e.reason())
                     .isIn(InvalidBodyException.Reason.INVALID_BODY, InvalidBodyException.Reason.NO_ALERT_ID);
