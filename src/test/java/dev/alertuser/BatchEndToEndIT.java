@@ -143,7 +143,7 @@ class BatchEndToEndIT {
             da1_1                  | 400 | InvalidRequestBody | the body must be JSON that holds an alert id, as {"alertId":"..."} does, but is bare text
             {"alertIds":           | 400 | InvalidRequestBody | the body must be JSON but is not valid
             {"alertIds":["a","?"]} | 400 | InvalidAlertId     | alertIds[1]: alert id may hold only
-            {"hello":"world"}      | 400 | NoAlertId          | no alert id found; looked at alertId, alertIds[*], object.properties
+            {"hello":"world"}      | 400 | NoAlertId          | no alert id found; looked at alertId, alertIds[*],
             """)
     void says400WithExpectedFoundAndWhere(String body, int status, String code, String message) throws Exception {
         HttpResponse<String> response = users(body);

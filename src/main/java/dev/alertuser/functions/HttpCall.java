@@ -12,6 +12,7 @@ import dev.alertuser.Settings;
 import dev.alertuser.payload.AlertIds;
 import dev.alertuser.payload.CorrelationIds;
 import dev.alertuser.payload.InvalidBodyException;
+import dev.alertuser.payload.InvalidEntry;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.MessageQueueException;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
@@ -143,17 +143,21 @@ final class HttpCall {
     }
 
     /**
-     * The ids in the body; none if all its alerts are of other products.
+     * The ids in the body; none if it is of a known kind without alerts of Defender for Endpoint.
      *
      * @throws RequestException if the body gives no ids for any other reason
      */
     AlertIds alertIds(int limit) {
         try {
-            return AlertIds.ofBody(body(), limit);
-        } catch (InvalidBodyException e) {
-            if (e.reason() == InvalidBodyException.Reason.NO_ALERT_ID && e.skipped() > 0) {
-                return new AlertIds(List.of(), e.skipped(), Set.of());
+            AlertIds ids = header("ce-specversion") == null
+                    ? AlertIds.ofBody(body(), limit)
+                    : AlertIds.ofEventData(body(), limit);
+            if (!ids.invalid().isEmpty()) {
+                InvalidEntry first = ids.invalid().get(0);
+                throw new RequestException(ErrorCode.of(first.reason()), first.message());
             }
+            return ids;
+        } catch (InvalidBodyException e) {
             throw new RequestException(ErrorCode.of(e.reason()), e.getMessage());
         }
     }

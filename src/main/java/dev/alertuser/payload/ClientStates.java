@@ -1,8 +1,11 @@
 package dev.alertuser.payload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,38 +13,37 @@ import java.util.Set;
  * wherever it stands and whatever else it holds, so that no other form around a notification gets it past the check of its secret.
  */
 final class ClientStates {
-    private final ReadingWork work;
+    private final ReadingWork work = new ReadingWork();
     private final Set<String> found = new HashSet<>();
-
-    ClientStates(ReadingWork work) {
-        this.work = work;
-    }
 
     /** One for each notification; a notification that gives none, or none that is text, counts as an empty one. */
     Set<String> found() {
         return found;
     }
 
-    void gather(JsonNode value) {
-        if (value.isTextual()) {
-            gatherText(value);
-        } else {
-            if (value.isObject()) {
-                gatherMembers(value);
+    void gather(JsonNode body) {
+        Deque<JsonNode> open = new ArrayDeque<>();
+        open.add(body);
+        while (!open.isEmpty()) {
+            JsonNode value = open.remove();
+            if (value.isTextual()) {
+                opened(value).ifPresent(open::add);
+            } else {
+                value.forEach(open::add);
+                if (value.isObject()) {
+                    gatherMembers(value);
+                }
             }
-            value.forEach(this::gather);
         }
     }
 
     /** Text that holds JSON may hold a notification. */
-    private void gatherText(JsonNode text) {
-        if (Json.isMeantAsJson(Json.trim(text.textValue()))) {
-            work.add(1);
-            JsonNode opened = Json.open(text);
-            if (!opened.equals(text)) {
-                gather(opened);
-            }
+    private Optional<JsonNode> opened(JsonNode text) {
+        if (!Json.isMeantAsJson(Json.trim(text.textValue()))) {
+            return Optional.empty();
         }
+        work.add(1);
+        return Optional.of(Json.open(text)).filter(opened -> !opened.equals(text));
     }
 
     private void gatherMembers(JsonNode object) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
 
 /**
  * Reads JSON from strangers within bounds; of a member given twice the last counts, as is Jackson's way.
@@ -40,6 +41,22 @@ final class Json {
             return mapper.readTree(text);
         } catch (RuntimeException e) {
             throw new JsonParseException(null, "the parser failed", e);
+        }
+    }
+
+    /** The values of newline-delimited JSON; none if the text is something else, which the first line tells. */
+    static List<String> lines(String text) {
+        List<String> lines =
+                text.lines().map(Json::trim).filter(line -> !line.isEmpty()).toList();
+        return lines.size() > 1 && isMeantAsJson(lines.get(0)) && isJson(lines.get(0)) ? lines : List.of();
+    }
+
+    private static boolean isJson(String text) {
+        try {
+            read(text);
+            return true;
+        } catch (JsonProcessingException e) {
+            return false;
         }
     }
 
