@@ -143,16 +143,16 @@ final class HttpCall {
     }
 
     /**
-     * The ids in the body; none if it is of a known kind without alerts of Defender for Endpoint.
+     * The ids in the body; none if it is of a known kind without alerts of Defender for Endpoint. Bad ones among good ones do no harm.
      *
-     * @throws RequestException if the body gives no ids for any other reason
+     * @throws RequestException if the body cannot be read, or has bad ids only
      */
     AlertIds alertIds(int limit) {
         try {
             AlertIds ids = header("ce-specversion") == null
                     ? AlertIds.ofBody(body(), limit)
                     : AlertIds.ofEventData(body(), limit);
-            if (!ids.invalid().isEmpty()) {
+            if (ids.found().isEmpty() && !ids.invalid().isEmpty()) {
                 InvalidEntry first = ids.invalid().get(0);
                 throw new RequestException(ErrorCode.of(first.reason()), first.message());
             }

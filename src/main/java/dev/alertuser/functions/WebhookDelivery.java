@@ -43,14 +43,14 @@ final class WebhookDelivery {
         ObjectNode body = Json.object();
         ArrayNode accepted = body.putArray("accepted");
         alertIds.forEach(alertId -> accepted.add(alertId.value()));
-        body.put("skipped", ids.skipped().size());
+        body.put("skipped", ids.leftOut());
         call.log().put(CallLog.Field.ALERTS, alertIds.size());
-        call.log().put(CallLog.Field.SKIPPED, ids.skipped().size());
+        call.log().put(CallLog.Field.SKIPPED, ids.leftOut());
         if (alertIds.isEmpty()) {
             return call.json(HttpStatus.OK, body, Map.of());
         }
         Lookup lookup = new Lookup(
-                Kind.BATCH, alertIds, ids.skipped().size(), false, app.time().instant(), correlation);
+                Kind.BATCH, alertIds, ids.leftOut(), false, app.time().instant(), correlation);
         app.parallel().map(ids.found(), this::queue);
         LookupId lookupId = app.lookups().add(lookup);
         return new PendingAnswer(call, app.settings()).of(lookupId, RETRY_AFTER, body);

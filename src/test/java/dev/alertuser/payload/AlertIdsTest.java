@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.alertuser.payload.InvalidBodyException.Reason;
+import dev.alertuser.service.AlertId;
 import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -419,6 +420,36 @@ class AlertIdsTest {
             assertThat(AlertIds.ofMessage(body.formatted(notification), LIMIT).clientStates())
                     .containsExactly("");
         }
+    }
+
+    @Test
+    void tellsTheClientStateOfNotificationsInEncodedAndInnerTexts() {
+        String notification =
+                "{\"changeType\":\"created\",\"clientState\":\"made-up\",\"resourceData\":{\"id\":\"" + ID + "\"}}";
+        String lines = notification + "\n{\"alertId\":\"da2_2\"}";
+        String base64 = Base64.getUrlEncoder().encodeToString(notification.getBytes(StandardCharsets.UTF_8));
+
+        for (String body : List.of(
+                lines,
+                Json.MAPPER.createObjectNode().put("body", lines).toString(),
+                "{\"specversion\":\"1.0\",\"data_base64\":\"" + base64 + "\"}",
+                "{\"specversion\":\"1.0\",\"data\":{\"value\":[" + notification + "]}}")) {
+            AlertIds ids = AlertIds.ofBody(body, LIMIT);
+
+            assertThat(ids.found()).extracting(FoundId::alertId).contains(new AlertId(ID));
+            assertThat(ids.clientStates()).containsExactly("made-up");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"eventType\":\"Microsoft.EventGrid.SubscriptionValidationEvent\",\"data\":{\"validationCode\":\"c\",\"validationUrl\":\"https://x/alerts/da1_1\"}}]",
+                "[{\"eventType\":\"Microsoft.EventGrid.SubscriptionDeletedEvent\",\"data\":{\"eventSubscriptionId\":\"/subscriptions/1\"}}]",
+                "[{\"specversion\":\"1.0\",\"type\":\"Microsoft.EventGrid.SubscriptionDeletedEvent\",\"data\":{\"eventSubscriptionId\":\"/s/1\"}}]",
+            })
+    void findsNoAlertInAnEventOfTheSubscriptionItself(String body) {
+        assertThat(read(body)).containsExactly("noAlert at [0]");
     }
 
     @ParameterizedTest
