@@ -129,6 +129,24 @@ class BatchEndToEndIT {
     }
 
     @Test
+    void countsTheBadIdsAmongGoodOnesAsLeftOut() throws Exception {
+        JsonNode summary =
+                json(users(ids(alertId, "a/b", "ra638200000000000009_1"))).get("summary");
+
+        assertThat(summary.get("alerts").intValue()).isEqualTo(1);
+        assertThat(summary.get("skipped").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void hasNoOutcomesForAnIncidentWithoutAlerts() throws Exception {
+        HttpResponse<String> response =
+                users("{\"objectSchemaType\":\"Incident\",\"object\":{\"properties\":{\"alerts\":[]}}}");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).get("results")).isEmpty();
+    }
+
+    @Test
     void hintsAtAnIdThatIsProbablyAnothersWhenDefenderDoesNotKnowIt() throws Exception {
         String foreign = UUID.randomUUID().toString();
         app.defender.answerNextFor(foreign, FakeDefenderAnswer.notFound(foreign));
@@ -139,10 +157,11 @@ class BatchEndToEndIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ''                     | 400 | InvalidRequestBody | the body must be an alert id, or JSON that holds one, but is empty
-            {"alertIds":           | 400 | InvalidRequestBody | the body must be an alert id or JSON but is no valid JSON
-            {"alertIds":["a","?"]} | 400 | InvalidAlertId     | alertIds[1]: alert id may hold only
-            {"hello":"world"}      | 400 | NoAlertId          | no alert id found; looked at alertId, alertIds[*], object.properties
+            ''                     | 400 | InvalidRequestBody | the body must be JSON that holds an alert id, as {"alertId":"..."} does, but is empty
+            da1_1                  | 400 | InvalidRequestBody | the body must be JSON that holds an alert id, as {"alertId":"..."} does, but is bare text
+            {"alertIds":           | 400 | InvalidRequestBody | the body must be JSON but is not valid
+            {"alertIds":["?"]}     | 400 | InvalidAlertId     | alertIds[0]: alert id may hold only
+            {"hello":"world"}      | 400 | NoAlertId          | no alert id found; looked at alertId, alertIds[*],
             """)
     void says400WithExpectedFoundAndWhere(String body, int status, String code, String message) throws Exception {
         HttpResponse<String> response = users(body);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,40 @@ class WebhookEndToEndIT {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("{\"accepted\":[],\"skipped\":1}");
+    }
+
+    @Test
+    void takesAnEventWithoutAlertForAGoodOne() throws Exception {
+        String data = "{\"operationName\":\"Microsoft.SecurityInsights/Incidents/write\"}";
+        String event =
+                "[{\"id\":\"1\",\"eventType\":\"Microsoft.Resources.ResourceWriteSuccess\",\"data\":" + data + "}]";
+
+        for (HttpResponse<String> response :
+                List.of(app.post(ROUTE, event), app.post(ROUTE, data, "ce-specversion", "1.0", "ce-id", "e1"))) {
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("{\"accepted\":[],\"skipped\":1}");
+        }
+    }
+
+    @Test
+    void queuesTheGoodEventOfABatchWithBadOnes() throws Exception {
+        String event = "{\"id\":\"1\",\"eventType\":\"Contoso.AlertRaised\",\"data\":{\"alertId\":%s}}";
+        String batch = Stream.of("42", "\"a/b\"", "\"" + alertId + "\"")
+                .map(event::formatted)
+                .collect(Collectors.joining(",", "[", "]"));
+
+        JsonNode answer = json(app.post(ROUTE, batch));
+
+        assertThat(texts(answer.get("accepted"))).containsExactly(alertId);
+        assertThat(answer.get("skipped").intValue()).isEqualTo(2);
+        assertThat(app.awaitResult().get("alertId").textValue()).isEqualTo(alertId);
+    }
+
+    @Test
+    void queuesACloudEventInBinaryModeUnderItsOwnId() throws Exception {
+        app.post(ROUTE, "{\"alertId\":\"" + alertId + "\"}", "ce-specversion", "1.0", "ce-id", "evt-7", "ce-type", "t");
+
+        assertThat(app.awaitResult().get("correlationId").textValue()).isEqualTo("evt-7");
     }
 
     @Test

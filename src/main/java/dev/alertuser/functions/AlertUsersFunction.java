@@ -10,6 +10,7 @@ import com.microsoft.azure.functions.annotation.HttpTrigger;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
 import dev.alertuser.payload.AlertIds;
+import dev.alertuser.payload.FoundId;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.Lookup.Kind;
 import java.util.Optional;
@@ -46,8 +47,8 @@ public final class AlertUsersFunction {
             Application app = application.get();
             Lookup lookup = new Lookup(
                     Kind.BATCH,
-                    ids.found().stream().map(AlertIds.Found::alertId).toList(),
-                    ids.skipped(),
+                    ids.found().stream().map(FoundId::alertId).toList(),
+                    ids.leftOut(),
                     preferences.fresh(),
                     app.time().instant(),
                     call.correlation());

@@ -13,6 +13,7 @@ import dev.alertuser.SettingsException;
 import dev.alertuser.payload.AlertIds;
 import dev.alertuser.payload.CorrelationIds;
 import dev.alertuser.payload.InvalidBodyException;
+import dev.alertuser.payload.InvalidEntry;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.MessageQueueException;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -168,17 +168,21 @@ final class HttpCall {
     }
 
     /**
-     * The ids in the body; none if all its alerts are of other products.
+     * The ids in the body; none if it is of a known kind without alerts of Defender for Endpoint. Bad ones among good ones do no harm.
      *
-     * @throws RequestException if the body gives no ids for any other reason
+     * @throws RequestException if the body cannot be read, or has bad ids only
      */
     AlertIds alertIds(int limit) {
         try {
-            return AlertIds.read(body(), limit);
-        } catch (InvalidBodyException e) {
-            if (e.reason() == InvalidBodyException.Reason.NO_ALERT_ID && e.skipped() > 0) {
-                return new AlertIds(List.of(), e.skipped(), Set.of());
+            AlertIds ids = header("ce-specversion") == null
+                    ? AlertIds.ofBody(body(), limit)
+                    : AlertIds.ofEventData(body(), limit);
+            if (ids.found().isEmpty() && !ids.invalid().isEmpty()) {
+                InvalidEntry first = ids.invalid().get(0);
+                throw new RequestException(ErrorCode.of(first.reason()), first.message());
             }
+            return ids;
+        } catch (InvalidBodyException e) {
             throw new RequestException(ErrorCode.of(e.reason()), e.getMessage());
         }
     }

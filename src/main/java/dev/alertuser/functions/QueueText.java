@@ -1,9 +1,6 @@
 package dev.alertuser.functions;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.alertuser.payload.EncodedText;
 
 /**
  * The text of a queue message, sent in Base64 or as it is.
@@ -14,23 +11,7 @@ import java.util.Base64;
 final class QueueText {
     private QueueText() {}
 
-    /**
-     * Takes a message for Base64 if it decodes to plain text. An alert id may be Base64 by its letters, but what it decodes to is no text.
-     */
     static String decode(String message) {
-        try {
-            byte[] bytes = Base64.getDecoder().decode(message.strip());
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return text.chars().allMatch(QueueText::isPlain) ? text : message;
-        } catch (IllegalArgumentException | CharacterCodingException e) {
-            return message;
-        }
-    }
-
-    private static boolean isPlain(int c) {
-        return !Character.isISOControl(c) || Character.isWhitespace(c);
+        return EncodedText.ofBase64(message).orElse(message);
     }
 }

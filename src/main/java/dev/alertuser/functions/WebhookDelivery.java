@@ -7,6 +7,7 @@ import com.microsoft.azure.functions.HttpStatus;
 import dev.alertuser.Application;
 import dev.alertuser.ClientState;
 import dev.alertuser.payload.AlertIds;
+import dev.alertuser.payload.FoundId;
 import dev.alertuser.payload.LookupMessage;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Correlation;
@@ -33,20 +34,19 @@ final class WebhookDelivery {
     HttpResponseMessage accept() throws InterruptedException {
         AlertIds ids = call.alertIds(AlertUsersFunction.MOST_ALERTS);
         checkClientState(ids);
-        List<AlertId> alertIds =
-                ids.found().stream().map(AlertIds.Found::alertId).toList();
+        List<AlertId> alertIds = ids.found().stream().map(FoundId::alertId).toList();
         ObjectNode body = Json.object();
         ArrayNode accepted = body.putArray("accepted");
         alertIds.forEach(alertId -> accepted.add(alertId.value()));
-        body.put("skipped", ids.skipped());
+        body.put("skipped", ids.leftOut());
         call.log().put(CallLog.Field.ALERTS, alertIds.size());
-        call.log().put(CallLog.Field.SKIPPED, ids.skipped());
+        call.log().put(CallLog.Field.SKIPPED, ids.leftOut());
         app.parallel().map(ids.found(), this::queue);
         return call.json(alertIds.isEmpty() ? HttpStatus.OK : HttpStatus.ACCEPTED, body, Map.of());
     }
 
     /** The envelope's own ids before those of the request, which may carry many envelopes. */
-    private AlertId queue(AlertIds.Found found) {
+    private AlertId queue(FoundId found) {
         String correlationId = found.correlationId() == null ? correlation.id() : found.correlationId();
         String traceparent = found.traceparent() == null ? correlation.traceparent() : found.traceparent();
         LookupMessage message = new LookupMessage(found.alertId(), correlationId, traceparent, null, 0);

@@ -2,10 +2,7 @@ package dev.alertuser.payload;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alertuser.service.AlertUser;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,56 +12,50 @@ import org.jspecify.annotations.Nullable;
  * @param ntDomain NetBIOS domain
  * @param sid security identifier
  * @param builtIn whether every Windows machine has this account, as SYSTEM: nothing to disable, and no person behind it
+ * @param machine whether the name ends in {@code $}, as those of computers and of managed service accounts do: no person, either
  */
 public record Account(
         @Nullable String name,
         @Nullable String ntDomain,
         @Nullable String sid,
-        boolean builtIn) {
+        boolean builtIn,
+        boolean machine) {
 
     /**
-     * Anonymous, IUSR, SYSTEM, LOCAL SERVICE and NETWORK SERVICE; the prefixes are those of services, virtual accounts, window and
-     * font managers: https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers
-     */
-    private static final Set<String> BUILT_IN_SIDS = Set.of("S-1-5-7", "S-1-5-17", "S-1-5-18", "S-1-5-19", "S-1-5-20");
-
-    private static final List<String> BUILT_IN_SID_PREFIXES =
-            List.of("S-1-5-80-", "S-1-5-82-", "S-1-5-83-", "S-1-5-90-", "S-1-5-96-");
-
-    /** SIDs that a domain, a machine or Entra ID gives out: whatever such an account is called, it is none of Windows' own. */
-    private static final List<String> ISSUED_SID_PREFIXES = List.of("S-1-5-21-", "S-1-12-1-");
-
-    private static final Set<String> BUILT_IN_DOMAINS = Set.of(
-            "NT AUTHORITY", "NT SERVICE", "NT VIRTUAL MACHINE", "IIS APPPOOL", "WINDOW MANAGER", "FONT DRIVER HOST");
-
-    private static final Set<String> BUILT_IN_NAMES = Set.of(
-            "SYSTEM",
-            "LOCAL SYSTEM",
-            "LOCALSYSTEM",
-            "LOCAL SERVICE",
-            "LOCALSERVICE",
-            "NETWORK SERVICE",
-            "NETWORKSERVICE",
-            "ANONYMOUS LOGON",
-            "IUSR");
-
-    /**
-     * The entity for a user; name and domain come from its id where Defender leaves them out.
+     * The entity for a user; name and domain come from its id where Defender leaves them out, and so does a domain from the name.
      *
      * @return empty if the user has neither name nor SID
      */
     public static Optional<Account> of(AlertUser user) {
-        String id = user.id() == null ? "" : user.id();
-        int backslash = id.indexOf('\\');
-        @Nullable String name = first(user.accountName(), id.substring(backslash + 1));
-        @Nullable String domain = first(user.accountDomain(), id.substring(0, Math.max(backslash, 0)));
+        QualifiedName named = QualifiedName.of(user.accountName());
+        QualifiedName id = QualifiedName.of(user.id());
+        @Nullable String name = named.name() != null ? named.name() : id.name();
+        @Nullable String given = value(user.accountDomain());
+        @Nullable String qualified = named.domain() != null ? named.domain() : id.domain();
+        @Nullable String domain = given != null ? given : qualified;
         @Nullable String sid = value(user.accountSid());
         return name == null && sid == null
                 ? Optional.empty()
-                : Optional.of(new Account(name, domain, sid, isBuiltIn(name, domain, sid)));
+                : Optional.of(new Account(
+                        name,
+                        domain,
+                        sid,
+                        BuiltInAccounts.contain(name, domain, sid),
+                        name != null && name.endsWith("$")));
     }
 
-    /** The entity as Sentinel's alert trigger spells it; a member without a value is left out, {@code builtIn} unless true. */
+    /** {@code domain\name}, or a name alone. */
+    private record QualifiedName(
+            @Nullable String domain, @Nullable String name) {
+        static QualifiedName of(@Nullable String text) {
+            String whole = text == null ? "" : text;
+            int backslash = whole.indexOf('\\');
+            return new QualifiedName(
+                    value(whole.substring(0, Math.max(backslash, 0))), value(whole.substring(backslash + 1)));
+        }
+    }
+
+    /** The entity as Sentinel's alert trigger spells it; members without a value are left out, {@code builtIn} and {@code machine} unless true. */
     public ObjectNode toJson() {
         ObjectNode json = Json.MAPPER.createObjectNode().put("Type", "account");
         if (name != null) {
@@ -79,27 +70,10 @@ public record Account(
         if (builtIn) {
             json.put("builtIn", true);
         }
-        return json;
-    }
-
-    private static boolean isBuiltIn(@Nullable String name, @Nullable String domain, @Nullable String sid) {
-        String upperSid = upper(sid);
-        if (ISSUED_SID_PREFIXES.stream().anyMatch(upperSid::startsWith)) {
-            return false;
+        if (machine) {
+            json.put("machine", true);
         }
-        return BUILT_IN_SIDS.contains(upperSid)
-                || BUILT_IN_SID_PREFIXES.stream().anyMatch(upperSid::startsWith)
-                || BUILT_IN_DOMAINS.contains(upper(domain))
-                || BUILT_IN_NAMES.contains(upper(name));
-    }
-
-    private static String upper(@Nullable String text) {
-        return text == null ? "" : text.toUpperCase(Locale.ROOT);
-    }
-
-    private static @Nullable String first(@Nullable String value, String otherwise) {
-        @Nullable String given = value(value);
-        return given != null ? given : value(otherwise);
+        return json;
     }
 
     private static @Nullable String value(@Nullable String text) {

@@ -2,256 +2,243 @@ package dev.alertuser.payload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.alertuser.payload.InvalidBodyException.Reason;
-import dev.alertuser.service.AlertId;
-import dev.alertuser.service.InvalidAlertIdException;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Goes through one body, once. What it can meet there is bounded: bytes, nesting, bodies within bodies, ids. */
+/**
+ * Goes through one body, once, from the outside in: text, arrays, events and {@link Wrapper}s are opened until an object is a
+ * {@link BodyFormat}. What it can meet there is bounded: bytes, nesting, texts within texts, elements, ids.
+ */
 final class AlertIdReader {
-    /** Envelopes and texts that hold JSON, counted together. Two are usual: an envelope whose data is JSON as text. */
-    private static final int MAX_WRAPPINGS = 4;
+    /** Texts within texts that are opened as JSON. Two are usual: an export whose column is JSON that holds JSON. */
+    private static final int MAX_TEXTS = 8;
 
     /** JSON values that would pass as bare ids and that no caller means as one. */
     private static final Set<String> WORDS = Set.of("null", "true", "false");
 
-    /** What is around the value at hand. */
-    private record Around(
-            int wrappings,
-            @Nullable String correlationId,
-            @Nullable String traceparent) {
-        boolean mayWrap() {
-            return wrappings < MAX_WRAPPINGS;
-        }
+    private static final String EXPECTED = "JSON that holds an alert id, as {\"alertId\":\"...\"} does,";
 
-        Around wrapped() {
-            return new Around(wrappings + 1, correlationId, traceparent);
-        }
+    /** Where a body comes from. */
+    enum Source {
+        BODY(EXPECTED),
+        EVENT_DATA(EXPECTED),
+        MESSAGE("an alert id, or JSON that holds one,");
 
-        Around correlatedBy(Optional<String> id) {
-            return id.isPresent() ? new Around(wrappings, id.get(), traceparent) : this;
-        }
+        private final String expected;
 
-        /** An id of a trace that is none counts as absent: it is not worth an error. */
-        Around tracedBy(Place sender) {
-            return sender.member("traceparent")
-                    .flatMap(Place::text)
-                    .filter(CorrelationIds::isTraceparent)
-                    .map(trace -> new Around(wrappings, correlationId, trace))
-                    .orElse(this);
-        }
-
-        InvalidBodyException invalid(Reason reason, String message) {
-            return new InvalidBodyException(reason, message, correlationId);
-        }
-
-        InvalidBodyException wrongKind(Place place, String expected) {
-            return invalid(
-                    Reason.INVALID_BODY, place.path() + " must be " + expected + " but is " + Json.kind(place.value()));
+        Source(String expected) {
+            this.expected = expected;
         }
     }
 
-    private final int limit;
-    private final Map<AlertId, AlertIds.Found> found = new LinkedHashMap<>();
-    private final Set<String> clientStates = new HashSet<>();
-    private int skipped;
-    private @Nullable String nothingFound;
+    private final Source source;
+    private final Findings findings;
+    private final ReadingWork work = new ReadingWork();
+    private final ClientStates clientStates = new ClientStates();
 
-    AlertIdReader(int limit) {
-        this.limit = limit;
+    AlertIdReader(int limit, Source source) {
+        this.source = source;
+        this.findings = new Findings(limit);
     }
 
     AlertIds read(String body) {
-        Around nothing = new Around(0, null, null);
         if (body.length() > AlertIds.MAX_BYTES || body.getBytes(UTF_8).length > AlertIds.MAX_BYTES) {
-            throw nothing.invalid(Reason.TOO_LARGE, "the body must have at most " + AlertIds.MAX_BYTES + " bytes");
+            throw new InvalidBodyException(
+                    Reason.TOO_LARGE, "the body must have at most " + AlertIds.MAX_BYTES + " bytes", null);
         }
-        String text = Json.trim(body);
-        if (text.isEmpty() || WORDS.contains(text)) {
-            throw nothing.invalid(
-                    Reason.INVALID_BODY,
-                    "the body must be an alert id, or JSON that holds one, but is "
-                            + (text.isEmpty() ? "empty" : text));
-        }
-        readText("", text, nothing);
-        if (found.isEmpty()) {
-            throw new InvalidBodyException(Reason.NO_ALERT_ID, nothingFound + others(), null, skipped);
-        }
-        return new AlertIds(List.copyOf(found.values()), skipped, clientStates);
-    }
-
-    private void readText(String path, String text, Around around) {
-        String trimmed = Json.trim(text);
-        if (around.mayWrap() && Json.isMeantAsJson(trimmed)) {
-            readValue(new Place(path, parse(path, trimmed, around)), around);
+        String text = Json.trim(EncodedText.ofMisreadUtf16(body));
+        if (source == Source.EVENT_DATA) {
+            readEventData(text);
+        } else if (Json.isMeantAsJson(text)) {
+            readRoot(text);
         } else {
-            add(path, trimmed, around);
+            readBareText(text);
         }
+        if (!findings.areOfKnownKind()) {
+            throw new InvalidBodyException(Reason.NO_ALERT_ID, noKnownKind(), null);
+        }
+        return findings.toAlertIds(clientStates.found());
     }
 
-    private static JsonNode parse(String path, String text, Around around) {
-        String subject = path.isEmpty() ? "the body" : path;
+    private void readEventData(String text) {
+        findings.markKnown();
+        if (Json.isMeantAsJson(text)) {
+            readRoot(text);
+        } else if (!text.isEmpty()) {
+            readBareText(text);
+        }
+        skipEventIfNothing("", 0);
+    }
+
+    private void readBareText(String text) {
+        if (text.isEmpty() || WORDS.contains(text)) {
+            throw unreadable(text.isEmpty() ? "empty" : text);
+        } else if (source != Source.MESSAGE) {
+            throw unreadable("bare text");
+        } else if (EncodedText.ofBase64(text).isPresent()) {
+            throw unreadable("Base64 within Base64");
+        }
+        findings.addGiven(text, "", ReadingContext.ROOT);
+    }
+
+    private InvalidBodyException unreadable(String found) {
+        return new InvalidBodyException(
+                Reason.INVALID_BODY, "the body must be " + source.expected + " but is " + found, null);
+    }
+
+    private void readRoot(String text) {
         try {
-            return Json.read(text);
-        } catch (StreamConstraintsException e) {
-            throw around.invalid(
-                    Reason.INVALID_BODY,
-                    subject + " must be JSON of at most " + Json.MAX_NESTING
-                            + " levels, with names and numbers of a usual length");
+            readParsed("", Json.read(text), ReadingContext.ROOT, true);
         } catch (JsonProcessingException e) {
-            throw around.invalid(
-                    Reason.INVALID_BODY,
-                    subject + " must be an alert id or JSON but is no valid JSON" + where(e.getLocation()));
+            if (!readLines("", text, ReadingContext.ROOT)) {
+                throw new InvalidBodyException(Reason.INVALID_BODY, Findings.notJson("the body", e), null);
+            }
         }
     }
 
-    private static String where(@Nullable JsonLocation location) {
-        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    /** A text is an id where it may be one, unless it holds JSON. */
+    private void readText(String path, String text, ReadingContext context, boolean mayBeId) {
+        String trimmed = Json.trim(text);
+        if (!Json.isMeantAsJson(trimmed) || context.texts() == MAX_TEXTS) {
+            if (mayBeId) {
+                findings.addGiven(trimmed, path, context);
+            }
+            return;
+        }
+        try {
+            readParsed(path, Json.read(trimmed), context.inText(), mayBeId);
+        } catch (JsonProcessingException e) {
+            if (!readLines(path, trimmed, context.inText())) {
+                findings.addInvalid(path, Findings.notJson(path, e), context);
+            }
+        }
     }
 
-    private void readValue(Place place, Around around) {
+    /**
+     * Newline-delimited JSON reads like an array of its lines.
+     *
+     * @return false if the text is none: then it is one value that is broken
+     */
+    private boolean readLines(String path, String text, ReadingContext context) {
+        List<String> lines = Json.lines(text);
+        work.add(lines.size());
+        for (int i = 0; i < lines.size(); i++) {
+            String linePath = path + "[" + i + "]";
+            int before = findings.size();
+            try {
+                readParsed(linePath, Json.read(lines.get(i)), context, true);
+            } catch (JsonProcessingException e) {
+                findings.addInvalid(linePath, Findings.notJson(linePath, e), context);
+            }
+            skipIfNothing(linePath, before);
+        }
+        return !lines.isEmpty();
+    }
+
+    private void readParsed(String path, JsonNode value, ReadingContext context, boolean mayBeId) {
+        readValue(new Located(path, value, work), context, mayBeId);
+        clientStates.gather(value);
+    }
+
+    private void readValue(Located place, ReadingContext context, boolean mayBeId) {
         JsonNode value = place.value();
         if (value.isTextual()) {
-            readText(place.path(), value.textValue(), around.wrapped());
+            readText(place.path(), value.textValue(), context, mayBeId);
         } else if (value.isObject()) {
-            readObject(place, around);
+            readObject(place, context);
         } else if (value.isArray()) {
-            readArray(place, around);
-        } else {
-            throw around.wrongKind(place, "an alert id as a string, or an object that holds one,");
+            readArray(place, context);
+        } else if (mayBeId) {
+            findings.addWrongKind(place, "an alert id as a string, or an object that holds one,", context);
         }
     }
 
-    private void readArray(Place array, Around around) {
+    private void readArray(Located array, ReadingContext context) {
         if (array.value().isEmpty()) {
-            nothingFound("", Stream.of(array.path() + "[*]"));
+            findings.markKnown();
         }
-        array.elements().forEach(element -> {
-            if (element.value().isArray()) {
-                throw around.wrongKind(element, "an alert id as a string, or an object that holds one,");
+        for (Located element : array.elements()) {
+            int before = findings.size();
+            readValue(element, context, true);
+            skipIfNothing(element.path(), before);
+        }
+    }
+
+    private void readObject(Located object, ReadingContext context) {
+        Optional<Envelope> event = Envelope.of(object);
+        if (event.isPresent()) {
+            readEvent(object.path(), event.get(), context.in(event.get()));
+            return;
+        }
+        Optional<BodyFormat> format = BodyFormat.of(object);
+        if (format.isPresent()) {
+            AlertReader.read(format.get(), object, context, findings);
+        } else if (!readWrapped(object, context)) {
+            readUnwrapped(object, context);
+        }
+    }
+
+    private void readEvent(String path, Envelope event, ReadingContext inside) {
+        findings.markKnown();
+        int before = findings.size();
+        event.data().ifPresent(data -> readValue(data, inside, true));
+        event.dataBase64().ifPresent(data -> {
+            Optional<String> text = data.text().flatMap(EncodedText::ofBase64);
+            if (text.isPresent()) {
+                readText(data.path(), text.get(), inside, true);
+            } else {
+                findings.addInvalid(data.path(), data.path() + " must be text in Base64", inside);
             }
-            readValue(element, around);
         });
+        skipEventIfNothing(path, before);
     }
 
-    private void readObject(Place body, Around around) {
-        boolean isCloudEvent = body.member("specversion").isPresent();
-        boolean isEnvelope = isCloudEvent || body.member("eventType").isPresent();
-        Optional<Place> data = isEnvelope ? body.member("data") : Optional.empty();
-        Around inside = isCloudEvent ? around.correlatedBy(envelopeId(body)).tracedBy(body) : around;
-        if (data.isPresent() && inside.mayWrap()) {
-            readValue(data.get(), inside.wrapped());
-        } else if (!readOwn(body, inside)) {
-            readAlerts(body, inside);
-        }
-    }
-
-    /** An id that a sender made for its own use: without one of our form it counts as none. */
-    private static Optional<String> envelopeId(Place event) {
-        return Stream.of("correlationid", "id")
-                .flatMap(name -> event.member(name).stream())
-                .flatMap(place -> place.text().stream())
-                .filter(CorrelationIds::isValid)
-                .findFirst();
-    }
-
-    private boolean readOwn(Place body, Around around) {
-        Optional<Place> alertId = body.member("alertId");
-        Optional<Place> alertIds = body.member("alertIds");
-        if (alertId.isEmpty() && alertIds.isEmpty()) {
-            return false;
-        }
-        Around own = around.correlatedBy(body.member("correlationId").map(place -> ownCorrelationId(place, around)))
-                .tracedBy(body);
-        alertId.ifPresent(place -> addOwn(place, own));
-        alertIds.ifPresent(place -> {
-            if (!place.value().isArray()) {
-                throw own.wrongKind(place, "an array of alert ids");
-            }
-            place.elements().forEach(element -> addOwn(element, own));
-        });
-        nothingFound("", Sender.OWN.paths().map(body::pathTo));
-        return true;
-    }
-
-    private static String ownCorrelationId(Place place, Around around) {
-        return place.text()
-                .filter(CorrelationIds::isValid)
-                .orElseThrow(
-                        () -> around.invalid(Reason.INVALID_BODY, place.path() + " must be " + CorrelationIds.FORM));
-    }
-
-    private void readAlerts(Place body, Around around) {
-        for (Sender sender : Sender.values()) {
-            List<Place> alerts = sender.alerts(body);
-            if (!alerts.isEmpty()) {
-                alerts.forEach(alert -> readAlert(sender, alert, around));
-                nothingFound(" in " + sender.title(), sender.paths().map(body::pathTo));
-                return;
+    /** @return whether the object has a wrapper with something to look into */
+    private boolean readWrapped(Located object, ReadingContext context) {
+        boolean isWrapped = false;
+        for (Wrapper wrapper : Wrapper.values()) {
+            Optional<Located> member = object.member(wrapper.member());
+            if (member.isPresent() && mayHoldAlerts(member.get().value())) {
+                isWrapped = true;
+                readValue(member.get(), context.in(wrapper), false);
             }
         }
-        nothingFound("", Stream.of(Sender.values()).flatMap(Sender::paths).map(body::pathTo));
+        return isWrapped;
     }
 
-    private void readAlert(Sender sender, Place alert, Around around) {
-        if (sender == Sender.GRAPH_NOTIFICATION) {
-            clientStates.add(alert.member("clientState").flatMap(Place::text).orElse(""));
-        }
-        List<IdPath.Hit> hits = sender.ids(alert);
-        hits.forEach(hit -> add(hit.alertId(), hit.path(), around));
-        if (hits.isEmpty() && sender.isOfOtherProduct(alert)) {
-            skipped++;
-        }
+    private static boolean mayHoldAlerts(JsonNode value) {
+        return value.isContainerNode() || (value.isTextual() && Json.isMeantAsJson(Json.trim(value.textValue())));
     }
 
-    private void addOwn(Place place, Around around) {
-        String text = place.text().orElseThrow(() -> around.wrongKind(place, "an alert id as a string"));
-        add(place.path(), text, around);
-    }
-
-    private void add(String path, String text, Around around) {
-        try {
-            add(AlertId.parse(text), path, around);
-        } catch (InvalidAlertIdException e) {
-            throw around.invalid(Reason.INVALID_ALERT_ID, (path.isEmpty() ? "" : path + ": ") + e.getMessage());
+    private void readUnwrapped(Located object, ReadingContext context) {
+        if (BodyFormat.isIncident(object)) {
+            findings.markKnown();
+        } else if (context.inIncident() && BodyFormat.INCIDENT_ALERT.knows(object)) {
+            AlertReader.read(BodyFormat.INCIDENT_ALERT, object, context, findings);
         }
     }
 
-    private void add(AlertId alertId, String path, Around around) {
-        if (found.size() == limit && !found.containsKey(alertId)) {
-            throw around.invalid(
-                    Reason.TOO_MANY_ALERTS,
-                    "the body must hold at most " + limit + (limit == 1 ? " alert id" : " different alert ids")
-                            + " but holds more");
-        }
-        found.putIfAbsent(alertId, new AlertIds.Found(alertId, path, around.correlationId(), around.traceparent()));
-    }
-
-    /** Keeps what is said when no id is found at all; of many bodies in one the first will do. */
-    private void nothingFound(String in, Stream<String> paths) {
-        if (nothingFound == null) {
-            nothingFound =
-                    "no alert id found" + in + "; looked at " + paths.distinct().collect(Collectors.joining(", "));
+    /** So that whatever is left out is named. */
+    private void skipIfNothing(String path, int before) {
+        if (findings.size() == before) {
+            findings.skipNoAlert(path, "No alert id was found here.");
         }
     }
 
-    private String others() {
-        return switch (skipped) {
-            case 0 -> "";
-            case 1 -> "; 1 alert of another product was left out";
-            default -> "; " + skipped + " alerts of other products were left out";
-        };
+    private void skipEventIfNothing(String path, int before) {
+        if (findings.size() == before) {
+            findings.skipNoAlert(path, "The event carries no alert id.");
+        }
+    }
+
+    private static String noKnownKind() {
+        String wrappers = Stream.of(Wrapper.values()).map(Wrapper::member).collect(Collectors.joining(", "));
+        return "no alert id found; looked at " + BodyFormat.allPaths() + ", in the body and within " + wrappers;
     }
 }

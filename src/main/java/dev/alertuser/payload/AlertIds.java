@@ -1,56 +1,69 @@
 package dev.alertuser.payload;
 
-import dev.alertuser.service.AlertId;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The alert ids that a body holds.
+ * What a body holds: the ids to ask Defender for, and, named one by one, all that is not asked for. A body of a known kind may hold nothing at
+ * all, as an incident without alerts does.
  *
- * @param found one or more, each id once, in the order of its first appearance
- * @param skipped how many alerts were left out because they are of another product than Defender for Endpoint
- * @param clientStates what the change notifications of Microsoft Graph in the body give as the client state; one that gives none
- *     counts as an empty text
+ * @param found each id once, in the order of its first appearance
+ * @param duplicates the further appearances of these ids, which were merged into the first
+ * @param skipped what was left out because Defender for Endpoint has no answer to it
+ * @param invalid what should be an id and is none
+ * @param clientStates what the change notifications of Microsoft Graph in the body give as the client state, wherever they stand; one that
+ *     gives none counts as an empty text
  */
-public record AlertIds(List<Found> found, int skipped, Set<String> clientStates) {
+public record AlertIds(
+        List<FoundId> found,
+        List<FoundId> duplicates,
+        List<SkippedAlert> skipped,
+        List<InvalidEntry> invalid,
+        Set<String> clientStates) {
     /** The most that is read of a body: 1 MiB in UTF-8. */
     public static final int MAX_BYTES = 1 << 20;
 
-    /**
-     * An alert id and where it comes from.
-     *
-     * @param path such as {@code object.properties.alerts[0].properties.alertLink}; empty when the body is the id itself
-     * @param correlationId what the sender calls this request: the member of that name in our own form, else the CloudEvents
-     *     extension of that name, else the id of the CloudEvents envelope; 1 to 128 visible ASCII characters
-     * @param traceparent W3C trace context, from the member of that name in our own form or the CloudEvents extension
-     */
-    public record Found(
-            AlertId alertId,
-            String path,
-            @Nullable String correlationId,
-            @Nullable String traceparent) {
-
-        /** What to tell the caller if Defender does not know this id; empty unless the id looks like another product's. */
-        public Optional<String> hint() {
-            return AlertIdHint.of(alertId);
-        }
-    }
-
     public AlertIds {
         found = List.copyOf(found);
+        duplicates = List.copyOf(duplicates);
+        skipped = List.copyOf(skipped);
+        invalid = List.copyOf(invalid);
         clientStates = Set.copyOf(clientStates);
     }
 
+    /** How many parts of the body are not asked for, duplicates apart. */
+    public int leftOut() {
+        return skipped.size() + invalid.size();
+    }
+
     /**
-     * Reads the alert ids of an HTTP body, a webhook delivery or a queue message: a bare id, {@code {"alertId"}},
-     * {@code {"alertIds"}}, a JSON string or array, or the body of a sender that {@link Sender} knows, in an envelope or not.
+     * Reads the alert ids of an HTTP body or a webhook delivery: alerts in any {@link BodyFormat}, in any {@link Wrapper}, in an
+     * {@link Envelope} or not; a JSON string or array of ids. One bad part never spoils the others.
      *
      * @param limit how many distinct ids are taken at most
-     * @throws InvalidBodyException if there is no id, one too many, or something of the wrong form
+     * @throws InvalidBodyException if the body cannot be read, is of no known kind, or holds too much
      */
-    public static AlertIds read(String body, int limit) {
-        return new AlertIdReader(limit).read(body);
+    public static AlertIds ofBody(String body, int limit) {
+        return new AlertIdReader(limit, AlertIdReader.Source.BODY).read(body);
+    }
+
+    /**
+     * Reads the alert ids of a CloudEvent in binary mode, of which the body is the data. An event that carries no alert is a good event.
+     *
+     * @param limit as for {@link #ofBody}
+     * @throws InvalidBodyException if the data cannot be read or holds too much
+     */
+    public static AlertIds ofEventData(String data, int limit) {
+        return new AlertIdReader(limit, AlertIdReader.Source.EVENT_DATA).read(data);
+    }
+
+    /**
+     * Reads the alert ids of a queue message: all that can be an HTTP body, and a bare id, which is no JSON.
+     *
+     * @param limit as for {@link #ofBody}
+     * @throws InvalidBodyException as for {@link #ofBody}
+     */
+    public static AlertIds ofMessage(String text, int limit) {
+        return new AlertIdReader(limit, AlertIdReader.Source.MESSAGE).read(text);
     }
 }

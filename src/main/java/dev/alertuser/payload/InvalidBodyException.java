@@ -3,7 +3,7 @@ package dev.alertuser.payload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body gives no usable alert ids; the caller must act. The message says what was expected, what was found and where; it quotes
+ * A body cannot be read; the caller must act. The message says what was expected, what was found and where; it quotes
  * nothing of the body and may be shown to the caller.
  */
 public final class InvalidBodyException extends IllegalArgumentException {
@@ -15,9 +15,9 @@ public final class InvalidBodyException extends IllegalArgumentException {
         TOO_LARGE,
         /** No JSON, nested too deeply, or a member of ours with a value of the wrong type. */
         INVALID_BODY,
-        /** An id in one of our own forms that no alert can have. */
+        /** An id that no alert can have. */
         INVALID_ALERT_ID,
-        /** A body without any alert id, or with alerts of other products only. */
+        /** A body of no known kind. */
         NO_ALERT_ID,
         /** More distinct ids than the caller of this package takes. */
         TOO_MANY_ALERTS
@@ -25,17 +25,11 @@ public final class InvalidBodyException extends IllegalArgumentException {
 
     private final Reason reason;
     private final @Nullable String correlationId;
-    private final int skipped;
 
     InvalidBodyException(Reason reason, String message, @Nullable String correlationId) {
-        this(reason, message, correlationId, 0);
-    }
-
-    InvalidBodyException(Reason reason, String message, @Nullable String correlationId, int skipped) {
         super(message);
         this.reason = reason;
         this.correlationId = correlationId;
-        this.skipped = skipped;
     }
 
     public Reason reason() {
@@ -45,13 +39,5 @@ public final class InvalidBodyException extends IllegalArgumentException {
     /** The correlation id, when one was read before the fault was met: the answer to a bad message can still be told apart. */
     public @Nullable String correlationId() {
         return correlationId;
-    }
-
-    /**
-     * With {@link Reason#NO_ALERT_ID}: how many alerts were left out because they are of other products. If there are any, nothing is wrong
-     * with the body; there is only nothing to ask.
-     */
-    public int skipped() {
-        return skipped;
     }
 }

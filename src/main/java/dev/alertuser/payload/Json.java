@@ -1,18 +1,27 @@
 package dev.alertuser.payload;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
 
-/** Reads JSON from strangers within bounds; of a member given twice the last counts, as is Jackson's way. */
+/**
+ * Reads JSON from strangers within bounds; of a member given twice the last counts, as is Jackson's way.
+ *
+ * <p>Member names are not canonicalized. Jackson shares its table of names between all bodies, and names that collide in it leave it damaged
+ * for the next sender, whose valid body then fails.
+ */
 final class Json {
     /** Real bodies nest about ten levels. Each text within JSON that is read as JSON has these levels anew. */
     static final int MAX_NESTING = 64;
 
     static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_NESTING)
                             .build())
@@ -22,8 +31,33 @@ final class Json {
 
     private Json() {}
 
+    /** @throws JsonProcessingException whatever the parser stumbled over: what a stranger wrote is never our own failure */
     static JsonNode read(String text) throws JsonProcessingException {
-        return MAPPER.readTree(text);
+        return read(MAPPER, text);
+    }
+
+    static JsonNode read(JsonMapper mapper, String text) throws JsonProcessingException {
+        try {
+            return mapper.readTree(text);
+        } catch (RuntimeException e) {
+            throw new JsonParseException(null, "the parser failed", e);
+        }
+    }
+
+    /** The values of newline-delimited JSON; none if the text is something else, which the first line tells. */
+    static List<String> lines(String text) {
+        List<String> lines =
+                text.lines().map(Json::trim).filter(line -> !line.isEmpty()).toList();
+        return lines.size() > 1 && isMeantAsJson(lines.get(0)) && isJson(lines.get(0)) ? lines : List.of();
+    }
+
+    private static boolean isJson(String text) {
+        try {
+            read(text);
+            return true;
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     /** Without white space around it, nor the byte order mark that some tools put in front. */

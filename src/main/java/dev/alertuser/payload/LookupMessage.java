@@ -51,17 +51,37 @@ public record LookupMessage(
      * @throws InvalidBodyException if it is no request; asking again with the same text is pointless
      */
     public static LookupMessage read(String text) {
-        AlertIds.Found only = AlertIds.read(text, 1).found().get(0);
-        if (!only.path().equals("alertId")) {
+        FoundId only = only(AlertIds.ofMessage(text, 1));
+        Located own = new Located("", Json.open(Json.MAPPER.getNodeFactory().textNode(text)), new ReadingWork());
+        if (!only.path().equals("alertId")
+                || BodyFormat.of(own).filter(BodyFormat.OWN::equals).isEmpty()) {
             return new LookupMessage(only.alertId(), only.correlationId(), only.traceparent(), null, 0);
         }
-        Place own = new Place("", Json.open(Json.MAPPER.getNodeFactory().textNode(text)));
         return new LookupMessage(
                 only.alertId(),
                 only.correlationId(),
                 only.traceparent(),
                 own.member("firstSeen").map(place -> instant(place, only)).orElse(null),
                 own.member("deferrals").map(place -> count(place, only)).orElse(0));
+    }
+
+    /** A message is one request: what is malformed in it would be lost if the rest were looked up. */
+    private static FoundId only(AlertIds ids) {
+        if (!ids.invalid().isEmpty()) {
+            InvalidEntry first = ids.invalid().get(0);
+            throw new InvalidBodyException(first.reason(), first.message(), first.correlationId());
+        }
+        return ids.found().stream()
+                .findFirst()
+                .orElseThrow(() -> new InvalidBodyException(
+                        Reason.NO_ALERT_ID,
+                        "no alert of Defender for Endpoint found"
+                                + ids.skipped().stream()
+                                        .findFirst()
+                                        .map(skipped -> "; " + (skipped.path().isEmpty() ? "" : skipped.path() + ": ")
+                                                + skipped.message())
+                                        .orElse(""),
+                        null));
     }
 
     /**
@@ -106,7 +126,7 @@ public record LookupMessage(
         return json.toString();
     }
 
-    private static Instant instant(Place place, AlertIds.Found of) {
+    private static Instant instant(Located place, FoundId of) {
         return place.text()
                 .flatMap(LookupMessage::parse)
                 .orElseThrow(() -> new InvalidBodyException(
@@ -126,7 +146,7 @@ public record LookupMessage(
         }
     }
 
-    private static int count(Place place, AlertIds.Found of) {
+    private static int count(Located place, FoundId of) {
         if (!place.value().canConvertToExactIntegral()
                 || place.value().bigIntegerValue().signum() < 0) {
             throw new InvalidBodyException(

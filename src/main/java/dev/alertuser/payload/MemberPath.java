@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The way to values in a body: {@code object.properties.alerts[*].properties}. Members are joined by dots, {@code [*]} goes
- * through the elements of an array, and {@code .} alone stays where it is.
+ * The way to values in a body: {@code resourceData.id}. Members are joined by dots, and {@code [*]} goes through the elements of an array.
  */
 record MemberPath(String text, List<Step> steps) {
     private static final String EACH = "[*]";
@@ -14,9 +13,6 @@ record MemberPath(String text, List<Step> steps) {
     record Step(String name, boolean each) {}
 
     static MemberPath of(String text) {
-        if (text.equals(".")) {
-            return new MemberPath("", List.of());
-        }
         return new MemberPath(
                 text,
                 Stream.of(text.split("\\.", -1))
@@ -25,26 +21,25 @@ record MemberPath(String text, List<Step> steps) {
     }
 
     /** Where the path leads from there, in the order of the body. */
-    List<Place> from(Place start) {
-        List<Place> places = List.of(start);
+    List<Located> from(Located start) {
+        List<Located> reached = List.of(start);
         for (Step step : steps) {
-            List<Place> next = new ArrayList<>();
-            for (Place place : places) {
+            List<Located> next = new ArrayList<>();
+            for (Located place : reached) {
                 place.member(step.name).ifPresent(member -> {
                     if (step.each) {
-                        member.elements().forEach(next::add);
+                        next.addAll(member.elements());
                     } else {
                         next.add(member);
                     }
                 });
             }
-            places = next;
+            reached = next;
         }
-        return places;
+        return reached;
     }
 
-    /** This path followed by another, as text. */
-    String then(MemberPath next) {
-        return text.isEmpty() ? next.text : text + "." + next.text;
+    boolean leadsSomewhereFrom(Located start) {
+        return !from(start).isEmpty();
     }
 }

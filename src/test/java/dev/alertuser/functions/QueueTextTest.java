@@ -2,8 +2,12 @@ package dev.alertuser.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -22,6 +26,63 @@ class QueueTextTest {
                 .isEqualTo(text);
     }
 
+    /** Line lengths of Ruby, OpenSSL and MIME. */
+    @Property
+    void decodesBase64WithLineBreaks(@ForAll("texts") @NotBlank String text, @ForAll("lineLengths") int length) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (String lineBreak : List.of("\n", "\r\n")) {
+            Base64.Encoder encoder = Base64.getMimeEncoder(length, lineBreak.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(QueueText.decode(encoder.encodeToString(bytes) + lineBreak))
+                    .isEqualTo(text);
+        }
+    }
+
+    @Property
+    void decodesBase64WithoutPaddingAndInTheAlphabetOfUrls(@ForAll("texts") @NotBlank String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (Base64.Encoder encoder : List.of(
+                Base64.getEncoder().withoutPadding(),
+                Base64.getUrlEncoder(),
+                Base64.getUrlEncoder().withoutPadding())) {
+            assertThat(QueueText.decode(encoder.encodeToString(bytes))).isEqualTo(text);
+        }
+    }
+
+    @Property
+    void decodesUtf16InsideWithAndWithoutAByteOrderMark(@ForAll("texts") @NotBlank String text) {
+        String json = "{\"alertId\":\"da637472900382838869_1364969609\",\"note\":\"" + text + "\"}";
+        for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            assertThat(QueueText.decode(base64(json.getBytes(charset)))).isEqualTo(json);
+            assertThat(QueueText.decode(base64(("\uFEFF" + json).getBytes(charset))))
+                    .isEqualTo(json);
+        }
+        assertThat(QueueText.decode(base64(("\uFEFF" + json).getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(json);
+    }
+
+    @Property
+    void takesNoAlertIdForBase64(@ForAll("alertIds") String alertId) {
+        assertThat(QueueText.decode(alertId)).isEqualTo(alertId);
+    }
+
+    @Provide
+    Arbitrary<Integer> lineLengths() {
+        return Arbitraries.of(60, 64, 76);
+    }
+
+    @Provide
+    Arbitrary<String> alertIds() {
+        Arbitrary<String> ticks = Arbitraries.longs()
+                .between(600_000_000_000_000_000L, 699_999_999_999_999_999L)
+                .flatMap(first -> Arbitraries.longs()
+                        .between(-99_999_999_999L, 99_999_999_999L)
+                        .map(second -> first + "_" + second));
+        Arbitrary<String> guids = Arbitraries.create(() -> UUID.randomUUID().toString());
+        return Arbitraries.oneOf(ticks, guids, guids.map(guid -> guid.toUpperCase(Locale.ROOT)))
+                .flatMap(id -> Arbitraries.of("", "da", "ed", "fa", "sn").map(prefix -> prefix + id));
+    }
+
     @Provide
     Arbitrary<String> texts() {
         return Arbitraries.strings()
@@ -38,6 +99,9 @@ class QueueTextTest {
                 "da637472900382838869",
                 "0f8fad5bd9cb469fa16570867728950e",
                 "abcd",
+                "a1",
+                "====",
+                "=",
                 ""
             })
     void takesAnythingElseAsItIs(String message) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.alertuser.service.AlertUser;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -14,6 +15,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountTest {
 
@@ -68,6 +70,46 @@ class AccountTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NT-AUTORITÄT\\SYSTEM",
+                "NT-AUTORITÄT\\LOKALER DIENST",
+                "nt-autorität\\Netzwerkdienst",
+                "AUTORITE NT\\Système",
+                "AUTORITE NT\\SERVICE LOCAL",
+                "AUTORITE NT\\SERVICE RÉSEAU",
+                "autorité nt\\systeme",
+                "NT AUTHORITY\\SERVIZIO LOCALE",
+                "NT AUTHORITY\\SERVIZIO DI RETE",
+                "NT AUTHORITY\\SERVICIO LOC",
+                "NT AUTHORITY\\Servicio de red",
+                "NT AUTHORITY\\СИСТЕМА",
+                "AUTORIDADE NT\\SISTEMA",
+                "AUTORIDADE NT\\Serviço de Rede",
+                "NT INSTANS\\SYSTEM",
+                "NT INSTANS\\NÄTVERKSTJÄNST",
+                "NT-MYNDIGHED\\LOKAL TJENESTE",
+                "NT-MYNDIGHET\\NETTVERKSTJENESTE",
+                "ZARZĄDZANIE NT\\USŁUGA SIECIOWA",
+                "NT AUTHORITY\\AĞ HİZMETİ",
+                "NT AUTHORITY\\HÁLÓZATI SZOLGÁLTATÁS",
+            })
+    void flagsThemInOtherLanguagesWithAndWithoutTheDomain(String account) {
+        String name = account.substring(account.indexOf('\\') + 1);
+
+        for (AlertUser user : List.of(
+                user(account, null, null, null),
+                user(null, account, null, null),
+                user(null, name, null, null),
+                user(null, name, "lap-042", null))) {
+            assertThat(Account.of(user))
+                    .hasValueSatisfying(found -> assertThat(found.builtIn()).isTrue());
+        }
+        assertThat(Account.of(user(null, name, "contoso", "S-1-5-21-1-2-3-1001")))
+                .hasValueSatisfying(found -> assertThat(found.builtIn()).isFalse());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "system, contoso, S-1-5-21-1-2-3-1001",
         "iusr, azuread, S-1-12-1-1-2-3-4",
@@ -100,7 +142,7 @@ class AccountTest {
             assertThat(json.properties())
                     .allSatisfy(member -> assertThat(member.getValue().asText()).isNotBlank())
                     .extracting(Map.Entry::getKey)
-                    .isSubsetOf(Set.of("Type", "Name", "NTDomain", "Sid", "builtIn"))
+                    .isSubsetOf(Set.of("Type", "Name", "NTDomain", "Sid", "builtIn", "machine"))
                     .containsAnyOf("Name", "Sid");
             assertThat(json).noneMatch(JsonNode::isNull);
         });
@@ -110,7 +152,8 @@ class AccountTest {
     Arbitrary<String> values() {
         return Arbitraries.oneOf(
                         Arbitraries.strings().ofMaxLength(20),
-                        Arbitraries.of("", " ", "\\", "contoso\\", "\\pat", "contoso\\pat", "S-1-5-18", "SYSTEM"))
+                        Arbitraries.of(
+                                "", " ", "\\", "contoso\\", "\\pat", "contoso\\pat", "S-1-5-18", "SYSTEM", "pc$"))
                 .injectNull(0.3);
     }
 

@@ -93,24 +93,28 @@ class AlertIdsFuzzTest {
             throws JsonProcessingException {
         JsonNode varied = varyCase(Json.read(body.text()), new Random(seed));
 
-        AlertIds ids = AlertIds.read(varied.toString(), LIMIT);
+        AlertIds ids = AlertIds.ofBody(varied.toString(), LIMIT);
 
         assertThat(SenderBody.describe(ids)).isEqualTo(body.found);
-        assertThat(ids.skipped()).isEqualTo(body.skipped);
+        assertThat(ids.skipped()).hasSize(body.skipped);
+        assertThat(ids.invalid()).isEmpty();
     }
 
     private static void readsOrRefuses(String body) {
         try {
-            AlertIds ids = AlertIds.read(body, LIMIT);
-            assertThat(ids.found()).isNotEmpty().hasSizeLessThanOrEqualTo(LIMIT);
+            AlertIds ids = AlertIds.ofMessage(body, LIMIT);
+            assertThat(ids.found()).hasSizeLessThanOrEqualTo(LIMIT);
+            assertThat(ids.invalid()).allSatisfy(entry -> assertIsPlain(entry.message()));
+            assertThat(ids.skipped()).allSatisfy(entry -> assertIsPlain(entry.message()));
             assertThat(ids.found())
                     .allSatisfy(found -> assertThat(found.alertId().value()).matches("[A-Za-z0-9_-]{1,128}"));
         } catch (InvalidBodyException e) {
-            assertThat(e.getMessage())
-                    .doesNotStartWith("null")
-                    .hasSizeLessThan(2_000)
-                    .matches("[\\x20-\\x7E]+");
+            assertIsPlain(e.getMessage());
         }
+    }
+
+    private static void assertIsPlain(String message) {
+        assertThat(message).doesNotStartWith("null").hasSizeLessThan(2_000).matches("[\\x20-\\x7E]+");
     }
 
     private static JsonNode randomContainer(Random random, int depth) {

@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.alertuser.payload.InvalidBodyException.Reason;
+import dev.alertuser.service.AlertId;
 import java.io.File;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,10 +33,11 @@ class AlertIdsTest {
     @ParameterizedTest
     @EnumSource
     void findsTheIdsOfEachSenderWhereTheyAre(SenderBody body) {
-        AlertIds ids = AlertIds.read(body.text(), LIMIT);
+        AlertIds ids = AlertIds.ofBody(body.text(), LIMIT);
 
         assertThat(SenderBody.describe(ids)).isEqualTo(body.found);
-        assertThat(ids.skipped()).isEqualTo(body.skipped);
+        assertThat(ids.skipped()).hasSize(body.skipped);
+        assertThat(ids.invalid()).isEmpty();
     }
 
     @Test
@@ -65,7 +73,7 @@ class AlertIdsTest {
 
     @Test
     void takesAlertIdBeforeAlertIdsAndEachIdOnce() {
-        AlertIds ids = AlertIds.read("{\"alertIds\":[\"b\",\"a\",\"b\"],\"alertId\":\"a\"}", 2);
+        AlertIds ids = AlertIds.ofMessage("{\"alertIds\":[\"b\",\"a\",\"b\"],\"alertId\":\"a\"}", 2);
 
         assertThat(SenderBody.describe(ids)).containsExactly("a at alertId", "b at alertIds[0]");
     }
@@ -101,9 +109,10 @@ class AlertIdsTest {
                 "",
             })
     void goesOnToTheNextPathWhenALinkIsNotOfAnAlert(String link) {
-        AlertIds ids = AlertIds.read("{\"AlertLink\":\"" + link + "\",\"VendorOriginalId\":\"" + GUID + "\"}", LIMIT);
+        AlertIds ids =
+                AlertIds.ofMessage("{\"AlertLink\":\"" + link + "\",\"VendorOriginalId\":\"" + GUID + "\"}", LIMIT);
 
-        assertThat(SenderBody.describe(ids)).containsExactly(GUID + " at VendorOriginalId");
+        assertThat(SenderBody.describe(ids)).containsExactly(GUID + " at vendorOriginalId");
         assertThat(ids.found().get(0).hint()).isPresent();
     }
 
@@ -134,18 +143,45 @@ class AlertIdsTest {
 
     @Test
     void neverTakesTheIdOfAnEnvelopeOrOfSentinel() {
-        assertThatThrownBy(() ->
-                        AlertIds.read("{\"specversion\":\"1.0\",\"id\":\"e\",\"incidentId\":1,\"data\":{}}", LIMIT))
-                .hasMessageStartingWith("no alert id found; looked at data.alertId, data.alertIds[*], ");
-        assertThatThrownBy(() -> AlertIds.read("{\"SystemAlertId\":\"" + GUID + "\"}", LIMIT))
-                .hasMessageStartingWith("no alert id found in a Sentinel alert; looked at ");
+        assertThat(read("{\"specversion\":\"1.0\",\"id\":\"e\",\"incidentId\":1,\"data\":{}}"))
+                .containsExactly("noAlert");
+        assertThat(read("{\"SystemAlertId\":\"" + GUID + "\"}"))
+                .containsExactly("sentinelId at systemAlertId: " + GUID);
+        assertThat(read("{\"SystemAlertId\":\"" + GUID + "\",\"VendorOriginalId\":\"" + GUID.toUpperCase(Locale.ROOT)
+                        + "\"}"))
+                .containsExactly("sentinelId at vendorOriginalId: " + GUID.toUpperCase(Locale.ROOT));
     }
 
     @Test
     void ignoresTheIdOfAnEnvelopeThatCannotStandInAHeader() {
-        AlertIds ids = AlertIds.read("{\"specversion\":\"1.0\",\"id\":\"a\\nb\",\"data\":\"" + ID + "\"}", LIMIT);
+        AlertIds ids = AlertIds.ofMessage("{\"specversion\":\"1.0\",\"id\":\"a\\nb\",\"data\":\"" + ID + "\"}", LIMIT);
 
         assertThat(ids.found().get(0).correlationId()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"D", ID, " " + ID, "636688558380765161", "hello world", "\uFEFF" + ID, "'" + ID + "'"})
+    void takesBareTextForNoIdOverHttp(String body) {
+        assertThatThrownBy(() -> AlertIds.ofBody(body, LIMIT))
+                .isInstanceOfSatisfying(
+                        InvalidBodyException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_BODY))
+                .hasMessage(
+                        "the body must be JSON that holds an alert id, as {\"alertId\":\"...\"} does, but is bare text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"" + ID + "\"",
+                "\uFEFF\"" + ID + "\"",
+                "[\"" + ID + "\"]",
+                "\"{\\\"alertId\\\":\\\"" + ID + "\\\"}\"",
+                "{\"specversion\":\"1.0\",\"data\":\"" + ID + "\"}"
+            })
+    void takesAStringWithinJsonForAnIdOverHttp(String body) {
+        assertThat(SenderBody.describe(AlertIds.ofBody(body, LIMIT)))
+                .hasSize(1)
+                .allMatch(found -> found.startsWith(ID));
     }
 
     static Stream<Arguments> invalidBodies() {
@@ -163,85 +199,185 @@ class AlertIdsTest {
                 arguments(
                         "{\"alertId\":\n\"a\" x}",
                         Reason.INVALID_BODY,
-                        "the body must be an alert id or JSON but is no valid JSON at line 2, column 5"),
+                        "the body must be JSON but is not valid at line 2, column 5"),
                 arguments(
                         "{\"alertId\":\"a\"} {}",
                         Reason.INVALID_BODY,
-                        "the body must be an alert id or JSON but is no valid JSON at line 1, column 17"),
-                arguments(
-                        "{\"specversion\":\"1.0\",\"data\":\"{x\"}",
-                        Reason.INVALID_BODY,
-                        "data must be an alert id or JSON but is no valid JSON at line 1, column 2"),
-                arguments(
-                        "{\"alertIds\":\"a\"}",
-                        Reason.INVALID_BODY,
-                        "alertIds must be an array of alert ids but is a string"),
-                arguments(
-                        "{\"alertId\":42}",
-                        Reason.INVALID_BODY,
-                        "alertId must be an alert id as a string but is a number"),
-                arguments(
-                        "{\"alertIds\":[\"a\",null]}",
-                        Reason.INVALID_BODY,
-                        "alertIds[1] must be an alert id as a string but is null"),
-                arguments(
-                        "[\"a\",true]",
-                        Reason.INVALID_BODY,
-                        "[1] must be an alert id as a string, or an object that holds one, but is a boolean"),
-                arguments(
-                        "[[\"a\"]]",
-                        Reason.INVALID_BODY,
-                        "[0] must be an alert id as a string, or an object that holds one, but is an array"),
-                arguments(
-                        "{\"alertId\":\"a\",\"correlationId\":\"two words\"}",
-                        Reason.INVALID_BODY,
-                        "correlationId must be a string of 1 to 128 visible ASCII characters"),
-                arguments(
-                        "hello world",
-                        Reason.INVALID_ALERT_ID,
-                        "alert id may hold only A-Z a-z 0-9 _ - but character 6 is U+0020"),
-                arguments(
-                        "{\"alertIds\":[\"a\",\"b\",\"c\",\"a/b\"]}",
-                        Reason.INVALID_ALERT_ID,
-                        "alertIds[3]: alert id may hold only A-Z a-z 0-9 _ - but character 2 is '/'"),
-                arguments(
-                        "{\"alertId\":\"\"}",
-                        Reason.INVALID_ALERT_ID,
-                        "alertId: alert id must have 1 to 128 characters but has 0"),
-                arguments(
-                        "[\"" + "a".repeat(129) + "\"]",
-                        Reason.INVALID_ALERT_ID,
-                        "[0]: alert id must have 1 to 128 characters but has 129"),
-                arguments("[]", Reason.NO_ALERT_ID, "no alert id found; looked at [*]"),
-                arguments("{\"alertIds\":[]}", Reason.NO_ALERT_ID, "no alert id found; looked at alertId, alertIds[*]"),
-                arguments(
-                        "{\"specversion\":\"1.0\",\"data\":{\"records\":[{\"properties\":{\"AlertId\":\"no id\"}}]}}",
-                        Reason.NO_ALERT_ID,
-                        "no alert id found in records of the Streaming API; looked at"
-                                + " data.records[*].properties.AlertId, data.properties.AlertId"),
-                arguments(
-                        "{\"alerts\":[{\"id\":\"a\",\"serviceSource\":\"microsoftDefenderForIdentity\"}]}",
-                        Reason.NO_ALERT_ID,
-                        "no alert id found in a Defender XDR incident; looked at alerts[*].alertId, alerts[*].id,"
-                                + " alerts[*].alertWebUrl, alerts[*].providerAlertId, value[*].alerts[*].alertId,"
-                                + " value[*].alerts[*].id, value[*].alerts[*].alertWebUrl,"
-                                + " value[*].alerts[*].providerAlertId; 1 alert of another product was left out"),
-                arguments(
-                        "{\"hello\":\"world\"}",
-                        Reason.NO_ALERT_ID,
-                        "no alert id found; looked at alertId, alertIds[*],"
-                                + " object.properties.alerts[*].properties.additionalData.Custom Details.AlertId[*],"
-                                + " object.properties.alerts[*].properties.alertLink,"
-                                + " object.properties.alerts[*].properties.providerAlertId, alerts[*].alertId,"
-                                + " alerts[*].id, alerts[*].alertWebUrl, alerts[*].providerAlertId,"
-                                + " value[*].alerts[*].alertId, value[*].alerts[*].id,"
-                                + " value[*].alerts[*].alertWebUrl, value[*].alerts[*].providerAlertId,"
-                                + " records[*].properties.AlertId, properties.AlertId, value[*].resourceData.id,"
-                                + " value[*].resource, ExtendedProperties.Custom Details.AlertId[*], AlertLink,"
-                                + " VendorOriginalId, ProviderAlertId,"
-                                + " value[*].ExtendedProperties.Custom Details.AlertId[*], value[*].AlertLink,"
-                                + " value[*].VendorOriginalId, value[*].ProviderAlertId, id, alertWebUrl,"
-                                + " providerAlertId, value[*].id, value[*].alertWebUrl, value[*].providerAlertId"));
+                        "the body must be JSON but is not valid at line 1, column 17"),
+                arguments("{\"hello\":\"world\"}", Reason.NO_ALERT_ID, NO_KNOWN_KIND),
+                arguments("{}", Reason.NO_ALERT_ID, NO_KNOWN_KIND),
+                arguments("[{}]", Reason.NO_ALERT_ID, NO_KNOWN_KIND),
+                arguments("{\"alertId\":null}", Reason.NO_ALERT_ID, NO_KNOWN_KIND),
+                arguments("{\"value\":\"da1_1\",\"body\":\"da1_2\"}", Reason.NO_ALERT_ID, NO_KNOWN_KIND));
+    }
+
+    private static final String NO_KNOWN_KIND = "no alert id found; looked at alertId, alertIds[*], AlertIds[*],"
+            + " customDetails.AlertId[*], alertWebUrl, providerAlertId, resourceData.id, resource, id,"
+            + " sourceMaterials[*], additionalData.Custom Details.AlertId[*],"
+            + " ExtendedProperties.Custom Details.AlertId[*], alertLink, vendorOriginalId, systemAlertId,"
+            + " in the body and within body, object, properties, alerts, value, records, results";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"alertId":42}                         | alertId must be an alert id as a string but is a number
+            {"alertIds":[null]}                    | alertIds[0] must be an alert id as a string but is null
+            {"alertIds":7}                         | alertIds must be an alert id as a string but is a number
+            [true]                                 | [0] must be an alert id as a string, or an object that holds one, but is a boolean
+            {"alerts":[null]}                      | alerts[0] must be an alert id as a string, or an object that holds one, but is null
+            {"specversion":"1.0","data":7}         | data must be an alert id as a string, or an object that holds one, but is a number
+            {"specversion":"1.0","data":"{x"}      | data must be JSON but is not valid at line 1, column 2
+            {"specversion":"1.0","data_base64":"?"} | data_base64 must be text in Base64
+            {"alertId":"a","correlationId":"a b"}  | correlationId must be a string of 1 to 128 visible ASCII characters
+            {"alertId":"a/b"}                      | alertId: alert id may hold only A-Z a-z 0-9 _ - but character 2 is '/'
+            {"alertIds":["a/b"]}                   | alertIds[0]: alert id may hold only A-Z a-z 0-9 _ - but character 2 is '/'
+            {"alertId":""}                         | alertId: alert id must have 1 to 128 characters but has 0
+            ["a b"]                                | [0]: alert id may hold only A-Z a-z 0-9 _ - but character 2 is U+0020
+            "a b"                                  | alert id may hold only A-Z a-z 0-9 _ - but character 2 is U+0020
+            {"alerts":[{"alertId":"a b","serviceSource":"MDATP"}]} | alerts[0].alertId: alert id may hold only A-Z a-z 0-9 _ - but character 2 is U+0020
+            {"AlertLink":"https://h/alerts/no%20id"} | alertLink: alert id may hold only A-Z a-z 0-9 _ - but character 3 is '%'
+            """)
+    void namesWhatIsNoIdWithoutSpoilingTheRest(String part, String message) {
+        assertThat(read(part)).containsExactly("! " + message);
+        assertThat(read("[\"" + ID + "\"," + part + ",{\"alertId\":\"da2_2\"}]"))
+                .hasSize(3)
+                .startsWith(ID + " at [0]", "da2_2 at [2].alertId")
+                .last(InstanceOfAssertFactories.STRING)
+                .startsWith("! [1]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "{\"alertIds\":[]}",
+                "{\"value\":[]}",
+                "{\"alerts\":[]}",
+                "{\"Results\":[],\"Schema\":[]}",
+                "{\"records\":\"[]\"}",
+                "{\"body\":{\"object\":{\"properties\":{\"incidentNumber\":1}}}}",
+                "{\"incidentId\":28,\"incidentUri\":\"https://security.microsoft.com/incidents/28\"}",
+            })
+    void readsABodyOfAKnownKindThatHoldsNoAlert(String body) {
+        assertThat(read(body)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"hello":"world"}                                        | noAlert at [1]
+            {"category":"AdvancedHunting-DeviceInfo","properties":{}} | noAlert at [1]
+            {"eventType":"e","data":{"hello":"world"}}               | noAlert at [1]
+            {"specversion":"1.0"}                                    | noAlert at [1]
+            {"alerts":[]}                                            | noAlert at [1]
+            {"alertWebUrl":"https://security.microsoft.com/incidents/1"} | noAlert at [1]
+            {"alerts":[{"serviceSource":"MDATP"}]}                   | noAlert at [1].alerts[0]
+            {"changeType":"created"}                                 | noAlert at [1]
+            {"lifecycleEvent":"missed"}                              | noAlert at [1]
+            {"alertId":"aa1","serviceSource":"microsoftDefenderForIdentity"} | otherProduct at [1].alertId: aa1
+            {"serviceSource":"microsoftDefenderForIdentity"}         | otherProduct at [1]
+            {"alertId":"ra638200000000000009_1"}                     | otherProduct at [1].alertId: ra638200000000000009_1
+            "sn00000000-0000-4000-8000-000000000028"                 | otherProduct at [1]: sn00000000-0000-4000-8000-000000000028
+            {"alertId":"2517000000000000000_00000000-0000-4000-8000-000000000001"} | otherProduct at [1].alertId: 2517000000000000000_00000000-0000-4000-8000-000000000001
+            {"id":"aa0f1e2d3c-0000-4000-8000-000000000001","providerAlertId":"0f1e2d3c-0000-4000-8000-000000000001","alertWebUrl":""} | otherProduct at [1].id: aa0f1e2d3c-0000-4000-8000-000000000001
+            {"vendorOriginalId":"2518000000000000000_00000000-0000-4000-8000-000000000001"} | otherProduct at [1].vendorOriginalId: 2518000000000000000_00000000-0000-4000-8000-000000000001
+            {"systemAlertId":"00000000-0000-4000-8000-000000000021"} | sentinelId at [1].systemAlertId: 00000000-0000-4000-8000-000000000021
+            {"systemAlertId":"00000000-0000-4000-8000-000000000021","providerAlertId":"00000000-0000-4000-8000-000000000021"} | sentinelId at [1].providerAlertId: 00000000-0000-4000-8000-000000000021
+            """)
+    void namesWhatIsLeftOutAndWhy(String part, String skipped) {
+        assertThat(read("[\"" + ID + "\"," + part + "]")).containsExactly(ID + " at [0]", skipped);
+    }
+
+    @Test
+    void namesWhatIsMergedAsADuplicate() {
+        assertThat(read("{\"alertIds\":[\"" + ID + "\",\"da2_2\",\" " + ID + "\"],\"alertId\":\"da2_2\"}"))
+                .containsExactly(
+                        "da2_2 at alertId",
+                        ID + " at alertIds[0]",
+                        "da2_2 again at alertIds[1]",
+                        ID + " again at alertIds[2]");
+    }
+
+    @Test
+    void takesCustomDetailsWhateverTheProductAndNamesTheBadOnesAmongThem() {
+        String details = "{\"AlertId\":[\"" + ID + "\",\"n/a\",\"sn00000000-0000-4000-8000-000000000028\"]}";
+        for (String alert : List.of(
+                "{\"serviceSource\":\"microsoftSentinel\",\"id\":\"sn1\",\"customDetails\":%s}",
+                "{\"productName\":\"Azure Sentinel\",\"additionalData\":{\"Custom Details\":%s}}",
+                "{\"ProductName\":\"Azure Sentinel\",\"ExtendedProperties\":{\"Custom Details\":%s}}",
+                "{\"alertId\":\"sn1\",\"serviceSource\":\"microsoftSentinel\",\"CustomDetails\":%s}")) {
+            assertThat(read(alert.formatted(details)))
+                    .hasSize(3)
+                    .satisfiesExactly(
+                            found -> assertThat(found).startsWith(ID),
+                            skipped -> assertThat(skipped).startsWith("otherProduct at "),
+                            invalid -> assertThat(invalid).startsWith("! ").contains("character 2 is '/'"));
+        }
+    }
+
+    @Test
+    void takesAnIdWithTheLettersOfDefenderForEndpointWhateverTheProduct() {
+        assertThat(read("{\"id\":\"" + ID + "\",\"serviceSource\":\"microsoft365Defender\"}"))
+                .containsExactly(ID + " at id");
+        assertThat(read("{\"id\":\"daily\",\"serviceSource\":\"microsoft365Defender\"}"))
+                .containsExactly("otherProduct at id: daily");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\n\n", " \n "})
+    void readsLinesOfJson(String newLine) {
+        String lines = String.join(newLine, "{\"alertId\":\"da1_1\"}", "[\"da2_2\"]", "{x", "{}", "\"da3_3\"");
+
+        assertThat(read(lines))
+                .containsExactly(
+                        "da1_1 at [0].alertId",
+                        "da2_2 at [1][0]",
+                        "da3_3 at [4]",
+                        "noAlert at [3]",
+                        "! [2] must be JSON but is not valid at line 1, column 2");
+        assertThat(read(Json.MAPPER.createObjectNode().put("body", lines).toString()))
+                .hasSize(5)
+                .startsWith("da1_1 at body[0].alertId");
+    }
+
+    @Test
+    void readsTheDataOfCloudEventsInAllTheirForms() {
+        String data = "{\"alertId\":\"" + ID + "\"}";
+        String base64 = Base64.getEncoder().encodeToString(data.getBytes(StandardCharsets.UTF_16LE));
+
+        assertThat(read("{\"specversion\":\"1.0\",\"id\":\"e\",\"data_base64\":\"" + base64 + "\"}"))
+                .containsExactly(ID + " at data_base64.alertId, e");
+        assertThat(SenderBody.describeAll(AlertIds.ofEventData(data, LIMIT))).containsExactly(ID + " at alertId");
+        assertThat(SenderBody.describeAll(AlertIds.ofEventData("{\"hello\":\"world\"}", LIMIT)))
+                .containsExactly("noAlert");
+        assertThat(SenderBody.describeAll(AlertIds.ofEventData("", LIMIT))).containsExactly("noAlert");
+        assertThatThrownBy(() -> AlertIds.ofEventData(ID, LIMIT)).hasMessageEndingWith("but is bare text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16"})
+    void readsUtf16ThatWasTakenForUtf8(String charset) {
+        String body = "{\"alertId\":\"" + ID + "\",\"note\":\"\u00fc\"}";
+        String misread = new String(body.getBytes(Charset.forName(charset)), StandardCharsets.UTF_8);
+
+        assertThat(SenderBody.describe(AlertIds.ofBody(misread, LIMIT))).containsExactly(ID + " at alertId");
+    }
+
+    @Test
+    void takesBase64OfBase64ForNoId() {
+        assertInvalid(
+                Base64.getEncoder().encodeToString(ID.getBytes(StandardCharsets.UTF_8)),
+                LIMIT,
+                Reason.INVALID_BODY,
+                "the body must be an alert id, or JSON that holds one, but is Base64 within Base64");
+    }
+
+    @Test
+    void survivesTheDeepestNestingThatItReads() {
+        String body = "{\"alertId\":\"" + ID + "\"}";
+        for (int i = 0; i < 7; i++) {
+            body = "[".repeat(60) + Json.MAPPER.getNodeFactory().textNode(body) + "]".repeat(60);
+        }
+
+        assertThat(read(body)).hasSize(1);
     }
 
     @Test
@@ -250,22 +386,70 @@ class AlertIdsTest {
 
         for (String body :
                 List.of(notification, "[" + notification + "]", notification.replace("clientState", "CLIENTSTATE"))) {
-            assertThat(AlertIds.read(body, LIMIT).clientStates()).containsExactlyInAnyOrder("made-up-secret", "");
+            assertThat(AlertIds.ofMessage(body, LIMIT).clientStates()).containsExactlyInAnyOrder("made-up-secret", "");
         }
-        assertThat(AlertIds.read(SenderBody.EVENT_GRID.text(), LIMIT).clientStates())
+        assertThat(AlertIds.ofMessage(SenderBody.EVENT_GRID.text(), LIMIT).clientStates())
                 .isEmpty();
     }
 
-    @Test
-    void tellsABodyOfOtherProductsFromOneWithoutAlerts() {
-        String other = "{\"alerts\":[{\"id\":\"a\",\"serviceSource\":\"microsoftDefenderForIdentity\"}]}";
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"value\":[%s],\"alertId\":\"a\"}",
+                "{\"value\":[%s],\"alerts\":[{\"id\":\"a\"}]}",
+                "{\"value\":[{\"alertId\":\"a\",\"notification\":%s}],\"alertIds\":[\"a\"]}",
+                "{\"specversion\":\"1.0\",\"data\":{\"alertId\":\"a\",\"value\":[%s]}}",
+                "[\"a\",{\"alertId\":\"b\",\"x\":{\"y\":[[%s]]}}]",
+            })
+    void tellsTheClientStateWhateverFormIsAroundTheNotification(String body) {
+        for (String notification : List.of(
+                "{\"clientState\":\"made-up\"}",
+                "{\"CLIENTSTATE\":\"made-up\",\"changeType\":\"created\"}",
+                Json.MAPPER
+                        .getNodeFactory()
+                        .textNode("{\"ClientState\":\"made-up\"}")
+                        .toString())) {
+            assertThat(AlertIds.ofMessage(body.formatted(notification), LIMIT).clientStates())
+                    .containsExactly("made-up");
+        }
+        for (String notification : List.of(
+                "{\"changeType\":\"created\"}",
+                "{\"resourceData\":{\"id\":\"a\"}}",
+                "{\"clientState\":null}",
+                "{\"clientState\":7}")) {
+            assertThat(AlertIds.ofMessage(body.formatted(notification), LIMIT).clientStates())
+                    .containsExactly("");
+        }
+    }
 
-        assertThat(catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.read(other, LIMIT))
-                        .skipped())
-                .isEqualTo(1);
-        assertThat(catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.read("{}", LIMIT))
-                        .skipped())
-                .isZero();
+    @Test
+    void tellsTheClientStateOfNotificationsInEncodedAndInnerTexts() {
+        String notification =
+                "{\"changeType\":\"created\",\"clientState\":\"made-up\",\"resourceData\":{\"id\":\"" + ID + "\"}}";
+        String lines = notification + "\n{\"alertId\":\"da2_2\"}";
+        String base64 = Base64.getUrlEncoder().encodeToString(notification.getBytes(StandardCharsets.UTF_8));
+
+        for (String body : List.of(
+                lines,
+                Json.MAPPER.createObjectNode().put("body", lines).toString(),
+                "{\"specversion\":\"1.0\",\"data_base64\":\"" + base64 + "\"}",
+                "{\"specversion\":\"1.0\",\"data\":{\"value\":[" + notification + "]}}")) {
+            AlertIds ids = AlertIds.ofBody(body, LIMIT);
+
+            assertThat(ids.found()).extracting(FoundId::alertId).contains(new AlertId(ID));
+            assertThat(ids.clientStates()).containsExactly("made-up");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"eventType\":\"Microsoft.EventGrid.SubscriptionValidationEvent\",\"data\":{\"validationCode\":\"c\",\"validationUrl\":\"https://x/alerts/da1_1\"}}]",
+                "[{\"eventType\":\"Microsoft.EventGrid.SubscriptionDeletedEvent\",\"data\":{\"eventSubscriptionId\":\"/subscriptions/1\"}}]",
+                "[{\"specversion\":\"1.0\",\"type\":\"Microsoft.EventGrid.SubscriptionDeletedEvent\",\"data\":{\"eventSubscriptionId\":\"/s/1\"}}]",
+            })
+    void findsNoAlertInAnEventOfTheSubscriptionItself(String body) {
+        assertThat(read(body)).containsExactly("noAlert at [0]");
     }
 
     @ParameterizedTest
@@ -297,13 +481,8 @@ class AlertIdsTest {
 
     @Test
     void readsAStringOf1MiBWithoutQuotingIt() {
-        String body = "{\"alertId\":\"" + "a".repeat(AlertIds.MAX_BYTES - 14) + "\"}";
-
-        assertInvalid(
-                body,
-                LIMIT,
-                Reason.INVALID_ALERT_ID,
-                "alertId: alert id must have 1 to 128 characters but has 1048562");
+        assertThat(read("{\"alertId\":\"" + "a".repeat(AlertIds.MAX_BYTES - 14) + "\"}"))
+                .containsExactly("! alertId: alert id must have 1 to 128 characters but has 1048562");
     }
 
     @ParameterizedTest
@@ -336,48 +515,73 @@ class AlertIdsTest {
     }
 
     @Test
-    void readsJsonInJsonFourTimesAndNoFurther() {
+    void readsJsonInJsonEightTimesAndNoFurther() {
         String body = "{\"alertId\":\"" + ID + "\"}";
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 8; i++) {
             body = Json.MAPPER.getNodeFactory().textNode(body).toString();
         }
         assertThat(idsOf(body)).containsExactly(ID);
 
-        assertInvalid(
-                Json.MAPPER.getNodeFactory().textNode(body).toString(),
-                LIMIT,
-                Reason.INVALID_ALERT_ID,
-                "alert id may hold only A-Z a-z 0-9 _ - but character 1 is '{'");
+        assertThat(read(Json.MAPPER.getNodeFactory().textNode(body).toString()))
+                .containsExactly("! alert id may hold only A-Z a-z 0-9 _ - but character 1 is '{'");
     }
 
-    @Test
-    void readsHugeArraysOfNothing() {
-        String empties = Stream.generate(() -> "{}").limit(300_000).collect(Collectors.joining(","));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[%s]",
+                "{\"value\":[%s]}",
+                "{\"alerts\":[%s]}",
+                "{\"records\":[%s]}",
+                "{\"value\":[{\"alerts\":[%s]}]}",
+                "{\"object\":{\"properties\":{\"alerts\":[%s]}}}",
+                "[{\"specversion\":\"1.0\",\"data\":[%s]}]",
+            })
+    void stopsLookingAmidHugeArraysOfNothing(String body) {
+        for (String nothing : List.of("{}", "\"{}\"")) {
+            String many = Stream.generate(() -> nothing).limit(200_000).collect(Collectors.joining(","));
 
-        for (String body : List.of("[%s]", "{\"value\":[%s]}", "{\"alerts\":[%s]}", "{\"records\":[%s]}")) {
-            assertThatThrownBy(() -> AlertIds.read(body.formatted(empties), LIMIT))
-                    .isInstanceOf(InvalidBodyException.class)
-                    .hasMessageStartingWith("no alert id found");
+            assertInvalid(
+                    body.formatted(many),
+                    LIMIT,
+                    Reason.TOO_MANY_ALERTS,
+                    "the body must be smaller: it has more than 10000 parts in which to look for alert ids");
         }
     }
 
     @Test
-    void keepsTheCorrelationIdOfAnInvalidBody() {
-        InvalidBodyException e = catchThrowableOfType(
-                InvalidBodyException.class,
-                () -> AlertIds.read("{\"alertId\":\"a b\",\"correlationId\":\"run-0815\"}", LIMIT));
+    void stopsLookingAmidManyArraysOfNothing() {
+        String many =
+                Stream.generate(() -> "{\"value\":[{},{},{}]}").limit(40_000).collect(Collectors.joining(","));
 
-        assertThat(e.correlationId()).isEqualTo("run-0815");
+        assertInvalid(
+                "[" + many + "]",
+                LIMIT,
+                Reason.TOO_MANY_ALERTS,
+                "the body must be smaller: it has more than 10000 parts in which to look for alert ids");
+    }
+
+    @Test
+    void keepsTheCorrelationIdOfAnInvalidEntry() {
+        assertThat(AlertIds.ofBody("{\"alertId\":\"a b\",\"correlationId\":\"run-0815\"}", LIMIT)
+                        .invalid())
+                .extracting(InvalidEntry::correlationId)
+                .containsExactly("run-0815");
+    }
+
+    private static List<String> read(String body) {
+        return SenderBody.describeAll(AlertIds.ofBody(body, LIMIT));
     }
 
     private static List<String> idsOf(String body) {
-        return AlertIds.read(body, LIMIT).found().stream()
+        return AlertIds.ofMessage(body, LIMIT).found().stream()
                 .map(found -> found.alertId().value())
                 .toList();
     }
 
     private static void assertInvalid(String body, int limit, Reason reason, String message) {
-        InvalidBodyException e = catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.read(body, limit));
+        InvalidBodyException e =
+                catchThrowableOfType(InvalidBodyException.class, () -> AlertIds.ofMessage(body, limit));
 
         assertThat(e).isNotNull().hasMessage(message);
         assertThat(e.reason()).isEqualTo(reason);

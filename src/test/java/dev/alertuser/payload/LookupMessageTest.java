@@ -47,6 +47,37 @@ class LookupMessageTest {
                 .hasMessage("the body must hold at most 1 alert id but holds more");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"alertIds":["a","b/c"]}     | INVALID_ALERT_ID | alertIds[1]: alert id may hold only A-Z a-z 0-9 _ - but character 2 is '/'
+            {"alertId":7}                | INVALID_BODY     | alertId must be an alert id as a string but is a number
+            ZGExXzE=                     | INVALID_BODY     | the body must be an alert id, or JSON that holds one, but is Base64 within Base64
+            {"alerts":[]}                | NO_ALERT_ID      | no alert of Defender for Endpoint found
+            {"alertId":"sn0f1e2d3c"}     | NO_ALERT_ID      | no alert of Defender for Endpoint found; alertId: This id begins with "sn", which marks alerts of Microsoft Sentinel; only alerts of Defender for Endpoint are known here.
+            {"alertIds":["a","b"]}       | TOO_MANY_ALERTS  | the body must hold at most 1 alert id but holds more
+            """)
+    void refusesWhatIsNotOneAlert(String text, Reason reason, String message) {
+        InvalidBodyException e = catchThrowableOfType(InvalidBodyException.class, () -> LookupMessage.read(text));
+
+        assertThat(e).hasMessage(message);
+        assertThat(e.reason()).isEqualTo(reason);
+    }
+
+    @Test
+    void takesTheOneAlertAmongOthersOfOtherProducts() {
+        assertThat(LookupMessage.read("{\"value\":[{\"id\":\"" + ID + "\",\"serviceSource\":\"MDATP\"},"
+                                + "{\"id\":\"aa1\",\"serviceSource\":\"microsoftDefenderForIdentity\"}]}")
+                        .alertId())
+                .isEqualTo(ID);
+    }
+
+    @Test
+    void takesNoMemberOfAnotherSendersFormForOneOfOurs() {
+        assertThat(LookupMessage.read("{\"alertId\":\"" + ID
+                        + "\",\"serviceSource\":\"MDATP\",\"firstSeen\":\"yesterday\",\"deferrals\":-1}"))
+                .isEqualTo(new LookupMessage(ID, null, null, null, 0));
+    }
+
     @Test
     void remembersWhenItWasFirstSeenAndHowOftenItWasPutOff() {
         LookupMessage message =

@@ -2,24 +2,25 @@ package dev.alertuser.payload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A value in a body, and the path to it. Text that holds JSON is read where a path goes on inside it.
  *
  * @param path members joined by dots, spelled as we look for them, and array indices; empty for the body itself
+ * @param work bounds how much of the body is looked at
  */
-record Place(String path, JsonNode value) {
+record Located(String path, JsonNode value, ReadingWork work) {
 
     /** The member of that name, or else the first that differs from it by case only; null counts as absent. */
-    Optional<Place> member(String name) {
+    Optional<Located> member(String name) {
         JsonNode object = Json.open(value);
         JsonNode exact = object.get(name);
         JsonNode member = exact != null ? exact : ignoringCase(object, name);
-        return member.isNull() ? Optional.empty() : Optional.of(new Place(pathTo(name), member));
+        return member.isNull() ? Optional.empty() : Optional.of(new Located(pathTo(name), member, work));
     }
 
     /** The path of a member, or of what a longer path leads to from here. */
@@ -27,12 +28,22 @@ record Place(String path, JsonNode value) {
         return path.isEmpty() ? further : path + "." + further;
     }
 
-    /** The elements of an array; any other value stands for itself, as some exporters write an array of one. */
-    Stream<Place> elements() {
+    /**
+     * The elements of an array; any other value stands for itself, as some exporters write an array of one.
+     *
+     * @throws InvalidBodyException if the work on this body is beyond its bound
+     */
+    List<Located> elements() {
         JsonNode array = Json.open(value);
-        return array.isArray()
-                ? IntStream.range(0, array.size()).mapToObj(i -> new Place(path + "[" + i + "]", array.get(i)))
-                : Stream.of(this);
+        if (!array.isArray()) {
+            return List.of(this);
+        }
+        work.add(array.size());
+        List<Located> elements = new ArrayList<>(array.size());
+        for (int i = 0; i < array.size(); i++) {
+            elements.add(new Located(path + "[" + i + "]", array.get(i), work));
+        }
+        return elements;
     }
 
     /** The value if it is text. */

@@ -1,0 +1,65 @@
+package dev.alertuser.payload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Gathers what a body gives as the client state of a Microsoft Graph subscription. Every object that calls itself a notification counts,
+ * wherever it stands and whatever else it holds, so that no other form around a notification gets it past the check of its secret.
+ */
+final class ClientStates {
+    private final ReadingWork work = new ReadingWork();
+    private final Set<String> found = new HashSet<>();
+
+    /** One for each notification; a notification that gives none, or none that is text, counts as an empty one. */
+    Set<String> found() {
+        return found;
+    }
+
+    void gather(JsonNode body) {
+        Deque<JsonNode> open = new ArrayDeque<>();
+        open.add(body);
+        while (!open.isEmpty()) {
+            JsonNode value = open.remove();
+            if (value.isTextual()) {
+                opened(value).ifPresent(open::add);
+            } else {
+                value.forEach(open::add);
+                if (value.isObject()) {
+                    gatherMembers(value);
+                }
+            }
+        }
+    }
+
+    /** Text that holds JSON may hold a notification. */
+    private Optional<JsonNode> opened(JsonNode text) {
+        if (!Json.isMeantAsJson(Json.trim(text.textValue()))) {
+            return Optional.empty();
+        }
+        work.add(1);
+        return Optional.of(Json.open(text)).filter(opened -> !opened.equals(text));
+    }
+
+    private void gatherMembers(JsonNode object) {
+        boolean isNotification = false;
+        boolean hasState = false;
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            String name = member.getKey();
+            if (name.equalsIgnoreCase("clientState")) {
+                hasState = true;
+                found.add(member.getValue().isTextual() ? member.getValue().textValue() : "");
+            } else if (name.equalsIgnoreCase("changeType") || name.equalsIgnoreCase("resourceData")) {
+                isNotification = true;
+            }
+        }
+        if (isNotification && !hasState) {
+            found.add("");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.alertuser.payload;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a body that should hold an alert id and cannot be read. It spoils no other part.
+ *
+ * @param path where it stands; empty for the body itself
+ * @param reason {@link InvalidBodyException.Reason#INVALID_ALERT_ID} or {@link InvalidBodyException.Reason#INVALID_BODY}
+ * @param message expected, found and where, in one sentence; it quotes nothing of the body and may be shown to the caller
+ * @param correlationId of the envelope around it, as in {@link FoundId}
+ */
+public record InvalidEntry(
+        String path,
+        InvalidBodyException.Reason reason,
+        String message,
+        @Nullable String correlationId) {}
