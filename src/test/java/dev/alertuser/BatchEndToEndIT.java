@@ -64,7 +64,8 @@ class BatchEndToEndIT {
                         "[{\"Type\":\"account\",\"Name\":\"user1\",\"NTDomain\":\"contoso\",\"Sid\":\"S-1-5-21-1-2-3-4\"},"
                                 + "{\"Type\":\"account\",\"Name\":\"system\",\"NTDomain\":\"nt authority\",\"builtIn\":true}]");
         assertThat(answer.get("summary").toString())
-                .isEqualTo("{\"alerts\":4,\"found\":3,\"notFound\":1,\"deferred\":0,\"failed\":0,\"skipped\":0}");
+                .isEqualTo("{\"alerts\":4,\"found\":3,\"notFound\":1,\"deferred\":0,\"failed\":0,"
+                        + "\"invalid\":0,\"skipped\":0,\"duplicates\":0}");
     }
 
     @Test
@@ -125,16 +126,42 @@ class BatchEndToEndIT {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body())
                 .isEqualTo("{\"results\":[],\"accounts\":[],\"summary\":{\"alerts\":0,\"found\":0,\"notFound\":0,"
-                        + "\"deferred\":0,\"failed\":0,\"skipped\":1}}");
+                        + "\"deferred\":0,\"failed\":0,\"invalid\":0,\"skipped\":1,\"duplicates\":0},\"skipped\":"
+                        + "[{\"path\":\"alerts[0]\",\"alertId\":null,\"reason\":\"otherProduct\",\"message\":"
+                        + "\"The alert is of another product than Defender for Endpoint.\"}],\"duplicates\":[]}");
     }
 
     @Test
-    void countsTheBadIdsAmongGoodOnesAsLeftOut() throws Exception {
-        JsonNode summary =
-                json(users(ids(alertId, "a/b", "ra638200000000000009_1"))).get("summary");
+    void givesAMalformedIdAnOutcomeOfItsOwnAndNamesWhatIsLeftOut() throws Exception {
+        JsonNode answer = json(users(ids(alertId, "a/b", "ra638200000000000009_1", alertId)));
 
-        assertThat(summary.get("alerts").intValue()).isEqualTo(1);
-        assertThat(summary.get("skipped").intValue()).isEqualTo(2);
+        assertThat(answer.at("/results/0/outcome").textValue()).isEqualTo("found");
+        JsonNode invalid = answer.at("/results/1");
+        assertThat(invalid.get("outcome").textValue()).isEqualTo("invalid");
+        assertThat(invalid.get("alertId").isNull()).isTrue();
+        assertThat(invalid.at("/error/code").textValue()).isEqualTo("InvalidAlertId");
+        assertThat(invalid.at("/error/target").textValue()).isEqualTo("alertIds[1]");
+        assertThat(answer.at("/skipped/0/path").textValue()).isEqualTo("alertIds[2]");
+        assertThat(answer.at("/skipped/0/alertId").textValue()).isEqualTo("ra638200000000000009_1");
+        assertThat(answer.at("/skipped/0/reason").textValue()).isEqualTo("otherProduct");
+        assertThat(answer.get("duplicates").toString())
+                .isEqualTo("[{\"path\":\"alertIds[3]\",\"alertId\":\"" + alertId + "\"}]");
+        assertThat(answer.get("summary").toString())
+                .isEqualTo("{\"alerts\":1,\"found\":1,\"notFound\":0,\"deferred\":0,\"failed\":0,"
+                        + "\"invalid\":1,\"skipped\":1,\"duplicates\":1}");
+    }
+
+    @Test
+    void namesWhatWasLeftOutToOneWhoComesBackToo() throws Exception {
+        app.defender.answerNextFor(
+                alertId, FakeDefenderAnswer.error(503, "x", "x").with("Retry-After", "1"));
+
+        HttpResponse<String> settled = app.comeBackUntilSettled(
+                app.post("/api/alerts/users?mode=async", ids(alertId, "a/b", "ra638200000000000009_1")),
+                Duration.ofSeconds(30));
+
+        assertThat(outcomes(settled)).containsExactly("found", "invalid");
+        assertThat(json(settled).at("/skipped/0/alertId").textValue()).isEqualTo("ra638200000000000009_1");
     }
 
     @Test
@@ -160,7 +187,6 @@ class BatchEndToEndIT {
             ''                     | 400 | InvalidRequestBody | the body must be JSON that holds an alert id, as {"alertId":"..."} does, but is empty
             da1_1                  | 400 | InvalidRequestBody | the body must be JSON that holds an alert id, as {"alertId":"..."} does, but is bare text
             {"alertIds":           | 400 | InvalidRequestBody | the body must be JSON but is not valid
-            {"alertIds":["?"]}     | 400 | InvalidAlertId     | alertIds[0]: alert id may hold only
             {"hello":"world"}      | 400 | NoAlertId          | no alert id found; looked at alertId, alertIds[*],
             """)
     void says400WithExpectedFoundAndWhere(String body, int status, String code, String message) throws Exception {

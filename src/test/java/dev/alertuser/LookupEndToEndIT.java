@@ -8,6 +8,7 @@ import dev.alertuser.localkit.FakeDefenderAnswer;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.Correlation;
+import dev.alertuser.service.LeftOut;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
@@ -244,7 +245,7 @@ class LookupEndToEndIT {
                         new Lookup(
                                 Kind.SINGLE,
                                 List.of(new AlertId(alertId)),
-                                0,
+                                LeftOut.NOTHING,
                                 false,
                                 madeAt,
                                 new Correlation("c-1", null)),

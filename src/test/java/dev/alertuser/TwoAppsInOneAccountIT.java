@@ -7,6 +7,7 @@ import dev.alertuser.localkit.Azurite;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.Correlation;
+import dev.alertuser.service.LeftOut;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
@@ -80,7 +81,7 @@ class TwoAppsInOneAccountIT {
     @Test
     void doNotSeeEachOthersLookups() {
         LookupId id = first.lookups.add(
-                new Lookup(Kind.SINGLE, List.of(ALERT), 0, false, NOON, new Correlation("c-1", null)),
+                new Lookup(Kind.SINGLE, List.of(ALERT), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null)),
                 LookupProgress.pending(NOON, 0));
 
         assertThat(second.lookups.find(id)).isEmpty();

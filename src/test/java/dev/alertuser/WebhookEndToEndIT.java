@@ -163,7 +163,8 @@ class WebhookEndToEndIT {
                 app.post(ROUTE, "{\"alerts\":[{\"id\":\"a\",\"serviceSource\":\"microsoftDefenderForIdentity\"}]}");
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).isEqualTo("{\"accepted\":[],\"skipped\":1}");
+        assertThat(json(response).get("accepted")).isEmpty();
+        assertThat(json(response).at("/skipped/0/reason").textValue()).isEqualTo("otherProduct");
     }
 
     @Test
@@ -175,7 +176,9 @@ class WebhookEndToEndIT {
         for (HttpResponse<String> response :
                 List.of(app.post(ROUTE, event), app.post(ROUTE, data, "ce-specversion", "1.0", "ce-id", "e1"))) {
             assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(response.body()).isEqualTo("{\"accepted\":[],\"skipped\":1}");
+            assertThat(json(response).get("accepted")).isEmpty();
+            assertThat(json(response).at("/skipped/0/reason").textValue()).isEqualTo("noAlert");
+            assertThat(json(response).get("rejected")).isEmpty();
         }
     }
 
@@ -189,8 +192,19 @@ class WebhookEndToEndIT {
         JsonNode answer = json(app.post(ROUTE, batch));
 
         assertThat(texts(answer.get("accepted"))).containsExactly(alertId);
-        assertThat(answer.get("skipped").intValue()).isEqualTo(2);
+        assertThat(answer.at("/rejected/0/target").textValue()).isEqualTo("[0].data.alertId");
+        assertThat(answer.at("/rejected/1/target").textValue()).isEqualTo("[1].data.alertId");
+        assertThat(answer.at("/rejected/1/code").textValue()).isEqualTo("InvalidAlertId");
         assertThat(app.awaitResult().get("alertId").textValue()).isEqualTo(alertId);
+    }
+
+    @Test
+    void punishesNoSenderForABatchOfBadEvents() throws Exception {
+        HttpResponse<String> response = app.post(
+                ROUTE, "[{\"id\":\"1\",\"eventType\":\"Contoso.AlertRaised\",\"data\":{\"alertId\":\"a/b\"}}]");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).get("rejected")).hasSize(1);
     }
 
     @Test

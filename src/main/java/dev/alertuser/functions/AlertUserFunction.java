@@ -12,6 +12,7 @@ import dev.alertuser.Application;
 import dev.alertuser.Lazy;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.InvalidAlertIdException;
+import dev.alertuser.service.LeftOut;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.Lookup.Kind;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class AlertUserFunction {
             Lookup lookup = new Lookup(
                     Kind.SINGLE,
                     List.of(alertId),
-                    0,
+                    LeftOut.NOTHING,
                     preferences.fresh(),
                     app.time().instant(),
                     call.correlation());

@@ -48,7 +48,7 @@ public final class AlertUsersFunction {
             Lookup lookup = new Lookup(
                     Kind.BATCH,
                     ids.found().stream().map(FoundId::alertId).toList(),
-                    ids.leftOut(),
+                    LeftOutJson.of(ids),
                     preferences.fresh(),
                     app.time().instant(),
                     call.correlation());

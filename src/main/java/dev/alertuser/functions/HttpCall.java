@@ -13,7 +13,6 @@ import dev.alertuser.SettingsException;
 import dev.alertuser.payload.AlertIds;
 import dev.alertuser.payload.CorrelationIds;
 import dev.alertuser.payload.InvalidBodyException;
-import dev.alertuser.payload.InvalidEntry;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.MessageQueueException;
@@ -170,18 +169,13 @@ final class HttpCall {
     /**
      * The ids in the body; none if it is of a known kind without alerts of Defender for Endpoint. Bad ones among good ones do no harm.
      *
-     * @throws RequestException if the body cannot be read, or has bad ids only
+     * @throws RequestException if the body cannot be read
      */
     AlertIds alertIds(int limit) {
         try {
-            AlertIds ids = header("ce-specversion") == null
+            return header("ce-specversion") == null
                     ? AlertIds.ofBody(body(), limit)
                     : AlertIds.ofEventData(body(), limit);
-            if (ids.found().isEmpty() && !ids.invalid().isEmpty()) {
-                InvalidEntry first = ids.invalid().get(0);
-                throw new RequestException(ErrorCode.of(first.reason()), first.message());
-            }
-            return ids;
         } catch (InvalidBodyException e) {
             throw new RequestException(ErrorCode.of(e.reason()), e.getMessage());
         }

@@ -4,6 +4,7 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.alertuser.Application;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Asked;
+import dev.alertuser.service.LeftOut;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.LookupId;
 import dev.alertuser.service.LookupProgress;
@@ -151,8 +152,9 @@ final class LookupAnswer {
 
     private HttpResponseMessage answer(Lookup lookup, Map<AlertId, LookupResult> results) {
         if (lookup.kind() == Lookup.Kind.BATCH) {
-            call.log().put(CallLog.Field.SKIPPED, lookup.skipped());
-            return new AlertUsersAnswer(results, lookup.skipped()).to(call);
+            LeftOut leftOut = lookup.leftOut();
+            call.log().put(CallLog.Field.SKIPPED, leftOut.skipped() + leftOut.invalid());
+            return new AlertUsersAnswer(results, leftOut).to(call);
         }
         Map.Entry<AlertId, LookupResult> only = results.entrySet().iterator().next();
         return new AlertUserAnswer(call, app.settings(), now()).of(only.getKey(), only.getValue());

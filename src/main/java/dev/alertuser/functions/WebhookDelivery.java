@@ -11,12 +11,14 @@ import dev.alertuser.payload.FoundId;
 import dev.alertuser.payload.LookupMessage;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Correlation;
+import dev.alertuser.service.LeftOut;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Queues the alerts of one delivery, a message for each, and names them in a {@code 202}. It says nothing of where their outcomes can be read:
+ * Queues the alerts of one delivery, a message for each, and names them in a {@code 202}; what was left out is named, too. A delivery without
+ * any alert is a success with nothing accepted: senders drop what is answered with a client error, or punish the endpoint for it. It says nothing of where their outcomes can be read:
  * they go to the queue of results, and the key of the webhook, which senders keep, must not read people. A sender that hears anything but
  * success delivers again, which does no harm.
  */
@@ -38,9 +40,11 @@ final class WebhookDelivery {
         ObjectNode body = Json.object();
         ArrayNode accepted = body.putArray("accepted");
         alertIds.forEach(alertId -> accepted.add(alertId.value()));
-        body.put("skipped", ids.leftOut());
+        LeftOut leftOut = LeftOutJson.of(ids);
+        body.set("skipped", LeftOutJson.skipped(leftOut));
+        body.set("rejected", LeftOutJson.invalid(leftOut));
         call.log().put(CallLog.Field.ALERTS, alertIds.size());
-        call.log().put(CallLog.Field.SKIPPED, ids.leftOut());
+        call.log().put(CallLog.Field.SKIPPED, leftOut.skipped() + leftOut.invalid());
         app.parallel().map(ids.found(), this::queue);
         return call.json(alertIds.isEmpty() ? HttpStatus.OK : HttpStatus.ACCEPTED, body, Map.of());
     }

@@ -31,11 +31,6 @@ public record AlertIds(
         clientStates = Set.copyOf(clientStates);
     }
 
-    /** How many parts of the body are not asked for, duplicates apart. */
-    public int leftOut() {
-        return skipped.size() + invalid.size();
-    }
-
     /**
      * Reads the alert ids of an HTTP body or a webhook delivery: alerts in any {@link BodyFormat}, in any {@link Wrapper}, in an
      * {@link Envelope} or not; a JSON string or array of ids. One bad part never spoils the others.

@@ -8,12 +8,12 @@ import java.util.List;
  * What an HTTP caller asked for, so that it can come back for the answer.
  *
  * @param alertIds at least one, none of them twice
- * @param skipped how many alerts of the body were left out because they are of other products
+ * @param leftOut what else stands in the body
  * @param fresh true if no answer from before {@code madeAt} will do
  * @param correlation of the call that asked
  */
 public record Lookup(
-        Kind kind, List<AlertId> alertIds, int skipped, boolean fresh, Instant madeAt, Correlation correlation) {
+        Kind kind, List<AlertId> alertIds, LeftOut leftOut, boolean fresh, Instant madeAt, Correlation correlation) {
     /** How long a caller may come back. */
     public static final Duration LIFE = Duration.ofHours(24);
 

@@ -14,19 +14,11 @@ import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
 import dev.alertuser.service.LookupResult.Rejected;
 import dev.alertuser.service.LookupResult.Source;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,27 +33,17 @@ final class LookupResultsCodec {
     static byte[] encode(Map<AlertId, LookupResult> results) {
         ArrayNode array = JSON.createArrayNode();
         results.values().forEach(result -> array.add(json(result)));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream out = new DeflaterOutputStream(bytes, new Deflater(Deflater.BEST_SPEED))) {
-            JSON.writeValue(out, array);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return Deflated.json(JSON, array);
     }
 
     /** @param alertIds those that the results were encoded for, in their order */
     static Map<AlertId, LookupResult> decode(byte[] bytes, List<AlertId> alertIds) {
-        try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
-            JsonNode array = JSON.readTree(in);
-            Map<AlertId, LookupResult> results = new LinkedHashMap<>();
-            for (int i = 0; i < alertIds.size(); i++) {
-                results.put(alertIds.get(i), result(array.required(i)));
-            }
-            return results;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        JsonNode array = Deflated.read(JSON, bytes);
+        Map<AlertId, LookupResult> results = new LinkedHashMap<>();
+        for (int i = 0; i < alertIds.size(); i++) {
+            results.put(alertIds.get(i), result(array.required(i)));
         }
+        return results;
     }
 
     private static ObjectNode json(LookupResult result) {

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 public final class TablePendingLookups implements PendingLookups {
     private static final String KIND = "Kind";
     private static final String ALERT_IDS = "AlertIds";
-    private static final String SKIPPED = "Skipped";
+    private static final String LEFT_OUT = "LeftOut";
     private static final String FRESH = "Fresh";
     static final String MADE_AT = "MadeAt";
     private static final String CORRELATION_ID = "CorrelationId";
@@ -41,7 +41,7 @@ public final class TablePendingLookups implements PendingLookups {
     /** Of one property; and so many of them leave room for the ids within the 1 MiB of a row. */
     private static final int MOST_BYTES = 64 * 1024;
 
-    private static final int MOST_RESULTS = 14;
+    private static final int MOST_RESULTS = 13;
 
     private final StorageTable table;
     private final Partitions partitions;
@@ -80,7 +80,7 @@ public final class TablePendingLookups implements PendingLookups {
         TableEntity entity = new TableEntity(partitions.of(id.day()), rowKey(id))
                 .addProperty(KIND, lookup.kind().name())
                 .addProperty(ALERT_IDS, alertIds.getBytes(StandardCharsets.US_ASCII))
-                .addProperty(SKIPPED, lookup.skipped())
+                .addProperty(LEFT_OUT, LeftOutCodec.encode(lookup.leftOut()))
                 .addProperty(FRESH, lookup.fresh())
                 .addProperty(MADE_AT, lookup.madeAt().toString())
                 .addProperty(CORRELATION_ID, lookup.correlation().id())
@@ -113,7 +113,7 @@ public final class TablePendingLookups implements PendingLookups {
         Lookup lookup = new Lookup(
                 Lookup.Kind.valueOf((String) entity.getProperty(KIND)),
                 alertIds,
-                (Integer) entity.getProperty(SKIPPED),
+                LeftOutCodec.decode((byte[]) entity.getProperty(LEFT_OUT)),
                 (Boolean) entity.getProperty(FRESH),
                 Instant.parse((String) entity.getProperty(MADE_AT)),
                 new Correlation((String) entity.getProperty(CORRELATION_ID), (String) entity.getProperty(TRACEPARENT)));

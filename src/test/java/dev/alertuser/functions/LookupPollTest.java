@@ -18,6 +18,7 @@ import dev.alertuser.service.AlertUsersService;
 import dev.alertuser.service.AnonymousTraffic;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.DefenderApi;
+import dev.alertuser.service.LeftOut;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
@@ -315,8 +316,13 @@ class LookupPollTest {
     private LookupId pending(int alerts, Duration notBefore) {
         List<AlertId> ids =
                 IntStream.range(0, alerts).mapToObj(i -> new AlertId("da" + i)).toList();
-        Lookup lookup =
-                new Lookup(alerts == 1 ? Kind.SINGLE : Kind.BATCH, ids, 0, false, NOON, new Correlation("c-1", null));
+        Lookup lookup = new Lookup(
+                alerts == 1 ? Kind.SINGLE : Kind.BATCH,
+                ids,
+                LeftOut.NOTHING,
+                false,
+                NOON,
+                new Correlation("c-1", null));
         return rows.add(lookup, LookupProgress.pending(NOON.plus(notBefore), 0));
     }
 

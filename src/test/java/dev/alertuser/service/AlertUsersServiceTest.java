@@ -187,7 +187,7 @@ class AlertUsersServiceTest {
 
     private Map<AlertId, LookupResult> find(List<AlertId> ids, Duration maxWait) throws InterruptedException {
         Map<AlertId, LookupResult> results = new LinkedHashMap<>();
-        users.find(new Lookup(Kind.BATCH, ids, 0, false, NOON, new Correlation("c", null)), maxWait)
+        users.find(new Lookup(Kind.BATCH, ids, LeftOut.NOTHING, false, NOON, new Correlation("c", null)), maxWait)
                 .forEach((id, asked) -> results.put(id, asked.result()));
         return results;
     }

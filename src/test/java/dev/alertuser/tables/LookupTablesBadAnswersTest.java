@@ -2,6 +2,7 @@ package dev.alertuser.tables;
 
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Correlation;
+import dev.alertuser.service.LeftOut;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
@@ -35,7 +36,8 @@ class LookupTablesBadAnswersTest extends BadAnswersContract {
         TablePendingLookups lookups = new TablePendingLookups(table(connectionString), "key");
         TableRetention retention = new TableRetention(table(connectionString));
         LookupId id = new LookupId(Partitions.day(NOON), "0".repeat(32));
-        Lookup lookup = new Lookup(Kind.SINGLE, List.of(ALERT), 0, false, NOON, new Correlation("c-1", null));
+        Lookup lookup =
+                new Lookup(Kind.SINGLE, List.of(ALERT), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null));
         LookupProgress soon = LookupProgress.pending(NOON, 0);
         return Map.of(
                 "answers find", () -> answers.find(ALERT, NOON),

@@ -8,6 +8,8 @@ import dev.alertuser.localkit.Azurite;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.Correlation;
+import dev.alertuser.service.LeftOut;
+import dev.alertuser.service.LeftOut.Part;
 import dev.alertuser.service.Lookup;
 import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
@@ -39,8 +41,13 @@ import org.junit.jupiter.api.Test;
 
 class TablePendingLookupsIT {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123Z");
-    private static final Lookup LOOKUP =
-            new Lookup(Kind.SINGLE, List.of(new AlertId("da1")), 0, true, NOON, new Correlation("c-1", "00-a-b-01"));
+    private static final Lookup LOOKUP = new Lookup(
+            Kind.SINGLE, List.of(new AlertId("da1")), LeftOut.NOTHING, true, NOON, new Correlation("c-1", "00-a-b-01"));
+    private static final LeftOut SOME = new LeftOut(
+            7,
+            1,
+            1,
+            List.of(new Part(LeftOut.Kind.SKIPPED, "alerts[3]", null, "noAlert", "No alert id was found here.")));
     private static final LookupProgress LATER = LookupProgress.pending(NOON.plusSeconds(30), 1);
     private static final LookupResult NO_ANSWER =
             new Deferred(Reason.DEFENDER_BAD_ANSWER, Duration.ofSeconds(30), "c-2", 200);
@@ -72,7 +79,7 @@ class TablePendingLookupsIT {
         List<AlertId> ids = IntStream.range(0, 500)
                 .mapToObj(i -> new AlertId("a".repeat(125) + (100 + i)))
                 .toList();
-        Lookup large = new Lookup(Kind.BATCH, ids, 7, false, NOON, new Correlation("c-1", null));
+        Lookup large = new Lookup(Kind.BATCH, ids, SOME, false, NOON, new Correlation("c-1", null));
 
         assertThat(lookups.find(lookups.add(large, LATER)).map(Stored::lookup)).contains(large);
     }
@@ -80,7 +87,7 @@ class TablePendingLookupsIT {
     @Test
     void readsTheResultsBackAsKept() {
         AlertUser user = new AlertUser("{\"id\":\"x\"}", "x", null, "contoso", null);
-        Lookup four = new Lookup(Kind.BATCH, ids(4), 0, false, NOON, new Correlation("c-1", null));
+        Lookup four = new Lookup(Kind.BATCH, ids(4), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null));
         LookupId id = lookups.add(four, LATER);
         Map<AlertId, LookupResult> results = new LinkedHashMap<>();
         results.put(ids(3).get(0), new Found(user, new Origin(Source.DEFENDER, NOON, "c-3", 200)));
@@ -104,7 +111,7 @@ class TablePendingLookupsIT {
 
     @Test
     void keepsTheResultsOfFiveHundredAlertsInTheRow() {
-        Lookup many = new Lookup(Kind.BATCH, ids(500), 0, false, NOON, new Correlation("c-1", null));
+        Lookup many = new Lookup(Kind.BATCH, ids(500), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null));
         LookupId id = lookups.add(many, LATER);
         Map<AlertId, LookupResult> results = new LinkedHashMap<>();
         RandomGenerator random = new Random(5);
@@ -127,7 +134,7 @@ class TablePendingLookupsIT {
 
     @Test
     void leavesResultsOutThatNoRowCanHold() {
-        Lookup large = new Lookup(Kind.BATCH, ids(60), 0, false, NOON, new Correlation("c-1", null));
+        Lookup large = new Lookup(Kind.BATCH, ids(60), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null));
         LookupId id = lookups.add(large, LATER);
         byte[] noise = new byte[24 * 1024];
         Map<AlertId, LookupResult> results = new LinkedHashMap<>();
