@@ -4,19 +4,16 @@ import dev.alertuser.Application;
 import dev.alertuser.Lazy;
 import dev.alertuser.service.BudgetStatus;
 import dev.alertuser.service.BudgetStatus.Window;
-import dev.alertuser.service.BudgetUnavailableException;
-import dev.alertuser.service.RateLimiter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * {@code RateLimit-Policy} and {@code RateLimit} of draft-ietf-httpapi-ratelimit-headers: the quota of each window with its length, and how
- * much of it is free with the seconds until more is. They tell what this instance last saw of the counter, and cost a read of it only when it
- * has seen nothing yet. A process that has not yet served anything, or that cannot reach the counter, leaves them out.
+ * much of it is free with the seconds until more is. They tell what this instance last saw of the counter and ask nobody: no answer waits for its
+ * headers. A process that has not seen the counter yet leaves them out.
  */
 final class RateLimitHeaders {
     private static final Map<Duration, String> NAMES =
@@ -25,30 +22,22 @@ final class RateLimitHeaders {
     private RateLimitHeaders() {}
 
     static Map<String, String> of(Lazy<Application> application) {
-        Optional<Application> made = application.ifMade();
-        if (made.isEmpty()) {
-            return Map.of();
-        }
-        RateLimiter limiter = made.get().limiter();
-        try {
-            BudgetStatus status =
-                    limiter.lastStatus().isPresent() ? limiter.lastStatus().get() : limiter.status();
-            return Map.of(
-                    "RateLimit-Policy",
-                            list(
-                                    status,
-                                    w -> ";q=" + w.quota() + ";w=" + w.length().toSeconds()),
-                    "RateLimit",
-                            list(
-                                    status,
-                                    w -> ";r=" + w.remaining() + ";t="
-                                            + w.reset().plusMillis(999).toSeconds()));
-        } catch (BudgetUnavailableException e) {
-            return Map.of();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Map.of();
-        }
+        return application
+                .ifMade()
+                .flatMap(app -> app.limiter().lastStatus())
+                .map(RateLimitHeaders::of)
+                .orElse(Map.of());
+    }
+
+    private static Map<String, String> of(BudgetStatus status) {
+        return Map.of(
+                "RateLimit-Policy",
+                list(status, w -> ";q=" + w.quota() + ";w=" + w.length().toSeconds()),
+                "RateLimit",
+                list(
+                        status,
+                        w -> ";r=" + w.remaining() + ";t="
+                                + w.reset().plusMillis(999).toSeconds()));
     }
 
     /** A list of structured fields: {@code "minute";q=100;w=60, "hour";q=1500;w=3600}. */

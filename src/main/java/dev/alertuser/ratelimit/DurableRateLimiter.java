@@ -101,10 +101,10 @@ public final class DurableRateLimiter implements RateLimiter {
                 return new Decision.Denied(Duration.ofMillis(retryAfter), denied.cause(), late);
             }
             long slot = ((Assigned) outcome).slot();
-            awaitOpening(slot, priority);
+            boolean open = awaitOpening(slot, priority, giveUpAt);
             Instant opened = wallClock.instant();
             Permit permit = () -> isCurrent(slot, priority) && isYoung(opened);
-            if (permit.isCurrent()) {
+            if (open && permit.isCurrent()) {
                 metrics().addSlotLag(clock.now().early() - slot);
                 return new Decision.Granted(permit, late + 1);
             }
@@ -186,16 +186,25 @@ public final class DurableRateLimiter implements RateLimiter {
         return clock.isSet() && clock.now().width() > policy.tolerableDoubt();
     }
 
-    /** Sleeps until the slot opens. */
-    private void awaitOpening(long slot, Priority priority) throws InterruptedException {
+    /**
+     * Sleeps until the slot opens.
+     *
+     * @return false if it does not open within the caller's wait any more, since the storage service's time was put back meanwhile. A slot
+     *     at the very end of the wait may open a little later: when it was given, the time was known less well
+     */
+    private boolean awaitOpening(long slot, Priority priority, long giveUpAt) throws InterruptedException {
         boolean slept = false;
         for (long left = untilOpen(slot, priority); left > 0; left = untilOpen(slot, priority)) {
+            if (left > left(giveUpAt) + clock.now().width() + NEXT_SECOND.toMillis()) {
+                return false;
+            }
             slept = true;
             sleeper.sleep(left);
         }
         if (slept) {
             look(SIGHT_LIFE);
         }
+        return true;
     }
 
     /** A slot may open a little early, but not while Defender's pause lasts. */

@@ -407,6 +407,23 @@ class DurableRateLimiterTest {
         assertThat(store.counter().log().slot(101)).isBetween(time.millis() - 1_000, time.millis() + 100);
     }
 
+    /** Its slot is an hour ahead once the storage service tells another time. */
+    @Test
+    void nobodySleepsLongerThanItsOwnWaitBecauseTheTimeWasPutBack() throws Exception {
+        store.setDateError(ofHours(1).toMillis());
+        givenPermitsAreSpent(100);
+        long start = time.millis();
+        afterLongSleep = () -> {
+            store.setDateError(0);
+            limiter.status();
+        };
+
+        limiter.acquire(Priority.INTERACTIVE, ofSeconds(90));
+
+        assertThat(time.millis() - start).isLessThan(92_000);
+        assertThat(limiter.metrics().total(Count.LATE_PERMITS)).isEqualTo(1);
+    }
+
     @Test
     void aPermitWhoseHolderStoodStillIsNotCurrent() throws Exception {
         Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);

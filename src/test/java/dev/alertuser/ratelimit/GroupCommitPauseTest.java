@@ -34,7 +34,7 @@ class GroupCommitPauseTest {
         }
         assertThat(group.request(Priority.INTERACTIVE, 90_000)).isInstanceOf(Assigned.class);
         time.sleep(10_000);
-        long until = time.millis() + 300_000;
+        long until = time.millis() + 100_000;
         group().pause(new Pause(until, Cause.THROTTLED));
 
         assertThat(group.request(Priority.INTERACTIVE, 0)).isInstanceOf(Denied.class);

@@ -21,6 +21,7 @@ final class InMemoryCounterStore implements CounterStore {
     private int version;
     private int failingReads;
     private boolean down;
+    private long dateError;
     private int reads;
     private int writes;
     private Runnable beforeRead = () -> {};
@@ -38,6 +39,11 @@ final class InMemoryCounterStore implements CounterStore {
     /** The next so many reads. */
     void fail(int reads) {
         failingReads = reads;
+    }
+
+    /** Milliseconds by which dates are ahead of the truth from now on. */
+    void setDateError(long millis) {
+        dateError = millis;
     }
 
     void setDown(boolean down) {
@@ -120,7 +126,7 @@ final class InMemoryCounterStore implements CounterStore {
         }
         long sent = clock.nanoTime();
         time.sleep(5);
-        Instant date = Instant.ofEpochSecond(time.millis() / 1000);
+        Instant date = Instant.ofEpochSecond((time.millis() + dateError) / 1000);
         time.sleep(5);
         return clock.observe(sent, clock.nanoTime(), date);
     }
