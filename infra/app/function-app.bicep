@@ -163,6 +163,9 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
         APPLICATIONINSIGHTS_ENABLE_AGENT: 'true'
         // The queries add up what the lines say, so none may be left out. The agent would keep five a second.
         APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE: '100'
+        // The app takes 1 MiB and refuses more with a code of its own. Without this setting the host would hold 100 MiB for it, and for
+        // routes that need no key.
+        FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '2097152'
         AZURE_CLIENT_ID: identityClientId
         DEFENDER_CLOUD: defenderCloud
       },

@@ -4,6 +4,7 @@ import static dev.alertuser.infra.Repository.CODE;
 import static dev.alertuser.infra.Repository.INFRA;
 import static dev.alertuser.infra.Repository.TYPES;
 import static dev.alertuser.infra.Repository.find;
+import static dev.alertuser.infra.Repository.json;
 import static dev.alertuser.infra.Repository.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +25,8 @@ class AppSettingsTest {
             "APPLICATIONINSIGHTS_CONNECTION_STRING",
             "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
             "APPLICATIONINSIGHTS_ENABLE_AGENT",
-            "APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE");
+            "APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE",
+            "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT");
 
     /** Read where there is no identity of the app: on a developer's machine. */
     private static final Set<String> FOR_DEVELOPERS = Set.of("AzureWebJobsStorage", "AZURE_TOKEN_CREDENTIALS");
@@ -61,6 +63,17 @@ class AppSettingsTest {
                 .containsAll(FOR_THE_HOST)
                 .contains("AZURE_CLIENT_ID", "DEFENDER_CLOUD")
                 .doesNotContainAnyElementsOf(optionalSettings());
+    }
+
+    /** Whoever sends a little over 1 MiB is told so by the app, with a code; the host's own 413 says nothing. */
+    @Test
+    void theHostTakesTwoMiBInAzureAndLocally() {
+        assertThat(find("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '(\\d+)'", text(INFRA.resolve("app/function-app.bicep"))))
+                .containsExactly("" + (2 << 20));
+        assertThat(json(Path.of("local.settings.json"))
+                        .at("/Values/FUNCTIONS_REQUEST_BODY_SIZE_LIMIT")
+                        .textValue())
+                .isEqualTo("" + (2 << 20));
     }
 
     @Nested

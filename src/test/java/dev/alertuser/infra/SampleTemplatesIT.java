@@ -73,7 +73,7 @@ class SampleTemplatesIT {
         JsonNode workflow = deployment.only("Microsoft.Logic/workflows");
         return new WorkflowTemplate(workflow, workflow.get("definition"))
                 .actions()
-                .get("Find_user")
+                .get("Find_users")
                 .get("inputs");
     }
 

@@ -93,6 +93,11 @@ public final class HostSettings {
         return hostJson.duration("functionTimeout").orElse(FUNCTION_TIMEOUT);
     }
 
+    /** Bytes of a request's body, beyond which the host answers {@code 413} itself. */
+    int requestBodySizeLimit() {
+        return Integer.parseInt(values.getOrDefault("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "104857600"));
+    }
+
     QueueSettings queues() {
         return QueueSettings.of(hostJson);
     }

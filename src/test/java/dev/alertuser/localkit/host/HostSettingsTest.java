@@ -80,6 +80,15 @@ class HostSettingsTest {
     }
 
     @Test
+    void takesABodyOfAHundredMiBUnlessASettingSaysLess() {
+        assertThat(HostSettings.read(directory, Map.of()).requestBodySizeLimit())
+                .isEqualTo(100 << 20);
+        assertThat(HostSettings.read(directory, Map.of("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "2097152"))
+                        .requestBodySizeLimit())
+                .isEqualTo(2 << 20);
+    }
+
+    @Test
     void anEmptyRoutePrefixIsAPrefix() {
         assertThat(HostSettings.read(directory, Map.of()).routePrefix()).isEmpty();
     }

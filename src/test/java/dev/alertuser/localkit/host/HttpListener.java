@@ -3,6 +3,7 @@ package dev.alertuser.localkit.host;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class HttpListener implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final int bodyLimit;
     private final List<FunctionDefinition> functions;
     private final Invoker invoker;
     private final Logger log;
@@ -30,10 +32,18 @@ final class HttpListener implements AutoCloseable {
     /**
      * Takes the port and does not serve yet.
      *
+     * @param bodyLimit the longest body in bytes that a function gets
      * @throws java.net.BindException if the port is taken
      */
-    HttpListener(int port, List<FunctionDefinition> functions, Invoker invoker, ExecutorService threads, Logger log)
+    HttpListener(
+            int port,
+            int bodyLimit,
+            List<FunctionDefinition> functions,
+            Invoker invoker,
+            ExecutorService threads,
+            Logger log)
             throws IOException {
+        this.bodyLimit = bodyLimit;
         this.functions = functions.stream()
                 .filter(function -> function.trigger() instanceof Trigger.Http)
                 .sorted(Comparator.comparingLong(HttpListener::literals).reversed())
@@ -64,12 +74,16 @@ final class HttpListener implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         running.enter();
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
+            byte[] body = exchange.getRequestBody().readNBytes(bodyLimit + 1);
+            // A caller that is answered while it still sends would see a broken connection.
+            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             Optional<Match> match = match(exchange);
-            if (match.isPresent()) {
-                answer(exchange, match.get(), body);
-            } else {
+            if (match.isEmpty()) {
                 exchange.sendResponseHeaders(404, -1);
+            } else if (body.length > bodyLimit) {
+                exchange.sendResponseHeaders(413, -1);
+            } else {
+                answer(exchange, match.get(), body);
             }
         } finally {
             running.leave();

@@ -48,7 +48,7 @@ public final class LocalHost implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        http = new HttpListener(port, functions, invoker, threads, log);
+        http = new HttpListener(port, settings.requestBodySizeLimit(), functions, invoker, threads, log);
         for (FunctionDefinition function : functions) {
             if (function.trigger() instanceof Trigger.Queue trigger) {
                 queues.add(listener(function, trigger, settings.queues(), invoker));

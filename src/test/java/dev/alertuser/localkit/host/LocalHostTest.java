@@ -64,7 +64,12 @@ class LocalHostTest {
     }
 
     private HostSettings settings() {
-        return HostSettings.read(directory, Map.of("PART", "part", "AzureWebJobs.Bytes.Disabled", "false"));
+        return HostSettings.read(
+                directory,
+                Map.of(
+                        "PART", "part",
+                        "AzureWebJobs.Bytes.Disabled", "false",
+                        "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "1000"));
     }
 
     @Test
@@ -83,6 +88,19 @@ class LocalHostTest {
         assertThat(seen.path("uri").asText())
                 .isEqualTo("http://localhost:" + host.port()
                         + "/api/echo/a%20b%2Fc%2541/x?one=1&two=a+b&two=c%26d&none=&flag");
+    }
+
+    @Test
+    void refusesABodyOverTheLimitAndServesOn() throws Exception {
+        assertThat(send(post("a".repeat(1000))).statusCode()).isEqualTo(200);
+        HttpResponse<String> refused = send(post("a".repeat(1001)));
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.body()).isEmpty();
+        assertThat(send(post("a")).statusCode()).isEqualTo(200);
+    }
+
+    private HttpRequest.Builder post(String body) {
+        return request("/api/echo/a/b").POST(BodyPublishers.ofString(body));
     }
 
     @Test
