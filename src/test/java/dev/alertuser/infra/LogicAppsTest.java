@@ -242,7 +242,7 @@ class LogicAppsTest {
         }
 
         @Test
-        void sendBase64AsTheHostExpectsIt() {
+        void sendBase64WhichNeedsNoEscapingInXml() {
             assertThat(WorkflowTemplate.workflowsOf(template)
                             .get(0)
                             .actions()
