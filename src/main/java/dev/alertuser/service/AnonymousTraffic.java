@@ -1,7 +1,9 @@
 package dev.alertuser.service;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -16,20 +18,34 @@ public final class AnonymousTraffic {
 
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
-    private final Semaphore reads = new Semaphore(MOST_READS);
+    /** The branches of a workflow come back together; those of a flood wait for longer than this. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Semaphore reads = new Semaphore(MOST_READS, true);
     private final AtomicLong calls = new AtomicLong();
     private final AtomicLong mayWarnAt;
     private final LongSupplier nanoTime;
+    private final Duration patience;
 
     /** @param nanoTime a monotonic clock */
     public AnonymousTraffic(LongSupplier nanoTime) {
+        this(nanoTime, PATIENCE);
+    }
+
+    /** @param patience how long a read waits for its turn */
+    public AnonymousTraffic(LongSupplier nanoTime, Duration patience) {
         this.nanoTime = nanoTime;
+        this.patience = patience;
         this.mayWarnAt = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** Makes a read, unless too many others are under way: then empty, at once. */
-    public <T> Optional<T> read(Supplier<T> read) {
-        if (!reads.tryAcquire()) {
+    /**
+     * Makes a read, unless its turn does not come for all the others: then empty.
+     *
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public <T> Optional<T> read(Supplier<T> read) throws InterruptedException {
+        if (!reads.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             return Optional.empty();
         }
         try {

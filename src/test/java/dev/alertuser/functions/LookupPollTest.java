@@ -92,7 +92,7 @@ class LookupPollTest {
             parallel,
             new MessageQueues(mock(MessageQueue.class), mock(MessageQueue.class)),
             mock(QueueGauge.class),
-            new AnonymousTraffic(() -> 0),
+            new AnonymousTraffic(() -> 0, Duration.ZERO),
             new Readiness(defender, limiter, () -> now, () -> 0)));
 
     /** Rows in memory, with the compare-and-swap of the table. */
@@ -291,7 +291,7 @@ class LookupPollTest {
     }
 
     @Test
-    void tooManyReadsAtOnceAreRefusedAtOnce() {
+    void tooManyReadsAtOnceAreRefused() throws Exception {
         AnonymousTraffic traffic = application.get().anonymous();
         LookupId unknown = LookupId.random(LocalDate.of(2026, 1, 1), new SecureRandom());
 
@@ -303,10 +303,19 @@ class LookupPollTest {
         assertThat(poll(unknown).getStatusCode()).as("afterwards").isEqualTo(404);
     }
 
-    private static <T> T whileReading(AnonymousTraffic traffic, int reads, Supplier<T> then) {
-        return reads == 0
-                ? then.get()
-                : traffic.read(() -> whileReading(traffic, reads - 1, then)).orElseThrow();
+    private static <T> T whileReading(AnonymousTraffic traffic, int reads, Supplier<T> then)
+            throws InterruptedException {
+        if (reads == 0) {
+            return then.get();
+        }
+        return traffic.read(() -> {
+                    try {
+                        return whileReading(traffic, reads - 1, then);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .orElseThrow();
     }
 
     private void defenderAnswers(LookupResult result) throws InterruptedException {
