@@ -127,8 +127,8 @@ class BatchEndToEndIT {
         assertThat(response.body())
                 .isEqualTo("{\"results\":[],\"accounts\":[],\"summary\":{\"alerts\":0,\"found\":0,\"notFound\":0,"
                         + "\"deferred\":0,\"failed\":0,\"invalid\":0,\"skipped\":1,\"duplicates\":0},\"skipped\":"
-                        + "[{\"path\":\"alerts[0]\",\"alertId\":null,\"reason\":\"otherProduct\",\"message\":"
-                        + "\"The alert is of another product than Defender for Endpoint.\"}],\"duplicates\":[]}");
+                        + "[{\"path\":\"alerts[0].id\",\"alertId\":\"a\",\"reason\":\"otherProduct\",\"message\":"
+                        + "\"The alert names another product than Defender for Endpoint.\"}],\"duplicates\":[]}");
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real managed-identity credential against the fake endpoint, in a JVM of its own since it reads the environment. */
 class TokenSourceIT {
@@ -34,6 +36,28 @@ class TokenSourceIT {
 
         assertThat(probe(RESOURCE + "/.default", clientId)).isEqualTo("32 callers, 1 token");
         assertThat(identity.received()).containsExactly(new FakeIdentity.Received(RESOURCE, Optional.of(clientId)));
+    }
+
+    /** The forms that App Service and its kin were seen to give. A third one, with slashes, came from a protocol that is retired. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"2030-03-01T10:00:00Z\"", "1900000000", "\"1900000000\""})
+    void takesAnExpiryInAnyForm(String expiresOn) throws Exception {
+        identity.answerNext(
+                200,
+                "{\"access_token\":\"eyJ.e30.x\",\"expires_on\":" + expiresOn + ",\"resource\":\"" + RESOURCE
+                        + "\",\"token_type\":\"Bearer\"}");
+
+        assertThat(probe(RESOURCE + "/.default")).isEqualTo("32 callers, 1 token");
+    }
+
+    /** The credential repeats some of these by itself; whatever it does, nobody is left without a token once there is one. */
+    @Test
+    void outlastsAnEndpointThatFailsNowAndThen() throws Exception {
+        identity.answerNext(500, "");
+        identity.answerNext(429, "{\"error\":\"too_many_requests\"}");
+
+        assertThat(probe(RESOURCE + "/.default")).isEqualTo("32 callers, 1 token");
+        assertThat(identity.received()).hasSize(3);
     }
 
     private String probe(String... args) throws IOException, InterruptedException {

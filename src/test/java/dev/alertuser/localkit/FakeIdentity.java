@@ -8,12 +8,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 
 /**
@@ -28,6 +30,7 @@ public final class FakeIdentity implements AutoCloseable {
     private final String secret = UUID.randomUUID().toString();
     private final FakeServer server;
 
+    private final Queue<Scripted> script = new ArrayDeque<>();
     private int failure;
     private Duration delay = Duration.ZERO;
     private Duration tokenLife = Duration.ofHours(24);
@@ -60,6 +63,14 @@ public final class FakeIdentity implements AutoCloseable {
     /** {@code IDENTITY_ENDPOINT}. */
     public URI endpoint() {
         return server.url().resolve("/msi/token");
+    }
+
+    /** An answer that is given once. */
+    private record Scripted(int status, String body) {}
+
+    /** Gives this answer to the next request that has none yet. */
+    public synchronized void answerNext(int status, String body) {
+        script.add(new Scripted(status, body));
     }
 
     /** Answers this status, 400, 404 or 500 say, until {@link #recover()}. */
@@ -126,11 +137,18 @@ public final class FakeIdentity implements AutoCloseable {
 
     private void answer(HttpExchange exchange, Received request) throws IOException {
         Duration pause;
+        Scripted scripted;
         synchronized (this) {
             received.add(request);
             pause = delay;
+            scripted = script.poll();
         }
         server.pause(pause);
+        if (scripted != null) {
+            FakeServer.answer(
+                    exchange, scripted.status, "application/json", scripted.body.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         int status;
         Map<String, ?> token;
         synchronized (this) {
