@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWait the longest that an HTTP caller is kept waiting for a permit
  * @param defaultWait how long one waits who does not say
  * @param requestMaxAge when a queued request expires
- * @param publicUrl scheme and host at which callers reach this app; null if the platform does not say
+ * @param publicUrl where callers reach this app, without a slash at the end; null if nobody says
  * @param graphClientState what change notifications of Microsoft Graph must carry; null to take any
  */
 public record Settings(
@@ -138,21 +138,26 @@ public record Settings(
     }
 
     /**
-     * Scheme and host at which callers reach this app; empty if the platform does not say. It gives host and port only: in Azure that is
-     * https, with the Core Tools on a developer's machine it is not.
+     * Where callers reach this app, without a slash at the end: {@code PUBLIC_URL}, which a gateway or a domain of one's own needs, else the
+     * host that the platform names; empty if neither says.
      *
-     * @throws SettingsException if the host is malformed
+     * @throws SettingsException if the one that counts is malformed
      */
     public static Optional<URI> publicUrl(Map<String, String> environment) {
-        return new EnvironmentReader(environment).text("WEBSITE_HOSTNAME").map(host -> {
-            try {
-                boolean local =
-                        host.startsWith("localhost:") || host.startsWith("127.0.0.1:") || host.startsWith("0.0.0.0:");
-                return new URI((local ? "http://" : "https://") + host);
-            } catch (URISyntaxException e) {
-                throw EnvironmentReader.malformed("WEBSITE_HOSTNAME", "a host name", host);
-            }
-        });
+        EnvironmentReader reader = new EnvironmentReader(environment);
+        return reader.baseUrl("PUBLIC_URL")
+                .or(() -> reader.text("WEBSITE_HOSTNAME").map(Settings::platformUrl));
+    }
+
+    /** The platform gives host and port only: in Azure that is https, with the Core Tools on a developer's machine it is not. */
+    private static URI platformUrl(String host) {
+        try {
+            boolean local =
+                    host.startsWith("localhost:") || host.startsWith("127.0.0.1:") || host.startsWith("0.0.0.0:");
+            return new URI((local ? "http://" : "https://") + host);
+        } catch (URISyntaxException e) {
+            throw EnvironmentReader.malformed("WEBSITE_HOSTNAME", "a host name", host);
+        }
     }
 
     private static Duration shorter(Duration one, Duration other) {

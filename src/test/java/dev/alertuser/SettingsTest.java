@@ -79,6 +79,28 @@ class SettingsTest {
                 .isEqualTo(url);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://api.contoso.com,                https://api.contoso.com",
+        "https://api.contoso.com/,               https://api.contoso.com",
+        "https://api.contoso.com:8443/defender,  https://api.contoso.com:8443/defender",
+        "https://api.contoso.com/soc/defender//, https://api.contoso.com/soc/defender",
+        "http://localhost:8080/defender,         http://localhost:8080/defender",
+    })
+    void takeThePublicUrlBeforeThePlatformsHost(String setting, URI url) {
+        Map<String, String> environment =
+                Map.of("PUBLIC_URL", setting, "WEBSITE_HOSTNAME", "app1.azurewebsites.net", "AzureWebJobsStorage", "x");
+
+        assertThat(Settings.publicUrl(environment)).contains(url);
+        assertThat(Settings.from(environment).publicUrl()).isEqualTo(url);
+    }
+
+    @Test
+    void takeThePlatformsHostWhereThePublicUrlIsEmpty() {
+        assertThat(Settings.publicUrl(Map.of("PUBLIC_URL", " ", "WEBSITE_HOSTNAME", "app1.azurewebsites.net")))
+                .contains(URI.create("https://app1.azurewebsites.net"));
+    }
+
     @Test
     void tellNobodyTheClientState() {
         Settings settings = Settings.from(Map.of("AzureWebJobsStorage", "x", "GRAPH_CLIENT_STATE", "s3cret"));
@@ -161,6 +183,9 @@ class SettingsTest {
             DEFENDER_API_URL   | http://a.example | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 16 characters of another form
             DEFENDER_API_URL   | https://a.example/api | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 21 characters of another form
             DEFENDER_API_URL   | not a url | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 9 characters of another form
+            PUBLIC_URL         | api.contoso.com | PUBLIC_URL must be an https URL without query and user, or an http one on localhost, but has 15 characters of another form
+            PUBLIC_URL         | http://api.contoso.com | PUBLIC_URL must be an https URL without query and user, or an http one on localhost, but has 22 characters of another form
+            PUBLIC_URL         | https://api.contoso.com?a=b | PUBLIC_URL must be an https URL without query and user, or an http one on localhost, but has 27 characters of another form
             RATE_LIMITS        | 100      | RATE_LIMITS must be permits/window pairs as in 100/PT1M,1500/PT1H but has 3 characters of another form
             RATE_LIMITS        | 100/PT1M, | RATE_LIMITS must be permits/window pairs as in 100/PT1M,1500/PT1H but has 9 characters of another form
             RATE_LIMITS        | 0/PT1M   | RATE_LIMITS: permits must be 1 to 10000 but was 0
@@ -194,7 +219,13 @@ class SettingsTest {
             })
     void neverRepeatAValue(String value) {
         for (String name : List.of(
-                "DEFENDER_API_URL", "DEFENDER_CLOUD", "RATE_LIMITS", "RATE_LIMIT_MARGIN", "MAX_WAIT", "ANSWER_TTL")) {
+                "DEFENDER_API_URL",
+                "PUBLIC_URL",
+                "DEFENDER_CLOUD",
+                "RATE_LIMITS",
+                "RATE_LIMIT_MARGIN",
+                "MAX_WAIT",
+                "ANSWER_TTL")) {
             assertThatThrownBy(() -> Settings.from(with(name, value)))
                     .isInstanceOf(SettingsException.class)
                     .hasMessageStartingWith(name)
