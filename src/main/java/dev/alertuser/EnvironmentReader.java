@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads values of one kind each, and says what is wrong with those that are of another. */
 record EnvironmentReader(Map<String, String> environment) {
     private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern ACCOUNT_PATH = Pattern.compile("/[a-z0-9]{3,24}/?");
     private static final Pattern TRAILING_SLASHES = Pattern.compile("/+$");
 
     /** Names the setting and never shows its value, since a secret may stand in the wrong place. */
@@ -25,12 +27,24 @@ record EnvironmentReader(Map<String, String> environment) {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    String text(String name, String fallback, Pattern pattern, String expected) {
-        String text = text(name).orElse(fallback);
-        if (!pattern.matcher(text).matches()) {
-            throw malformed(name, expected, text);
+    /** The value if it is set, and as expected. */
+    Optional<String> text(String name, Pattern pattern, String expected) {
+        Optional<String> text = text(name);
+        if (text.isPresent() && !pattern.matcher(text.get()).matches()) {
+            throw malformed(name, expected, text.get());
         }
         return text;
+    }
+
+    String text(String name, String fallback, Pattern pattern, String expected) {
+        return text(name, pattern, expected).orElse(fallback);
+    }
+
+    /** The names of all settings that have a value and begin so, in order. */
+    Stream<String> namesThatBeginWith(String prefix) {
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith(prefix) && text(name).isPresent())
+                .sorted();
     }
 
     Duration duration(String name, String fallback, Duration least, Duration most) {
@@ -55,10 +69,25 @@ record EnvironmentReader(Map<String, String> environment) {
                 "an https URL without path, query and user, or an http one on localhost,");
     }
 
+    /** The URL of a service of a storage account. An account of Azurite shares its host with others, so there it is named by the path. */
+    Optional<URI> storageUrl(String name) {
+        return url(
+                name,
+                uri -> isRoot(uri)
+                        || (isLoopback(uri)
+                                && ACCOUNT_PATH.matcher(uri.getRawPath()).matches()),
+                "an https URL without path, query and user, or one on localhost with the account's name as its path,");
+    }
+
     /** The URL below which something stands, without a slash at its end: https, or http on localhost. */
     Optional<URI> baseUrl(String name) {
         return url(name, uri -> true, "an https URL without query and user, or an http one on localhost,")
-                .map(uri -> URI.create(TRAILING_SLASHES.matcher(uri.toString()).replaceFirst("")));
+                .map(EnvironmentReader::withoutSlash);
+    }
+
+    /** The same without slashes at its end, so that a path can follow. */
+    static URI withoutSlash(URI uri) {
+        return URI.create(TRAILING_SLASHES.matcher(uri.toString()).replaceFirst(""));
     }
 
     private Optional<URI> url(String name, Predicate<URI> takesPath, String expected) {

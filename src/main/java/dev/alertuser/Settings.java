@@ -8,7 +8,6 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +57,9 @@ public record Settings(
     /** What a partition key may hold: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
     private static final Pattern POLICY_KEY = Pattern.compile("[^/\\\\#?\\p{Cntrl}]{1,200}");
 
+    /** https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name */
+    private static final Pattern ACCOUNT_NAME = Pattern.compile("[a-z0-9]{3,24}");
+
     /** The values of azure-identity's own setting that mean an identity of Azure. */
     private static final List<String> MANAGED_IDENTITY = List.of("prod", "managedidentitycredential");
 
@@ -75,9 +77,16 @@ public record Settings(
         /**
          * Used in Azure, where there are none.
          *
+         * @param tables URL of the table service, without a slash at the end, which the SDK would double
+         * @param queues the same of the queue service
          * @param clientId client id of the user-assigned identity; null for the system-assigned one
          */
-        record ByIdentity(URI tables, URI queues, @Nullable String clientId) implements Storage {}
+        record ByIdentity(URI tables, URI queues, @Nullable String clientId) implements Storage {
+            public ByIdentity {
+                tables = EnvironmentReader.withoutSlash(tables);
+                queues = EnvironmentReader.withoutSlash(queues);
+            }
+        }
     }
 
     /**
@@ -166,28 +175,41 @@ public record Settings(
 
     private static DefenderCloud cloud(EnvironmentReader reader) {
         String text = reader.text("DEFENDER_CLOUD").orElse(DefenderCloud.PUBLIC.label());
-        return Arrays.stream(DefenderCloud.values())
-                .filter(cloud -> cloud.label().equals(text))
-                .findFirst()
+        return DefenderCloud.of(text)
                 .orElseThrow(() -> EnvironmentReader.malformed("DEFENDER_CLOUD", "public, gcc, gcc-high or dod", text));
     }
 
     private static Storage storage(EnvironmentReader reader) {
         Optional<String> connectionString = reader.text("AzureWebJobsStorage");
         if (connectionString.isPresent()) {
+            // Tools put one beside an identity, with a key that the account does not take.
+            reader.namesThatBeginWith("AzureWebJobsStorage__").findFirst().ifPresent(name -> {
+                throw new SettingsException("AzureWebJobsStorage must be empty or missing beside " + name
+                        + ", since the account is reached by connection string or by identity, but both are set");
+            });
             return new Storage.ByConnectionString(connectionString.get());
         }
         return new Storage.ByIdentity(
-                storageUrl(reader, "AzureWebJobsStorage__tableServiceUri"),
-                storageUrl(reader, "AzureWebJobsStorage__queueServiceUri"),
+                storageUrl(reader, "AzureWebJobsStorage__tableServiceUri", "table"),
+                storageUrl(reader, "AzureWebJobsStorage__queueServiceUri", "queue"),
                 reader.text("AzureWebJobsStorage__clientId").orElse(null));
     }
 
-    private static URI storageUrl(EnvironmentReader reader, String name) {
-        return reader.url(name)
-                .orElseThrow(
-                        () -> new SettingsException(name + " must be the URL of that service, or AzureWebJobsStorage"
-                                + " a connection string, but neither is set"));
+    private static URI storageUrl(EnvironmentReader reader, String name, String service) {
+        return reader.storageUrl(name)
+                .or(() -> reader.text(
+                                "AzureWebJobsStorage__accountName",
+                                ACCOUNT_NAME,
+                                "3 to 24 lower-case letters and digits")
+                        .map(account -> storageCloud(reader).storageUrl(account, service)))
+                .orElseThrow(() -> new SettingsException(name + " must be the URL of that service, or"
+                        + " AzureWebJobsStorage__accountName the account's name, or AzureWebJobsStorage a connection"
+                        + " string, but none is set"));
+    }
+
+    /** Queues work while other settings are wrong, this one included. */
+    private static DefenderCloud storageCloud(EnvironmentReader reader) {
+        return reader.text("DEFENDER_CLOUD").flatMap(DefenderCloud::of).orElse(DefenderCloud.PUBLIC);
     }
 
     private static Policy policy(EnvironmentReader reader) {

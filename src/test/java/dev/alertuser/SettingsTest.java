@@ -138,6 +138,118 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "public,   core.windows.net",
+        "gcc,      core.windows.net",
+        "gcc-high, core.usgovcloudapi.net",
+        "dod,      core.usgovcloudapi.net",
+        "mars,     core.windows.net",
+        "'',       core.windows.net"
+    })
+    void takeTheAccountsNameForItsUrlsWhateverElseIsWrong(String cloud, String suffix) {
+        assertThat(Settings.storage(Map.of("AzureWebJobsStorage__accountName", "stcontoso1", "DEFENDER_CLOUD", cloud)))
+                .isEqualTo(new ByIdentity(
+                        URI.create("https://stcontoso1.table." + suffix),
+                        URI.create("https://stcontoso1.queue." + suffix),
+                        null));
+    }
+
+    @Test
+    void takeAUrlBeforeTheAccountsName() {
+        assertThat(Settings.storage(Map.of(
+                        "AzureWebJobsStorage__accountName", "stcontoso1",
+                        "AzureWebJobsStorage__tableServiceUri", "https://tables.contoso.com")))
+                .isEqualTo(new ByIdentity(
+                        URI.create("https://tables.contoso.com"),
+                        URI.create("https://stcontoso1.queue.core.windows.net"),
+                        null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"st", "StContoso", "st-contoso", "stcontoso.evil.example/", "a234567890123456789012345"})
+    void takeNoNameThatNoAccountHas(String name) {
+        assertThatThrownBy(() -> Settings.storage(Map.of("AzureWebJobsStorage__accountName", name)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("AzureWebJobsStorage__accountName must be 3 to 24 lower-case letters and digits but has "
+                        + name.length() + " characters of another form");
+    }
+
+    /** Tools put it there by themselves. */
+    @Test
+    void takeAnEmptyConnectionStringForNone() {
+        assertThat(Settings.storage(Map.of(
+                        "AzureWebJobsStorage", "",
+                        "AzureWebJobsStorage__tableServiceUri", "https://stcontoso.table.core.windows.net",
+                        "AzureWebJobsStorage__queueServiceUri", "https://stcontoso.queue.core.windows.net")))
+                .isInstanceOf(ByIdentity.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AzureWebJobsStorage__tableServiceUri, https://stcontoso.table.core.windows.net",
+        "AzureWebJobsStorage__queueServiceUri, https://stcontoso.queue.core.windows.net",
+        "AzureWebJobsStorage__blobServiceUri,  https://stcontoso.blob.core.windows.net",
+        "AzureWebJobsStorage__accountName,     stcontoso",
+        "AzureWebJobsStorage__credential,      managedidentity",
+        "AzureWebJobsStorage__clientId,        11111111-1111-1111-1111-111111111111",
+    })
+    void takeNoConnectionStringBesideAnIdentity(String name, String value) {
+        Map<String, String> environment = Map.of(
+                "AzureWebJobsStorage",
+                "DefaultEndpointsProtocol=https;AccountName=stcontoso;AccountKey=AAAA;EndpointSuffix=core.windows.net",
+                name,
+                value);
+
+        assertThatThrownBy(() -> Settings.storage(environment))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("AzureWebJobsStorage must be empty or missing beside " + name
+                        + ", since the account is reached by connection string or by identity, but both are set");
+    }
+
+    @Test
+    void takeAConnectionStringBesideAnEmptyIdentity() {
+        assertThat(Settings.storage(with("AzureWebJobsStorage__tableServiceUri", " ")))
+                .isEqualTo(new ByConnectionString("UseDevelopmentStorage=true"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:10002/devstoreaccount1",
+                "https://localhost:10002/devstoreaccount1/",
+                "http://[::1]:10002/devstoreaccount1",
+                "https://stcontoso.table.core.windows.net/"
+            })
+    void takeThePathOfAnAccountOnLocalhost(String url) {
+        assertThat(((ByIdentity) Settings.storage(byIdentity(url))).tables())
+                .isEqualTo(URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://stcontoso.table.core.windows.net/devstoreaccount1",
+                "http://127.0.0.1:10002/devstoreaccount1/AlertUserBudget",
+                "http://127.0.0.1:10002/devstoreaccount1?sig=x",
+                "http://127.0.0.1:10002//"
+            })
+    void takeNoOtherPathOfStorage(String url) {
+        assertThatThrownBy(() -> Settings.storage(byIdentity(url)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("AzureWebJobsStorage__tableServiceUri must be an https URL without path, query and user, or"
+                        + " one on localhost with the account's name as its path, but has " + url.length()
+                        + " characters of another form");
+    }
+
+    private static Map<String, String> byIdentity(String tables) {
+        return Map.of(
+                "AzureWebJobsStorage__tableServiceUri",
+                tables,
+                "AzureWebJobsStorage__queueServiceUri",
+                "https://a.queue.core.windows.net");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "public,   https://api.securitycenter.microsoft.com",
         "gcc,      https://api-gcc.securitycenter.microsoft.us",
         "gcc-high, https://api-gov.securitycenter.microsoft.us",
@@ -182,6 +294,7 @@ class SettingsTest {
             DEFENDER_CLOUD     | mars     | DEFENDER_CLOUD must be public, gcc, gcc-high or dod but has 4 characters of another form
             DEFENDER_API_URL   | http://a.example | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 16 characters of another form
             DEFENDER_API_URL   | https://a.example/api | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 21 characters of another form
+            DEFENDER_API_URL   | http://127.0.0.1:8081/api | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 25 characters of another form
             DEFENDER_API_URL   | not a url | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 9 characters of another form
             PUBLIC_URL         | api.contoso.com | PUBLIC_URL must be an https URL without query and user, or an http one on localhost, but has 15 characters of another form
             PUBLIC_URL         | http://api.contoso.com | PUBLIC_URL must be an https URL without query and user, or an http one on localhost, but has 22 characters of another form
@@ -232,12 +345,7 @@ class SettingsTest {
                     .hasNoCause()
                     .hasMessageNotContaining("PASSWORD");
         }
-        Map<String, String> byIdentity = Map.of(
-                "AzureWebJobsStorage__tableServiceUri",
-                value,
-                "AzureWebJobsStorage__queueServiceUri",
-                "https://a.queue.core.windows.net");
-        assertThatThrownBy(() -> Settings.from(byIdentity))
+        assertThatThrownBy(() -> Settings.from(byIdentity(value)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageStartingWith("AzureWebJobsStorage__tableServiceUri")
                 .hasMessageNotContaining("PASSWORD");
@@ -259,9 +367,9 @@ class SettingsTest {
     void sayWhatIsMissing() {
         assertThatThrownBy(() -> Settings.from(Map.of()))
                 .isInstanceOf(SettingsException.class)
-                .hasMessage(
-                        "AzureWebJobsStorage__tableServiceUri must be the URL of that service, or AzureWebJobsStorage a"
-                                + " connection string, but neither is set");
+                .hasMessage("AzureWebJobsStorage__tableServiceUri must be the URL of that service, or"
+                        + " AzureWebJobsStorage__accountName the account's name, or AzureWebJobsStorage a"
+                        + " connection string, but none is set");
     }
 
     @Test
