@@ -27,7 +27,7 @@ type AppSettings = {
   @description('Permits per window that the queue leaves to HTTP callers, as "40,70".')
   RATE_LIMIT_INTERACTIVE_RESERVE: string?
 
-  @description('The row of the counter. Two apps that share an identity share its budget: same storage account, same key.')
+  @description('The row of the counter. Two apps that share an identity share its budget: same storage account, same key. Without / \\ # ? % + and the single quote.')
   RATE_LIMIT_KEY: string?
 
   @description('How long an answer is kept.')

@@ -36,10 +36,6 @@ record EnvironmentReader(Map<String, String> environment) {
         return text;
     }
 
-    String text(String name, String fallback, Pattern pattern, String expected) {
-        return text(name, pattern, expected).orElse(fallback);
-    }
-
     /** The names of all settings that have a value and begin so, in order. */
     Stream<String> namesThatBeginWith(String prefix) {
         return environment.keySet().stream()

@@ -54,8 +54,15 @@ public record Settings(
     private static final Duration USUAL_WAIT = Duration.ofSeconds(20);
     private static final Duration ONE_DAY = Duration.ofDays(1);
 
-    /** What a partition key may hold: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
-    private static final Pattern POLICY_KEY = Pattern.compile("[^/\\\\#?\\p{Cntrl}]{1,200}");
+    /**
+     * What a partition key may hold, without what an address writes in a second way: not everybody who reads it back undoes the same, and a
+     * counter whose row is not found again counts nothing.
+     *
+     * @see <a href="https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model">Table service data model</a>
+     */
+    private static final Pattern POLICY_KEY = Pattern.compile("[^/\\\\#?%+'\\p{Cntrl}]{1,200}");
+
+    private static final Pattern GUID = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     /** https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name */
     private static final Pattern ACCOUNT_NAME = Pattern.compile("[a-z0-9]{3,24}");
@@ -107,7 +114,7 @@ public record Settings(
     public static Settings from(Map<String, String> environment) {
         EnvironmentReader reader = new EnvironmentReader(environment);
         DefenderCloud cloud = cloud(reader);
-        String clientId = reader.text("AZURE_CLIENT_ID").orElse(null);
+        String clientId = clientId(reader, "AZURE_CLIENT_ID");
         String identity = clientId == null ? "system-assigned" : clientId;
         String credentials = reader.text("AZURE_TOKEN_CREDENTIALS").orElse("prod");
         Duration maxWait = reader.duration("MAX_WAIT", "PT90S", Duration.ZERO, Duration.ofMinutes(2));
@@ -120,11 +127,8 @@ public record Settings(
                 defenderUrl,
                 defenderScope,
                 policy(reader),
-                reader.text(
-                        "RATE_LIMIT_KEY",
-                        cloud.label() + "|" + identity + "|alert-user",
-                        POLICY_KEY,
-                        "1 to 200 characters without / \\ # ?"),
+                reader.text("RATE_LIMIT_KEY", POLICY_KEY, "1 to 200 characters without / \\ # ? % + '")
+                        .orElse(cloud.label() + "|" + identity + "|alert-user"),
                 String.join("|", cloud.label(), defenderUrl.toString(), defenderScope, identity),
                 new Keeping(
                         reader.duration("ANSWER_TTL", "PT15M", Duration.ZERO, ONE_DAY),
@@ -179,6 +183,11 @@ public record Settings(
                 .orElseThrow(() -> EnvironmentReader.malformed("DEFENDER_CLOUD", "public, gcc, gcc-high or dod", text));
     }
 
+    private static @Nullable String clientId(EnvironmentReader reader, String name) {
+        return reader.text(name, GUID, "the client id of an identity, which is a GUID,")
+                .orElse(null);
+    }
+
     private static Storage storage(EnvironmentReader reader) {
         Optional<String> connectionString = reader.text("AzureWebJobsStorage");
         if (connectionString.isPresent()) {
@@ -192,7 +201,7 @@ public record Settings(
         return new Storage.ByIdentity(
                 storageUrl(reader, "AzureWebJobsStorage__tableServiceUri", "table"),
                 storageUrl(reader, "AzureWebJobsStorage__queueServiceUri", "queue"),
-                reader.text("AzureWebJobsStorage__clientId").orElse(null));
+                clientId(reader, "AzureWebJobsStorage__clientId"));
     }
 
     private static URI storageUrl(EnvironmentReader reader, String name, String service) {

@@ -206,6 +206,18 @@ class SettingsTest {
     }
 
     @Test
+    void nameTheClientIdOfStorageByItself() {
+        Map<String, String> environment = Map.of(
+                "AzureWebJobsStorage__accountName", "stcontoso", "AzureWebJobsStorage__clientId", "id-alert-user");
+
+        assertThatThrownBy(() -> Settings.storage(environment))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(
+                        "AzureWebJobsStorage__clientId must be the client id of an identity, which is a GUID, but has"
+                                + " 13 characters of another form");
+    }
+
+    @Test
     void takeAConnectionStringBesideAnEmptyIdentity() {
         assertThat(Settings.storage(with("AzureWebJobsStorage__tableServiceUri", " ")))
                 .isEqualTo(new ByConnectionString("UseDevelopmentStorage=true"));
@@ -307,7 +319,13 @@ class SettingsTest {
             RATE_LIMIT_INTERACTIVE_RESERVE | 100,75 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but has 6 characters of another form
             RATE_LIMIT_INTERACTIVE_RESERVE | 40 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but has 2 characters of another form
             RATE_LIMIT_INTERACTIVE_RESERVE | 40,75,1 | RATE_LIMIT_INTERACTIVE_RESERVE must be one number for each of RATE_LIMITS, smaller than its permits, but has 7 characters of another form
-            RATE_LIMIT_KEY     | a/b      | RATE_LIMIT_KEY must be 1 to 200 characters without / \\ # ? but has 3 characters of another form
+            RATE_LIMIT_KEY     | a/b | RATE_LIMIT_KEY must be 1 to 200 characters without / \\ # ? % + ' but has 3 characters of another form
+            RATE_LIMIT_KEY     | contoso%20prod | RATE_LIMIT_KEY must be 1 to 200 characters without / \\ # ? % + ' but has 14 characters of another form
+            RATE_LIMIT_KEY     | a%2Fb | RATE_LIMIT_KEY must be 1 to 200 characters without / \\ # ? % + ' but has 5 characters of another form
+            RATE_LIMIT_KEY     | a+b | RATE_LIMIT_KEY must be 1 to 200 characters without / \\ # ? % + ' but has 3 characters of another form
+            RATE_LIMIT_KEY     | o'brien | RATE_LIMIT_KEY must be 1 to 200 characters without / \\ # ? % + ' but has 7 characters of another form
+            AZURE_CLIENT_ID    | id/app   | AZURE_CLIENT_ID must be the client id of an identity, which is a GUID, but has 6 characters of another form
+            AZURE_CLIENT_ID    | {11111111-1111-1111-1111-111111111111} | AZURE_CLIENT_ID must be the client id of an identity, which is a GUID, but has 38 characters of another form
             ANSWER_TTL         | 15       | ANSWER_TTL must be an ISO-8601 duration from PT0S to PT24H but has 2 characters of another form
             MAX_WAIT           | PT3M     | MAX_WAIT must be an ISO-8601 duration from PT0S to PT2M but has 4 characters of another form
             DEFAULT_WAIT       | PT91S    | DEFAULT_WAIT must be an ISO-8601 duration from PT0S to PT1M30S but has 5 characters of another form
@@ -332,6 +350,7 @@ class SettingsTest {
             })
     void neverRepeatAValue(String value) {
         for (String name : List.of(
+                "AZURE_CLIENT_ID",
                 "DEFENDER_API_URL",
                 "PUBLIC_URL",
                 "DEFENDER_CLOUD",
