@@ -27,7 +27,7 @@ type AppSettings = {
   @description('Permits per window that the queue leaves to HTTP callers, as "40,70".')
   RATE_LIMIT_INTERACTIVE_RESERVE: string?
 
-  @description('The row of the counter. Two apps that share an identity share its budget: same storage account, same key.')
+  @description('The row of the counter. Two apps that share an identity share its budget: same storage account, same key. Without / \\ # ? % + and the single quote.')
   RATE_LIMIT_KEY: string?
 
   @description('How long an answer is kept.')
@@ -44,6 +44,9 @@ type AppSettings = {
 
   @description('Age at which a queued request expires.')
   REQUEST_MAX_AGE: string?
+
+  @description('Where callers reach the app, if a gateway or a domain of your own stands in front: https URL, with the path under which the gateway serves the app.')
+  PUBLIC_URL: string?
 
   @description('The clientState that Graph notifications must carry. Empty: any.')
   @secure()

@@ -15,5 +15,6 @@ param appSettings = {
   MAX_WAIT: 'PT60S'
   DEFAULT_WAIT: 'PT10S'
   REQUEST_MAX_AGE: 'PT12H'
+  PUBLIC_URL: 'https://api.contoso.com/defender'
   GRAPH_CLIENT_STATE: 'a word of your own'
 }

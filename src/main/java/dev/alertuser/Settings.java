@@ -8,7 +8,6 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWait the longest that an HTTP caller is kept waiting for a permit
  * @param defaultWait how long one waits who does not say
  * @param requestMaxAge when a queued request expires
- * @param publicUrl scheme and host at which callers reach this app; null if the platform does not say
+ * @param publicUrl where callers reach this app, without a slash at the end; null if nobody says
  * @param graphClientState what change notifications of Microsoft Graph must carry; null to take any
  */
 public record Settings(
@@ -55,8 +54,18 @@ public record Settings(
     private static final Duration USUAL_WAIT = Duration.ofSeconds(20);
     private static final Duration ONE_DAY = Duration.ofDays(1);
 
-    /** What a partition key may hold: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model */
-    private static final Pattern POLICY_KEY = Pattern.compile("[^/\\\\#?\\p{Cntrl}]{1,200}");
+    /**
+     * What a partition key may hold, without what an address writes in a second way: not everybody who reads it back undoes the same, and a
+     * counter whose row is not found again counts nothing.
+     *
+     * @see <a href="https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model">Table service data model</a>
+     */
+    private static final Pattern POLICY_KEY = Pattern.compile("[^/\\\\#?%+'\\p{Cntrl}]{1,200}");
+
+    private static final Pattern GUID = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    /** https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name */
+    private static final Pattern ACCOUNT_NAME = Pattern.compile("[a-z0-9]{3,24}");
 
     /** The values of azure-identity's own setting that mean an identity of Azure. */
     private static final List<String> MANAGED_IDENTITY = List.of("prod", "managedidentitycredential");
@@ -75,9 +84,16 @@ public record Settings(
         /**
          * Used in Azure, where there are none.
          *
+         * @param tables URL of the table service, without a slash at the end, which the SDK would double
+         * @param queues the same of the queue service
          * @param clientId client id of the user-assigned identity; null for the system-assigned one
          */
-        record ByIdentity(URI tables, URI queues, @Nullable String clientId) implements Storage {}
+        record ByIdentity(URI tables, URI queues, @Nullable String clientId) implements Storage {
+            public ByIdentity {
+                tables = EnvironmentReader.withoutSlash(tables);
+                queues = EnvironmentReader.withoutSlash(queues);
+            }
+        }
     }
 
     /**
@@ -98,7 +114,7 @@ public record Settings(
     public static Settings from(Map<String, String> environment) {
         EnvironmentReader reader = new EnvironmentReader(environment);
         DefenderCloud cloud = cloud(reader);
-        String clientId = reader.text("AZURE_CLIENT_ID").orElse(null);
+        String clientId = clientId(reader, "AZURE_CLIENT_ID");
         String identity = clientId == null ? "system-assigned" : clientId;
         String credentials = reader.text("AZURE_TOKEN_CREDENTIALS").orElse("prod");
         Duration maxWait = reader.duration("MAX_WAIT", "PT90S", Duration.ZERO, Duration.ofMinutes(2));
@@ -111,11 +127,8 @@ public record Settings(
                 defenderUrl,
                 defenderScope,
                 policy(reader),
-                reader.text(
-                        "RATE_LIMIT_KEY",
-                        cloud.label() + "|" + identity + "|alert-user",
-                        POLICY_KEY,
-                        "1 to 200 characters without / \\ # ?"),
+                reader.text("RATE_LIMIT_KEY", POLICY_KEY, "1 to 200 characters without / \\ # ? % + '")
+                        .orElse(cloud.label() + "|" + identity + "|alert-user"),
                 String.join("|", cloud.label(), defenderUrl.toString(), defenderScope, identity),
                 new Keeping(
                         reader.duration("ANSWER_TTL", "PT15M", Duration.ZERO, ONE_DAY),
@@ -138,21 +151,26 @@ public record Settings(
     }
 
     /**
-     * Scheme and host at which callers reach this app; empty if the platform does not say. It gives host and port only: in Azure that is
-     * https, with the Core Tools on a developer's machine it is not.
+     * Where callers reach this app, without a slash at the end: {@code PUBLIC_URL}, which a gateway or a domain of one's own needs, else the
+     * host that the platform names; empty if neither says.
      *
-     * @throws SettingsException if the host is malformed
+     * @throws SettingsException if the one that counts is malformed
      */
     public static Optional<URI> publicUrl(Map<String, String> environment) {
-        return new EnvironmentReader(environment).text("WEBSITE_HOSTNAME").map(host -> {
-            try {
-                boolean local =
-                        host.startsWith("localhost:") || host.startsWith("127.0.0.1:") || host.startsWith("0.0.0.0:");
-                return new URI((local ? "http://" : "https://") + host);
-            } catch (URISyntaxException e) {
-                throw EnvironmentReader.malformed("WEBSITE_HOSTNAME", "a host name", host);
-            }
-        });
+        EnvironmentReader reader = new EnvironmentReader(environment);
+        return reader.baseUrl("PUBLIC_URL")
+                .or(() -> reader.text("WEBSITE_HOSTNAME").map(Settings::platformUrl));
+    }
+
+    /** The platform gives host and port only: in Azure that is https, with the Core Tools on a developer's machine it is not. */
+    private static URI platformUrl(String host) {
+        try {
+            boolean local =
+                    host.startsWith("localhost:") || host.startsWith("127.0.0.1:") || host.startsWith("0.0.0.0:");
+            return new URI((local ? "http://" : "https://") + host);
+        } catch (URISyntaxException e) {
+            throw EnvironmentReader.malformed("WEBSITE_HOSTNAME", "a host name", host);
+        }
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -161,28 +179,46 @@ public record Settings(
 
     private static DefenderCloud cloud(EnvironmentReader reader) {
         String text = reader.text("DEFENDER_CLOUD").orElse(DefenderCloud.PUBLIC.label());
-        return Arrays.stream(DefenderCloud.values())
-                .filter(cloud -> cloud.label().equals(text))
-                .findFirst()
+        return DefenderCloud.of(text)
                 .orElseThrow(() -> EnvironmentReader.malformed("DEFENDER_CLOUD", "public, gcc, gcc-high or dod", text));
+    }
+
+    private static @Nullable String clientId(EnvironmentReader reader, String name) {
+        return reader.text(name, GUID, "the client id of an identity, which is a GUID,")
+                .orElse(null);
     }
 
     private static Storage storage(EnvironmentReader reader) {
         Optional<String> connectionString = reader.text("AzureWebJobsStorage");
         if (connectionString.isPresent()) {
+            // Tools put one beside an identity, with a key that the account does not take.
+            reader.namesThatBeginWith("AzureWebJobsStorage__").findFirst().ifPresent(name -> {
+                throw new SettingsException("AzureWebJobsStorage must be empty or missing beside " + name
+                        + ", since the account is reached by connection string or by identity, but both are set");
+            });
             return new Storage.ByConnectionString(connectionString.get());
         }
         return new Storage.ByIdentity(
-                storageUrl(reader, "AzureWebJobsStorage__tableServiceUri"),
-                storageUrl(reader, "AzureWebJobsStorage__queueServiceUri"),
-                reader.text("AzureWebJobsStorage__clientId").orElse(null));
+                storageUrl(reader, "AzureWebJobsStorage__tableServiceUri", "table"),
+                storageUrl(reader, "AzureWebJobsStorage__queueServiceUri", "queue"),
+                clientId(reader, "AzureWebJobsStorage__clientId"));
     }
 
-    private static URI storageUrl(EnvironmentReader reader, String name) {
-        return reader.url(name)
-                .orElseThrow(
-                        () -> new SettingsException(name + " must be the URL of that service, or AzureWebJobsStorage"
-                                + " a connection string, but neither is set"));
+    private static URI storageUrl(EnvironmentReader reader, String name, String service) {
+        return reader.storageUrl(name)
+                .or(() -> reader.text(
+                                "AzureWebJobsStorage__accountName",
+                                ACCOUNT_NAME,
+                                "3 to 24 lower-case letters and digits")
+                        .map(account -> storageCloud(reader).storageUrl(account, service)))
+                .orElseThrow(() -> new SettingsException(name + " must be the URL of that service, or"
+                        + " AzureWebJobsStorage__accountName the account's name, or AzureWebJobsStorage a connection"
+                        + " string, but none is set"));
+    }
+
+    /** Queues work while other settings are wrong, this one included. */
+    private static DefenderCloud storageCloud(EnvironmentReader reader) {
+        return reader.text("DEFENDER_CLOUD").flatMap(DefenderCloud::of).orElse(DefenderCloud.PUBLIC);
     }
 
     private static Policy policy(EnvironmentReader reader) {

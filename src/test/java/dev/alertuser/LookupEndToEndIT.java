@@ -139,6 +139,28 @@ class LookupEndToEndIT {
         }
     }
 
+    /** Whatever a gateway or its caller claims in a header. */
+    @Test
+    void namesThePublicUrlThatTheSettingsSay() throws Exception {
+        try (RunningApp named = RunningApp.start("lookup-public-url", behindGateway())) {
+            named.defender.answerNextFor(alertId, FakeDefenderAnswer.error(500, "x", "x"));
+
+            HttpResponse<String> pending = named.get(
+                    "/api/alerts/" + alertId + "/user?mode=async",
+                    "X-Forwarded-Host",
+                    "evil.example",
+                    "X-Original-Host",
+                    "evil.example");
+
+            assertThat(pending.headers().firstValue("Location").orElseThrow())
+                    .matches("https://api\\.contoso\\.com/defender/api/lookups/[^/]+");
+        }
+    }
+
+    private static Map<String, String> behindGateway() {
+        return Map.of("PUBLIC_URL", "https://api.contoso.com/defender/", "WEBSITE_HOSTNAME", "app1.azurewebsites.net");
+    }
+
     @Test
     void putsOffAnOutageOfDefender() throws Exception {
         app.defender.answerNextFor(alertId, outageOfASecond());

@@ -166,6 +166,24 @@ class OperationEndToEndIT {
     }
 
     @Test
+    void describesItselfAtThePublicUrlThatTheSettingsSay() throws Exception {
+        try (RunningApp named = RunningApp.start(
+                "operation-public-url",
+                Map.of(
+                        "PUBLIC_URL",
+                        "https://api.contoso.com/defender/",
+                        "WEBSITE_HOSTNAME",
+                        "app1.azurewebsites.net"))) {
+            JsonNode swagger = json(named.get("/api/swagger.json"));
+
+            assertThat(json(named.get("/api/openapi.json")).at("/servers/0/url").textValue())
+                    .isEqualTo("https://api.contoso.com/defender/api");
+            assertThat(swagger.get("host").textValue()).isEqualTo("api.contoso.com");
+            assertThat(swagger.get("basePath").textValue()).isEqualTo("/defender/api");
+        }
+    }
+
+    @Test
     void answersTheSmallThingsWithoutTheApp() throws Exception {
         for (String path : new String[] {"/api/health/live", "/api/openapi.json"}) {
             assertThat(app.get(path).headers().firstValue("RateLimit")).isEmpty();

@@ -3,18 +3,27 @@ package dev.alertuser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.azure.core.credential.AccessToken;
 import com.azure.core.http.policy.FixedDelay;
 import com.azure.core.http.policy.RetryPolicy;
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.TableEntity;
+import dev.alertuser.Settings.Storage.ByIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 class StorageClientsTest {
     private final AtomicInteger requests = new AtomicInteger();
@@ -38,6 +47,34 @@ class StorageClientsTest {
                     .isInstanceOf(RuntimeException.class);
             assertThat(requests).hasValue(2);
         }
+    }
+
+    /** As Azurite has it, whose accounts share a host. A slash at the end is not doubled. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/"})
+    void theAccountsPathIsPartOfTheAddress(String end) {
+        StorageClients clients = new StorageClients(new ByIdentity(
+                URI.create("https://127.0.0.1:10002/account1" + end),
+                URI.create("https://127.0.0.1:10001/account1" + end),
+                null));
+
+        List<String> asked = new ArrayList<>();
+        TableClient table = clients.table("Table")
+                .credential(scope -> Mono.just(new AccessToken("token", OffsetDateTime.MAX)))
+                .httpClient(request -> {
+                    asked.add(request.getUrl().toString());
+                    return Mono.error(new IOException("no answer"));
+                })
+                .retryPolicy(new RetryPolicy(new FixedDelay(0, Duration.ofMillis(1))))
+                .buildClient();
+
+        assertThatThrownBy(() -> table.getEntity("key", "row")).isInstanceOf(RuntimeException.class);
+
+        assertThat(asked)
+                .singleElement()
+                .asString()
+                .startsWith("https://127.0.0.1:10002/account1/Table(PartitionKey='key',RowKey='row')");
+        assertThat(clients.queue("queue").getQueueUrl()).isEqualTo("https://127.0.0.1:10001/account1/queue");
     }
 
     private void breakConnections(ServerSocket server) {

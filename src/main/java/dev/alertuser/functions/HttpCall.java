@@ -188,7 +188,7 @@ final class HttpCall {
     String absolute(Settings settings, String path) {
         URI base = settings.publicUrl();
         if (base != null) {
-            return base.getScheme() + "://" + base.getAuthority() + path;
+            return base + path;
         }
         String scheme = "https".equals(headers.get("x-forwarded-proto")) ? "https" : "http";
         return scheme + "://" + headers.getOrDefault("host", "localhost") + path;

@@ -31,6 +31,9 @@ class AppSettingsTest {
     /** Read where there is no identity of the app: on a developer's machine. */
     private static final Set<String> FOR_DEVELOPERS = Set.of("AzureWebJobsStorage", "AZURE_TOKEN_CREDENTIALS");
 
+    /** Read where somebody else set the app up: portal and CLI write it instead of the URLs, which {@code infra} gives. */
+    private static final String BY_PORTAL_AND_CLI = "AzureWebJobsStorage__accountName";
+
     /** Set by the platform itself. */
     private static final String BY_THE_PLATFORM = "WEBSITE_HOSTNAME";
 
@@ -85,6 +88,7 @@ class AppSettingsTest {
             Set<String> known = new TreeSet<>(fixedSettings());
             known.addAll(optionalSettings());
             known.addAll(FOR_DEVELOPERS);
+            known.add(BY_PORTAL_AND_CLI);
             known.add(BY_THE_PLATFORM);
 
             assertThat(known).containsAll(read);

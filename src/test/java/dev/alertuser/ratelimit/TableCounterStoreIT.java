@@ -11,6 +11,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TableCounterStoreIT extends CounterStoreContract {
     private static final String TABLE = "AlertUserBudget";
@@ -48,6 +50,29 @@ class TableCounterStoreIT extends CounterStoreContract {
                 .updateEntity(
                         new TableEntity(key, "v1").addProperty(TableCounterStore.COUNTER, bytes),
                         TableEntityUpdateMode.REPLACE);
+    }
+
+    /** Every kind of character that {@code RATE_LIMIT_KEY} may hold. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "public|system-assigned|alert-user",
+                "contoso prod",
+                "a&b=c;d",
+                "(a,b)",
+                "$@!*~^",
+                "\"a\"",
+                "<ü>",
+                "日本"
+            })
+    void findsTheRowOfAnOddKeyAgain(String odd) {
+        TableCounterStore store = new TableCounterStore(builder(), new StorageClock(System::nanoTime), odd);
+
+        String first = store.replace(Counter.EMPTY, null).eTag();
+
+        assertThat(store.read().eTag()).isEqualTo(first);
+        String second = store.replace(Counter.EMPTY, first).eTag();
+        assertThat(store.read().eTag()).isEqualTo(second).isNotEqualTo(first);
     }
 
     @Test
