@@ -24,14 +24,16 @@ resource authentication 'Microsoft.Web/sites/config@2025-03-01' = {
     globalValidation: {
       requireAuthentication: true
       unauthenticatedClientAction: 'Return401'
-      // What the app answers without a key. The path of a lookup ends in 128 random bits, which are the right to read it:
-      // workflow engines poll it without repeating their token.
+      // What the app answers without a token. The path of a lookup ends in 128 random bits, which are the right to read it:
+      // workflow engines poll it without repeating their token. The webhook still asks for its function key: Microsoft Graph and Event Grid
+      // send no token for this API, not even when they ask whether the endpoint wants their deliveries.
       excludedPaths: [
         '/api/health/live'
         '/api/health/ready'
         '/api/openapi.json'
         '/api/swagger.json'
         '/api/lookups/*'
+        '/api/webhooks/alerts'
       ]
     }
     httpSettings: {
