@@ -61,9 +61,9 @@ final class LookupAnswer {
         if (!preferences.async() || retryAfter.isEmpty()) {
             return answer(lookup, outcome.results);
         }
-        Instant notBefore = now().plus(retryAfter.get());
-        LookupId id = app.lookups().add(lookup, LookupProgress.pending(notBefore, outcome.permits));
-        return pending(id, retryAfter.get());
+        Duration pause = PendingAnswer.bounded(retryAfter.get());
+        LookupId id = app.lookups().add(lookup, LookupProgress.pending(now().plus(pause), outcome.permits));
+        return pending(id, pause);
     }
 
     /** Answers one who comes back. */

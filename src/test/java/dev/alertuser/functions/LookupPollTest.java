@@ -173,6 +173,22 @@ class LookupPollTest {
     }
 
     @Test
+    void pollAtTheTimeThatWasToldIsWorkedOnThoughThePermitIsFarAway() throws Exception {
+        when(limiter.acquire(any(), any()))
+                .thenReturn(new RateLimiter.Decision.Denied(Duration.ofMinutes(45), RateLimiter.Cause.QUOTA));
+        GivenRequest request =
+                GivenRequest.get("https://app.example.com/api/alerts/da1/user").with(Map.of("mode", "async"));
+        HttpResponseMessage told = new AlertUserFunction(application).run(request, "da1", context());
+        assertThat(told.getHeader("Retry-After")).isEqualTo("300");
+        kept.answers.put(new AlertId("da1"), FOUND);
+        now = now.plusSeconds(300);
+
+        LookupId id = rows.rows.keySet().iterator().next();
+
+        assertThat(poll(id).getStatusCode()).as("another caller's answer").isEqualTo(200);
+    }
+
+    @Test
     void pollAtItsTimeSettlesAndIsReadFromTheRowAfterwards() throws Exception {
         defenderAnswers(FOUND);
         LookupId id = pending(500, Duration.ofSeconds(60));
