@@ -72,11 +72,20 @@ final class RunningApp implements AutoCloseable {
     static RunningApp startFarFromStorage(String name, Duration latency, Map<String, String> settings)
             throws IOException {
         RunningApp app = new RunningApp(name, Azurite.inMemory(), settings);
-        TableProxy proxy = TableProxy.delaying(app.azurite, latency);
-        app.environment.put("AzureWebJobsStorage", proxy.connectionString());
-        app.proxy = proxy;
-        app.startHost();
-        return app;
+        return app.startBehind(TableProxy.delaying(app.azurite, latency));
+    }
+
+    /** With a table that never answers. */
+    static RunningApp startWithHangingTable(String name, String table) throws IOException {
+        RunningApp app = new RunningApp(name, Azurite.inMemory(), Map.of());
+        return app.startBehind(TableProxy.hanging(app.azurite, table));
+    }
+
+    private RunningApp startBehind(TableProxy before) {
+        proxy = before;
+        environment.put("AzureWebJobsStorage", before.connectionString());
+        startHost();
+        return this;
     }
 
     private static Azurite onDisk(String name) {

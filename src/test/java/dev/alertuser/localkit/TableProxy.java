@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -25,10 +27,12 @@ public final class TableProxy implements AutoCloseable {
     private final int targetPort;
     private final double loss;
     private final Duration latency;
+    private final Optional<String> hangingTable;
     private final Random random = new Random();
     private final AtomicInteger lost = new AtomicInteger();
 
-    private TableProxy(String connectionString, double loss, Duration latency) throws IOException {
+    private TableProxy(String connectionString, double loss, Duration latency, Optional<String> hangingTable)
+            throws IOException {
         Matcher table = TABLE_PORT.matcher(connectionString);
         if (!table.find()) {
             throw new IllegalArgumentException("no table endpoint in the connection string");
@@ -36,6 +40,7 @@ public final class TableProxy implements AutoCloseable {
         this.targetPort = Integer.parseInt(table.group(1));
         this.loss = loss;
         this.latency = latency;
+        this.hangingTable = hangingTable;
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.connectionString = connectionString.substring(0, table.start(1))
                 + server.getLocalPort()
@@ -49,12 +54,17 @@ public final class TableProxy implements AutoCloseable {
      * @param loss the share of answers that are lost, 0 to 1
      */
     public static TableProxy losing(Azurite azurite, double loss) throws IOException {
-        return new TableProxy(azurite.connectionString(), loss, Duration.ZERO);
+        return new TableProxy(azurite.connectionString(), loss, Duration.ZERO, Optional.empty());
     }
 
     /** Hands each answer on after that time. */
     public static TableProxy delaying(Azurite azurite, Duration latency) throws IOException {
-        return new TableProxy(azurite.connectionString(), 0, latency);
+        return new TableProxy(azurite.connectionString(), 0, latency, Optional.empty());
+    }
+
+    /** Never hands on what is asked of that table. */
+    public static TableProxy hanging(Azurite azurite, String table) throws IOException {
+        return new TableProxy(azurite.connectionString(), 0, Duration.ZERO, Optional.of(table));
     }
 
     /** That of the storage account, with the tables behind this proxy. */
@@ -107,11 +117,18 @@ public final class TableProxy implements AutoCloseable {
                 OutputStream out = target.getOutputStream();
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     answerBegins = true;
-                    out.write(buffer, 0, read);
+                    if (!hangs(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
+                        out.write(buffer, 0, read);
+                    }
                 }
             } catch (IOException e) {
                 // The other direction sees it too.
             }
+        }
+
+        /** A request's head comes in one piece. */
+        private boolean hangs(String request) {
+            return hangingTable.filter(request::contains).isPresent();
         }
 
         private void passAnswers() {
