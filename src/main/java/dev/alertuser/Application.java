@@ -66,8 +66,7 @@ public record Application(
     private static final Lazy<StorageClients> STORAGE =
             new Lazy<>(() -> new StorageClients(Settings.storage(System.getenv())));
     private static final Lazy<MessageQueues> MESSAGES = new Lazy<>(() -> messageQueues(STORAGE.get()));
-    private static final Lazy<Application> PROCESS =
-            new Lazy<>(() -> create(readSettings(), STORAGE.get(), MESSAGES.get()));
+    private static final Lazy<Application> PROCESS = new Lazy<>(Application::createFromEnvironment);
 
     /** The graph of this process. Asking for it the first time reads the settings, and loads the Azure SDK. */
     public static Lazy<Application> process() {
@@ -85,10 +84,10 @@ public record Application(
                 new StorageMessageQueue(storage.queue(RESULTS_QUEUE)));
     }
 
-    /** Told once here: who asks for the app hears of it each time, and need not repeat it. */
-    private static Settings readSettings() {
+    /** Wrong settings are told once here, those of storage too: who asks for the app hears of them each time, and need not repeat it. */
+    private static Application createFromEnvironment() {
         try {
-            return Settings.from(System.getenv());
+            return create(Settings.from(System.getenv()), STORAGE.get(), MESSAGES.get());
         } catch (SettingsException e) {
             LOG.log(System.Logger.Level.ERROR, "the settings are wrong: " + e.getMessage());
             throw e;

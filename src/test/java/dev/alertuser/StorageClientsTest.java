@@ -8,6 +8,7 @@ import com.azure.core.http.policy.FixedDelay;
 import com.azure.core.http.policy.RetryPolicy;
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.TableEntity;
+import dev.alertuser.Settings.Storage.ByConnectionString;
 import dev.alertuser.Settings.Storage.ByIdentity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +48,30 @@ class StorageClientsTest {
             assertThatThrownBy(() -> table.createEntity(new TableEntity("key", "row")))
                     .isInstanceOf(RuntimeException.class);
             assertThat(requests).hasValue(2);
+        }
+    }
+
+    /** The SDK's own messages may repeat what is wrong, and that may be a key. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PASSWORD",
+                "AccountName=a;AccountKey=a2V5;TableEndpoint=not a url PASSWORD;QueueEndpoint=not a url PASSWORD",
+                "https://a.table.core.windows.net?sig=PASSWORD"
+            })
+    void aMalformedConnectionStringIsNamedAndNotRepeated(String malformed) {
+        StorageClients clients = new StorageClients(new ByConnectionString(malformed));
+
+        for (ThrowingCallable build : List.<ThrowingCallable>of(
+                () -> clients.table("Table").buildClient(),
+                () -> clients.counter("Table").buildClient(),
+                () -> clients.queue("queue"),
+                () -> clients.gauge("queue"))) {
+            assertThatThrownBy(build)
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageStartingWith("AzureWebJobsStorage must be the connection string")
+                    .hasMessageNotContaining("PASSWORD")
+                    .hasNoCause();
         }
     }
 

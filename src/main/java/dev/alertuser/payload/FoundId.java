@@ -1,7 +1,6 @@
 package dev.alertuser.payload;
 
 import dev.alertuser.service.AlertId;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +15,4 @@ public record FoundId(
         AlertId alertId,
         String path,
         @Nullable String correlationId,
-        @Nullable String traceparent) {
-
-    /** What to tell the caller if Defender does not know this id; empty unless the id looks like another product's. */
-    public Optional<String> hint() {
-        return AlertIdHint.of(alertId);
-    }
-}
+        @Nullable String traceparent) {}
