@@ -8,18 +8,18 @@ import dev.alertuser.ratelimit.DurableRateLimiter;
 import dev.alertuser.service.AlertUserService;
 import dev.alertuser.service.AlertUsersService;
 import dev.alertuser.service.AnonymousTraffic;
+import dev.alertuser.service.AnswerCache;
+import dev.alertuser.service.AnswerCacheBreaker;
 import dev.alertuser.service.DefenderApi;
-import dev.alertuser.service.LookupStore;
-import dev.alertuser.service.LookupStoreBreaker;
 import dev.alertuser.service.MessageQueues;
 import dev.alertuser.service.Parallel;
-import dev.alertuser.service.PendingLookups;
+import dev.alertuser.service.PendingLookupStore;
 import dev.alertuser.service.QueueGauge;
 import dev.alertuser.service.RateLimiter;
 import dev.alertuser.service.Readiness;
 import dev.alertuser.service.Retention;
-import dev.alertuser.tables.TableLookupStore;
-import dev.alertuser.tables.TablePendingLookups;
+import dev.alertuser.tables.TableAnswerCache;
+import dev.alertuser.tables.TablePendingLookupStore;
 import dev.alertuser.tables.TableRetention;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,7 +44,7 @@ public record Application(
         RateLimiter limiter,
         AlertUserService service,
         AlertUsersService users,
-        PendingLookups lookups,
+        PendingLookupStore lookups,
         Retention retention,
         Parallel parallel,
         MessageQueues messages,
@@ -109,11 +109,12 @@ public record Application(
                 DurableRateLimiter.create(storage.counter(BUDGET_TABLE), settings.policyKey(), settings.policy());
         // Unbounded, but for what uses it: the host's HTTP concurrency times the width of Parallel.
         ExecutorService threads = Executors.newCachedThreadPool(Application::daemon);
-        LookupStore kept = new LookupStoreBreaker(
-                new TableLookupStore(storage.table(LOOKUPS_TABLE), settings.lookupsKey(), time),
+        AnswerCache kept = new AnswerCacheBreaker(
+                new TableAnswerCache(storage.table(LOOKUPS_TABLE), settings.lookupsKey(), time),
                 threads,
                 System::nanoTime);
-        AlertUserService service = new AlertUserService(defender, limiter, kept, settings.keeping(), System::nanoTime);
+        AlertUserService service =
+                new AlertUserService(defender, limiter, kept, settings.answerTtl(), System::nanoTime);
         Parallel parallel = new Parallel(threads);
         return new Application(
                 settings,
@@ -122,7 +123,7 @@ public record Application(
                 limiter,
                 service,
                 new AlertUsersService(service, parallel, System::nanoTime),
-                new TablePendingLookups(storage.table(LOOKUPS_TABLE), settings.lookupsKey()),
+                new TablePendingLookupStore(storage.table(LOOKUPS_TABLE), settings.lookupsKey()),
                 new TableRetention(storage.table(LOOKUPS_TABLE)),
                 parallel,
                 messages,

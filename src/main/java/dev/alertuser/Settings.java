@@ -1,8 +1,8 @@
 package dev.alertuser;
 
-import dev.alertuser.ratelimit.Policy;
 import dev.alertuser.ratelimit.Quota;
-import dev.alertuser.service.AlertUserService.Keeping;
+import dev.alertuser.ratelimit.QuotaPolicy;
+import dev.alertuser.service.AnswerTtl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy the limits that all instances share
  * @param policyKey all apps with this key in this account share one budget
  * @param lookupsKey all apps with this key in this account share kept answers and lookups
- * @param keeping how long answers are kept
+ * @param answerTtl how long answers are kept
  * @param maxWait the longest that an HTTP caller is kept waiting for a permit
  * @param defaultWait how long one waits who does not say
  * @param requestMaxAge when a queued request expires
@@ -40,10 +40,10 @@ public record Settings(
         boolean developerCredentials,
         URI defenderUrl,
         String defenderScope,
-        Policy policy,
+        QuotaPolicy policy,
         String policyKey,
         String lookupsKey,
-        Keeping keeping,
+        AnswerTtl answerTtl,
         Duration maxWait,
         Duration defaultWait,
         Duration requestMaxAge,
@@ -130,7 +130,7 @@ public record Settings(
                 reader.text("RATE_LIMIT_KEY", POLICY_KEY, "1 to 200 characters without / \\ # ? % + '")
                         .orElse(cloud.label() + "|" + identity + "|alert-user"),
                 String.join("|", cloud.label(), defenderUrl.toString(), defenderScope, identity),
-                new Keeping(
+                new AnswerTtl(
                         reader.duration("ANSWER_TTL", "PT15M", Duration.ZERO, ONE_DAY),
                         reader.duration("NOT_FOUND_TTL", "PT2M", Duration.ZERO, ONE_DAY)),
                 maxWait,
@@ -221,7 +221,7 @@ public record Settings(
         return reader.text("DEFENDER_CLOUD").flatMap(DefenderCloud::of).orElse(DefenderCloud.PUBLIC);
     }
 
-    private static Policy policy(EnvironmentReader reader) {
+    private static QuotaPolicy policy(EnvironmentReader reader) {
         String limits = reader.text("RATE_LIMITS").orElse("100/PT1M,1500/PT1H");
         List<Quota> quotas = new ArrayList<>();
         try {
@@ -236,7 +236,7 @@ public record Settings(
         }
         Duration margin = reader.duration("RATE_LIMIT_MARGIN", "PT2S", Duration.ZERO, Duration.ofMinutes(1));
         try {
-            return new Policy(withReserves(reader, quotas), margin);
+            return new QuotaPolicy(withReserves(reader, quotas), margin);
         } catch (IllegalArgumentException e) {
             throw new SettingsException("RATE_LIMITS: " + e.getMessage());
         }

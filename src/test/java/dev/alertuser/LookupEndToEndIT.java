@@ -9,15 +9,15 @@ import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LeftOut;
-import dev.alertuser.service.Lookup;
-import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
 import dev.alertuser.service.LookupProgress;
 import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Source;
-import dev.alertuser.tables.TableLookupStore;
-import dev.alertuser.tables.TablePendingLookups;
+import dev.alertuser.service.PendingLookup;
+import dev.alertuser.service.PendingLookup.Kind;
+import dev.alertuser.tables.TableAnswerCache;
+import dev.alertuser.tables.TablePendingLookupStore;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -223,11 +223,11 @@ class LookupEndToEndIT {
     @Test
     void takesAnAnswerThatCameSinceWhateverItsAge() throws Exception {
         Instant asked = Instant.now().minus(Duration.ofHours(20));
-        new TableLookupStore(
+        new TableAnswerCache(
                         app.tableBuilder(Application.LOOKUPS_TABLE),
                         app.settings().lookupsKey(),
                         InstantSource.system())
-                .keep(
+                .put(
                         new AlertId(alertId),
                         new Found(
                                 new AlertUser("{\"id\":\"since\"}", "since", null, null, null),
@@ -260,11 +260,11 @@ class LookupEndToEndIT {
     }
 
     private LookupId given(Instant madeAt) {
-        return new TablePendingLookups(
+        return new TablePendingLookupStore(
                         app.tableBuilder(Application.LOOKUPS_TABLE),
                         app.settings().lookupsKey())
                 .add(
-                        new Lookup(
+                        new PendingLookup(
                                 Kind.SINGLE,
                                 List.of(new AlertId(alertId)),
                                 LeftOut.NOTHING,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.TableEntity;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.alertuser.service.Lookup;
+import dev.alertuser.service.PendingLookup;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -21,10 +21,10 @@ class PurgeEndToEndIT {
             app.user("da1");
             TableClient table = app.table(Application.LOOKUPS_TABLE);
             Instant now = Instant.now();
-            given(table, "answers-", "ObservedAt", now.minus(Lookup.LIFE.plusMinutes(21)), "old");
-            given(table, "answers-", "ObservedAt", now.minus(Lookup.LIFE.plusMinutes(15)), "still wanted");
-            given(table, "lookups-", "MadeAt", now.minus(Lookup.LIFE.plusMinutes(6)), "old");
-            given(table, "lookups-", "MadeAt", now.minus(Lookup.LIFE), "still wanted");
+            given(table, "answers-", "ObservedAt", now.minus(PendingLookup.LIFE.plusMinutes(21)), "old");
+            given(table, "answers-", "ObservedAt", now.minus(PendingLookup.LIFE.plusMinutes(15)), "still wanted");
+            given(table, "lookups-", "MadeAt", now.minus(PendingLookup.LIFE.plusMinutes(6)), "old");
+            given(table, "lookups-", "MadeAt", now.minus(PendingLookup.LIFE), "still wanted");
             assertThat(purge(app).get("status").textValue()).isEqualTo("warn");
             assertThat(app.get("/api/health/ready").statusCode()).isEqualTo(200);
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alertuser.Settings.Storage.ByConnectionString;
 import dev.alertuser.Settings.Storage.ByIdentity;
-import dev.alertuser.ratelimit.Policy;
 import dev.alertuser.ratelimit.Quota;
-import dev.alertuser.service.AlertUserService.Keeping;
+import dev.alertuser.ratelimit.QuotaPolicy;
+import dev.alertuser.service.AnswerTtl;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ class SettingsTest {
                         false,
                         URI.create("https://api.securitycenter.microsoft.com"),
                         "https://api.securitycenter.microsoft.com/.default",
-                        new Policy(
+                        new QuotaPolicy(
                                 List.of(
                                         new Quota(100, Duration.ofMinutes(1), 40),
                                         new Quota(1500, Duration.ofHours(1), 70)),
@@ -38,7 +38,7 @@ class SettingsTest {
                         "public|system-assigned|alert-user",
                         "public|https://api.securitycenter.microsoft.com"
                                 + "|https://api.securitycenter.microsoft.com/.default|system-assigned",
-                        new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)),
+                        new AnswerTtl(Duration.ofMinutes(15), Duration.ofMinutes(2)),
                         Duration.ofSeconds(90),
                         Duration.ofSeconds(20),
                         Duration.ofHours(24),
@@ -289,7 +289,7 @@ class SettingsTest {
         environment.put("RATE_LIMIT_MARGIN", "PT3S");
 
         assertThat(Settings.from(environment).policy())
-                .isEqualTo(new Policy(
+                .isEqualTo(new QuotaPolicy(
                         List.of(new Quota(50, Duration.ofMinutes(1), 10), new Quota(600, Duration.ofHours(1), 30)),
                         Duration.ofSeconds(3)));
     }

@@ -8,8 +8,6 @@ import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LeftOut;
-import dev.alertuser.service.Lookup;
-import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
 import dev.alertuser.service.LookupProgress;
 import dev.alertuser.service.LookupResult;
@@ -17,8 +15,10 @@ import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Source;
-import dev.alertuser.tables.TableLookupStore;
-import dev.alertuser.tables.TablePendingLookups;
+import dev.alertuser.service.PendingLookup;
+import dev.alertuser.service.PendingLookup.Kind;
+import dev.alertuser.tables.TableAnswerCache;
+import dev.alertuser.tables.TablePendingLookupStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,16 +36,16 @@ class TwoAppsInOneAccountIT {
     private final App second = new App("gcc-high", "bbbbbbbb-0000-0000-0000-000000000000");
 
     private static final class App {
-        private final TableLookupStore answers;
-        private final TablePendingLookups lookups;
+        private final TableAnswerCache answers;
+        private final TablePendingLookupStore lookups;
 
         private App(String cloud, String clientId) {
             Settings settings = Settings.from(Map.of(
                     "AzureWebJobsStorage", azurite.connectionString(),
                     "DEFENDER_CLOUD", cloud,
                     "AZURE_CLIENT_ID", clientId));
-            answers = new TableLookupStore(table(), settings.lookupsKey(), () -> NOON);
-            lookups = new TablePendingLookups(table(), settings.lookupsKey());
+            answers = new TableAnswerCache(table(), settings.lookupsKey(), () -> NOON);
+            lookups = new TablePendingLookupStore(table(), settings.lookupsKey());
         }
 
         private static TableClientBuilder table() {
@@ -67,13 +67,13 @@ class TwoAppsInOneAccountIT {
 
     @Test
     void doNotSeeEachOthersAnswers() {
-        Origin origin = new Origin(Source.KEPT, NOON, null);
+        Origin origin = new Origin(Source.CACHED, NOON, null);
         LookupResult alice = new Found(new AlertUser("{\"id\":\"alice\"}", "alice", null, null, null), origin);
         LookupResult nobody = new NotFound(origin);
-        first.answers.keep(ALERT, alice);
+        first.answers.put(ALERT, alice);
 
         assertThat(second.answers.find(ALERT, NOON)).isEmpty();
-        second.answers.keep(ALERT, nobody);
+        second.answers.put(ALERT, nobody);
         assertThat(first.answers.find(ALERT, NOON)).contains(alice);
         assertThat(second.answers.find(ALERT, NOON)).contains(nobody);
     }
@@ -81,7 +81,8 @@ class TwoAppsInOneAccountIT {
     @Test
     void doNotSeeEachOthersLookups() {
         LookupId id = first.lookups.add(
-                new Lookup(Kind.SINGLE, List.of(ALERT), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null)),
+                new PendingLookup(
+                        Kind.SINGLE, List.of(ALERT), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null)),
                 LookupProgress.pending(NOON, 0));
 
         assertThat(second.lookups.find(id)).isEmpty();

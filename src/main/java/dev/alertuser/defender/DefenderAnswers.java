@@ -46,7 +46,7 @@ final class DefenderAnswers {
 
     private DefenderAnswers() {}
 
-    static LookupResult read(Answer answer, Instant now) {
+    static LookupResult read(DefenderResponse answer, Instant now) {
         return switch (answer.status()) {
             case 200 -> readUser(answer, now);
             case 400 -> new Rejected(origin(answer, now, correlationId(answer)));
@@ -65,7 +65,7 @@ final class DefenderAnswers {
     }
 
     /** Success is no proof of a user: Defender has been seen to answer 200 without one. */
-    private static LookupResult readUser(Answer answer, Instant now) {
+    private static LookupResult readUser(DefenderResponse answer, Instant now) {
         if (answer.body() == null) {
             return badAnswer(answer);
         }
@@ -83,7 +83,7 @@ final class DefenderAnswers {
     }
 
     /** OData's form of many. A related user is one or none. */
-    private static LookupResult readCollection(Answer answer, JsonNode users, Instant now) {
+    private static LookupResult readCollection(DefenderResponse answer, JsonNode users, Instant now) {
         if (users.isEmpty()) {
             return new NotFound(origin(answer, now, null));
         }
@@ -93,7 +93,7 @@ final class DefenderAnswers {
                 : badAnswer(answer);
     }
 
-    private static LookupResult readUser(Answer answer, String body, JsonNode json, Instant now) {
+    private static LookupResult readUser(DefenderResponse answer, String body, JsonNode json, Instant now) {
         return NAMES.stream().anyMatch(name -> isNamed(json.path(name)))
                 ? new Found(user(body, json), origin(answer, now, null))
                 : new NotFound(origin(answer, now, null));
@@ -108,7 +108,7 @@ final class DefenderAnswers {
         return body.startsWith("\uFEFF") ? body.substring(1) : body;
     }
 
-    private static Deferred badAnswer(Answer answer) {
+    private static Deferred badAnswer(DefenderResponse answer) {
         return new Deferred(Reason.DEFENDER_BAD_ANSWER, FAILED, null, answer.status());
     }
 
@@ -121,22 +121,22 @@ final class DefenderAnswers {
                 json.path("accountSid").textValue());
     }
 
-    private static Duration throttledFor(Answer answer, Instant now) {
+    private static Duration throttledFor(DefenderResponse answer, Instant now) {
         return RetryAfter.inHeader(answer.retryAfter(), now)
                 .or(() -> RetryAfter.inText(answer.body()))
                 .orElse(THROTTLED);
     }
 
-    private static Deferred deferred(Answer answer, Reason reason, Duration retryAfter) {
+    private static Deferred deferred(DefenderResponse answer, Reason reason, Duration retryAfter) {
         return new Deferred(reason, retryAfter, correlationId(answer), answer.status());
     }
 
-    private static Origin origin(Answer answer, Instant now, @Nullable String correlationId) {
+    private static Origin origin(DefenderResponse answer, Instant now, @Nullable String correlationId) {
         return new Origin(Source.DEFENDER, now, correlationId, answer.status());
     }
 
     /** {@code error.target} of an error body, which is the id to quote to Microsoft's support. Nothing else of an error body is kept. */
-    private static @Nullable String correlationId(Answer answer) {
+    private static @Nullable String correlationId(DefenderResponse answer) {
         if (answer.body() == null) {
             return null;
         }

@@ -94,11 +94,11 @@ public final class DefenderClient implements DefenderApi {
         if (!permit.isCurrent()) {
             throw new LatePermitException();
         }
-        Mono<Answer> exchange = pipeline.send(request)
+        Mono<DefenderResponse> exchange = pipeline.send(request)
                 .timeout(timeouts.head())
                 .flatMap(this::read)
                 .contextWrite(context -> context.put(Permit.class, permit));
-        Answer answer;
+        DefenderResponse answer;
         try {
             answer = Objects.requireNonNull(exchange.block());
         } catch (RuntimeException e) {
@@ -108,13 +108,13 @@ public final class DefenderClient implements DefenderApi {
     }
 
     /** Only a 200 needs its body. What another status says holds even if the body behind it breaks off. */
-    private Mono<Answer> read(HttpResponse response) {
+    private Mono<DefenderResponse> read(HttpResponse response) {
         int status = response.getStatusCode();
         return BoundedText.of(response)
                 .timeout(timeouts.body())
                 .onErrorResume(e -> status == 200 ? Mono.error(e) : Mono.just(Optional.empty()))
-                .map(body ->
-                        new Answer(status, response.getHeaderValue(HttpHeaderName.RETRY_AFTER), body.orElse(null)));
+                .map(body -> new DefenderResponse(
+                        status, response.getHeaderValue(HttpHeaderName.RETRY_AFTER), body.orElse(null)));
     }
 
     private static LookupResult withoutAnswer(Throwable cause, Correlation correlation) throws InterruptedException {

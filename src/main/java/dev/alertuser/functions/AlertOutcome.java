@@ -103,7 +103,7 @@ record AlertOutcome(
     private static String label(Source source) {
         return switch (source) {
             case DEFENDER -> "defender";
-            case KEPT -> "kept";
+            case CACHED -> "kept";
         };
     }
 }

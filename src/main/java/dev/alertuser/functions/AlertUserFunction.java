@@ -13,8 +13,8 @@ import dev.alertuser.Lazy;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.InvalidAlertIdException;
 import dev.alertuser.service.LeftOut;
-import dev.alertuser.service.Lookup;
-import dev.alertuser.service.Lookup.Kind;
+import dev.alertuser.service.PendingLookup;
+import dev.alertuser.service.PendingLookup.Kind;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,14 +44,14 @@ public final class AlertUserFunction {
             AlertId alertId = parse(id);
             Preferences preferences = call.preferences();
             Application app = application.get();
-            Lookup lookup = new Lookup(
+            PendingLookup lookup = new PendingLookup(
                     Kind.SINGLE,
                     List.of(alertId),
                     LeftOut.NOTHING,
                     preferences.fresh(),
                     app.time().instant(),
                     call.correlation());
-            return new LookupAnswer(app, call).first(lookup, preferences);
+            return new LookupHandler(app, call).first(lookup, preferences);
         });
     }
 

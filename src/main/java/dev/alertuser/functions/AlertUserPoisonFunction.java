@@ -7,7 +7,7 @@ import dev.alertuser.Application;
 import dev.alertuser.Lazy;
 import dev.alertuser.functions.AlertOutcome.Outcome;
 import dev.alertuser.payload.InvalidBodyException;
-import dev.alertuser.payload.LookupMessage;
+import dev.alertuser.payload.RequestMessage;
 import dev.alertuser.service.MessageQueues;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,7 @@ public final class AlertUserPoisonFunction {
             @QueueTrigger(name = "message", queueName = Application.POISON_QUEUE, connection = "AzureWebJobsStorage")
                     String message,
             ExecutionContext context) {
-        QueueCall.run(application, context, log -> {
+        QueueEdge.run(application, context, log -> {
             ResultMessage result = failed(QueueText.decode(message), time.instant());
             log.result(result);
             messages.get().results().send(result.toText(), Duration.ZERO);
@@ -47,9 +47,9 @@ public final class AlertUserPoisonFunction {
         ApiError error = ApiError.of(
                 ErrorCode.INTERNAL_ERROR, "The request failed as often as the platform repeats it; see the app's log.");
         try {
-            LookupMessage request = LookupMessage.read(message);
+            RequestMessage request = RequestMessage.read(message);
             Instant firstSeen =
-                    request.believedAt(now, LookupMessage.LONGEST_AGE).firstSeen();
+                    request.believedAt(now, RequestMessage.LONGEST_AGE).firstSeen();
             return new ResultMessage(
                     AlertOutcome.withoutAnswer(request.alertId(), Outcome.FAILED, error),
                     request.correlationId(),

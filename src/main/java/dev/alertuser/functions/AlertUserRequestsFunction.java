@@ -10,15 +10,15 @@ import dev.alertuser.SettingsException;
 import dev.alertuser.functions.AlertOutcome.Outcome;
 import dev.alertuser.functions.CallLog.Field;
 import dev.alertuser.payload.InvalidBodyException;
-import dev.alertuser.payload.LookupMessage;
-import dev.alertuser.service.Asked;
+import dev.alertuser.payload.RequestMessage;
 import dev.alertuser.service.Correlation;
+import dev.alertuser.service.LookupOutcome;
+import dev.alertuser.service.LookupRequest;
 import dev.alertuser.service.LookupResult;
 import dev.alertuser.service.LookupResult.Deferred;
 import dev.alertuser.service.LookupResult.Reason;
 import dev.alertuser.service.MessageQueues;
 import dev.alertuser.service.Priority;
-import dev.alertuser.service.Question;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,11 +56,11 @@ public final class AlertUserRequestsFunction {
                     String message,
             @BindingName(InsertionTime.NAME) String insertionTime,
             ExecutionContext context) {
-        QueueCall.run(application, context, log -> {
+        QueueEdge.run(application, context, log -> {
             Instant now = time.instant();
             String text = QueueText.decode(message);
             try {
-                LookupMessage request = LookupMessage.read(text);
+                RequestMessage request = RequestMessage.read(text);
                 Instant insertedAt = InsertionTime.of(insertionTime, message, now);
                 lookUp(request, insertedAt, now, context, log);
             } catch (InvalidBodyException e) {
@@ -71,7 +71,7 @@ public final class AlertUserRequestsFunction {
         });
     }
 
-    private void lookUp(LookupMessage request, Instant insertedAt, Instant now, ExecutionContext context, CallLog log)
+    private void lookUp(RequestMessage request, Instant insertedAt, Instant now, ExecutionContext context, CallLog log)
             throws InterruptedException {
         Correlation correlation = correlation(request, context);
         log.correlation(correlation);
@@ -80,17 +80,17 @@ public final class AlertUserRequestsFunction {
             app = application.get();
         } catch (SettingsException e) {
             // Nothing is wrong with the request, and storage is known: it waits until the settings are mended.
-            LookupMessage believed = request.believedAt(insertedAt, LookupMessage.LONGEST_AGE);
+            RequestMessage believed = request.believedAt(insertedAt, RequestMessage.LONGEST_AGE);
             Duration delay = Deferral.ofWrongSettings(believed.deferrals(), ThreadLocalRandom.current());
             log.wrongSettings(delay, e);
             messages.get().requests().send(believed.putOff(correlation.id()).toText(), delay);
             return;
         }
-        LookupMessage believed = request.believedAt(insertedAt, app.settings().requestMaxAge());
+        RequestMessage believed = request.believedAt(insertedAt, app.settings().requestMaxAge());
         new Lookup(app, log, believed, now, correlation).run();
     }
 
-    private static Correlation correlation(LookupMessage request, ExecutionContext context) {
+    private static Correlation correlation(RequestMessage request, ExecutionContext context) {
         String given = request.correlationId();
         String trace = request.traceparent();
         return new Correlation(
@@ -114,13 +114,13 @@ public final class AlertUserRequestsFunction {
     private static final class Lookup {
         private final Application app;
         private final CallLog log;
-        private final LookupMessage request;
+        private final RequestMessage request;
         private final Instant now;
         private final Instant requestedAt;
         private final Instant expiresAt;
         private final Correlation correlation;
 
-        Lookup(Application app, CallLog log, LookupMessage request, Instant now, Correlation correlation) {
+        Lookup(Application app, CallLog log, RequestMessage request, Instant now, Correlation correlation) {
             this.app = app;
             this.log = log;
             this.request = request;
@@ -137,10 +137,10 @@ public final class AlertUserRequestsFunction {
                 expire("It lay in the queue too long.");
                 return;
             }
-            Asked asked = app.service()
-                    .find(new Question(request.alertId(), Priority.BACKLOG, WAIT, now, false, correlation));
-            log.lookup(request.alertId(), asked);
-            LookupResult result = asked.result();
+            LookupOutcome outcome = app.service()
+                    .find(new LookupRequest(request.alertId(), Priority.BACKLOG, WAIT, now, false, correlation));
+            log.lookup(request.alertId(), outcome);
+            LookupResult result = outcome.result();
             if (result instanceof Deferred deferred) {
                 defer(deferred);
             } else {

@@ -11,8 +11,8 @@ import dev.alertuser.Application;
 import dev.alertuser.Lazy;
 import dev.alertuser.payload.AlertIds;
 import dev.alertuser.payload.FoundId;
-import dev.alertuser.service.Lookup;
-import dev.alertuser.service.Lookup.Kind;
+import dev.alertuser.service.PendingLookup;
+import dev.alertuser.service.PendingLookup.Kind;
 import java.util.Optional;
 
 /**
@@ -45,14 +45,14 @@ public final class AlertUsersFunction {
             AlertIds ids = call.alertIds(MOST_ALERTS);
             Preferences preferences = call.preferences();
             Application app = application.get();
-            Lookup lookup = new Lookup(
+            PendingLookup lookup = new PendingLookup(
                     Kind.BATCH,
                     ids.found().stream().map(FoundId::alertId).toList(),
                     LeftOutJson.of(ids),
                     preferences.fresh(),
                     app.time().instant(),
                     call.correlation());
-            return new LookupAnswer(app, call).first(lookup, preferences);
+            return new LookupHandler(app, call).first(lookup, preferences);
         });
     }
 }

@@ -89,10 +89,10 @@ public final class BudgetFunction {
                             + " storage account: its network rules, and the role Storage Table Data Contributor of the"
                             + " app's identity."));
         }
-        BudgetAnswer answer = new BudgetAnswer(
+        BudgetJson answer = new BudgetJson(
                 report,
                 queues,
-                app.service().keptAnswers(),
+                app.service().cacheStats(),
                 app.settings().requestMaxAge(),
                 app.time().instant());
         return call.respond(HttpStatus.OK)

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.azure.functions.ExecutionContext;
 import dev.alertuser.SettingsException;
 import dev.alertuser.service.AlertId;
-import dev.alertuser.service.Asked;
 import dev.alertuser.service.Correlation;
+import dev.alertuser.service.LookupOutcome;
 import dev.alertuser.service.LookupResult;
 import dev.alertuser.service.LookupResult.Deferred;
 import dev.alertuser.service.LookupResult.Origin;
@@ -83,13 +83,13 @@ final class CallLog {
     }
 
     /** Takes one lookup in. Of several, sums are told; refusals and throttling are counted apart, so that neither hides the other from an alert rule. */
-    void lookup(AlertId alertId, Asked asked) {
-        LookupResult result = asked.result();
+    void lookup(AlertId alertId, LookupOutcome outcome) {
+        LookupResult result = outcome.result();
         alerts++;
-        members.merge(Field.PERMITS, asked.permits(), (a, b) -> (Integer) a + (Integer) b);
-        longest(Field.WAIT_MS, asked.waited());
-        if (asked.call() != null) {
-            longest(Field.DEFENDER_MS, asked.call());
+        members.merge(Field.PERMITS, outcome.permits(), (a, b) -> (Integer) a + (Integer) b);
+        longest(Field.WAIT_MS, outcome.waited());
+        if (outcome.call() != null) {
+            longest(Field.DEFENDER_MS, outcome.call());
             status(result.match(
                     f -> f.origin().status(),
                     n -> n.origin().status(),
@@ -107,7 +107,7 @@ final class CallLog {
                     Field.OUTCOME,
                     result.match(
                             found -> "found", notFound -> "notFound", rejected -> "failed", deferred -> "deferred"));
-            put(Field.SOURCE, source(asked));
+            put(Field.SOURCE, source(outcome));
             put(Field.DEFENDER_CORRELATION_ID, correlationId(result));
         } else {
             put(Field.ALERTS, alerts);
@@ -137,15 +137,15 @@ final class CallLog {
         members.merge(field, 1, (a, b) -> (Integer) a + (Integer) b);
     }
 
-    private static @Nullable String source(Asked asked) {
-        Origin origin = origin(asked.result());
+    private static @Nullable String source(LookupOutcome outcome) {
+        Origin origin = origin(outcome.result());
         if (origin == null) {
             return null;
         }
-        if (origin.source() == Source.KEPT) {
+        if (origin.source() == Source.CACHED) {
             return "kept";
         }
-        return asked.call() == null ? "shared" : "defender";
+        return outcome.call() == null ? "shared" : "defender";
     }
 
     private static @Nullable Origin origin(LookupResult result) {

@@ -36,6 +36,6 @@ public final class HealthDetailFunction {
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
         return HttpCall.answerWithoutBudget(
-                request, context, call -> HealthAnswer.ofAll(application).detail(call));
+                request, context, call -> HealthResponse.ofAll(application).detail(call));
     }
 }

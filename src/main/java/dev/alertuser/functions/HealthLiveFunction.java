@@ -32,6 +32,6 @@ public final class HealthLiveFunction {
                             authLevel = AuthorizationLevel.ANONYMOUS)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return HttpCall.answerAnonymous(request, context, application, HealthAnswer::live);
+        return HttpCall.answerAnonymous(request, context, application, HealthResponse::live);
     }
 }

@@ -36,6 +36,6 @@ public final class HealthReadyFunction {
                 request,
                 context,
                 application,
-                call -> HealthAnswer.of(application).ready(call));
+                call -> HealthResponse.of(application).ready(call));
     }
 }

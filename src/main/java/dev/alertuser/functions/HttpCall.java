@@ -14,8 +14,8 @@ import dev.alertuser.payload.AlertIds;
 import dev.alertuser.payload.CorrelationIds;
 import dev.alertuser.payload.InvalidBodyException;
 import dev.alertuser.service.Correlation;
-import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.MessageQueueException;
+import dev.alertuser.service.StoreUnavailableException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,7 +116,7 @@ final class HttpCall {
             return error(ApiError.of(
                     ErrorCode.INTERNAL_ERROR,
                     "The app's settings are wrong. GET /api/health/detail says which one, and so does the log."));
-        } catch (LookupStoreException e) {
+        } catch (StoreUnavailableException e) {
             log.problem(Level.SEVERE, "the table of lookups is out of reach", e);
             return error(ApiError.of(ErrorCode.LOOKUPS_UNAVAILABLE, null));
         } catch (MessageQueueException e) {

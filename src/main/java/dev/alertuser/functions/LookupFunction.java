@@ -10,17 +10,17 @@ import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
-import dev.alertuser.service.Lookup;
 import dev.alertuser.service.LookupId;
-import dev.alertuser.service.LookupStoreException;
-import dev.alertuser.service.PendingLookups.Stored;
+import dev.alertuser.service.PendingLookup;
+import dev.alertuser.service.PendingLookupStore.Stored;
+import dev.alertuser.service.StoreUnavailableException;
 import java.util.Optional;
 import java.util.logging.Level;
 
 /**
  * {@code GET /api/lookups/{lookupId}}: comes back for an answer. It takes no key, because workflow engines do not send one along when they poll:
  * the id is the right to the answer. What such callers can cost is bounded: by {@link dev.alertuser.service.AnonymousTraffic} for ids that are none, by
- * {@link LookupAnswer} for the others.
+ * {@link LookupHandler} for the others.
  */
 public final class LookupFunction {
     private final Lazy<Application> application;
@@ -50,7 +50,7 @@ public final class LookupFunction {
             Optional<Optional<Stored>> read;
             try {
                 read = app.anonymous().read(() -> app.lookups().find(id));
-            } catch (LookupStoreException e) {
+            } catch (StoreUnavailableException e) {
                 if (app.anonymous().mayWarn()) {
                     call.log().problem(Level.SEVERE, "the table of lookups is out of reach", e);
                 }
@@ -62,13 +62,13 @@ public final class LookupFunction {
             Stored stored = read.get()
                     .filter(found -> !found.lookup().isExpired(app.time().instant()))
                     .orElseThrow(LookupFunction::notFound);
-            return new LookupAnswer(app, call).again(id, stored, preferences);
+            return new LookupHandler(app, call).again(id, stored, preferences);
         });
     }
 
     private static RequestException notFound() {
         return new RequestException(
                 ErrorCode.LOOKUP_NOT_FOUND,
-                "There is no lookup with this id. Lookups live " + Lookup.LIFE.toHours() + " hours.");
+                "There is no lookup with this id. Lookups live " + PendingLookup.LIFE.toHours() + " hours.");
     }
 }

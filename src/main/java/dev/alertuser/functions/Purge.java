@@ -2,9 +2,9 @@ package dev.alertuser.functions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alertuser.Application;
-import dev.alertuser.service.Lookup;
-import dev.alertuser.service.LookupStoreException;
+import dev.alertuser.service.PendingLookup;
 import dev.alertuser.service.Retention;
+import dev.alertuser.service.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,9 +23,9 @@ final class Purge {
     static void run(Application app, ObjectNode line) {
         Retention retention = app.retention();
         Instant now = app.time().instant();
-        Instant noLookup = now.minus(Lookup.LIFE).minus(MARGIN);
+        Instant noLookup = now.minus(PendingLookup.LIFE).minus(MARGIN);
         // A lookup takes answers that were young when it was made, so an answer must outlive both.
-        Instant noAnswer = noLookup.minus(app.settings().keeping().longest());
+        Instant noAnswer = noLookup.minus(app.settings().answerTtl().longest());
         line.put("answers", retention.deleteAnswersBefore(noAnswer));
         line.put("lookups", retention.deleteLookupsBefore(noLookup));
         retention.purged(now);
@@ -40,7 +40,7 @@ final class Purge {
             }
             return last.filter(time -> time.plus(OVERDUE).isBefore(app.time().instant()))
                     .map(time -> "the last purge that ended well was at " + time);
-        } catch (LookupStoreException e) {
+        } catch (StoreUnavailableException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }

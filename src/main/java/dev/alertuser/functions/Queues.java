@@ -2,7 +2,7 @@ package dev.alertuser.functions;
 
 import dev.alertuser.Application;
 import dev.alertuser.payload.InvalidBodyException;
-import dev.alertuser.payload.LookupMessage;
+import dev.alertuser.payload.RequestMessage;
 import dev.alertuser.service.QueueGauge;
 import dev.alertuser.service.QueueState;
 import dev.alertuser.service.QueueState.Waiting;
@@ -32,7 +32,7 @@ record Queues(QueueState requests, QueueState results, QueueState poison) {
 
     private static Instant requestedAt(Waiting message, Duration maxAge) {
         try {
-            LookupMessage request = LookupMessage.read(QueueText.decode(message.text()));
+            RequestMessage request = RequestMessage.read(QueueText.decode(message.text()));
             return Objects.requireNonNull(
                     request.believedAt(message.insertedAt(), maxAge).firstSeen());
         } catch (InvalidBodyException e) {

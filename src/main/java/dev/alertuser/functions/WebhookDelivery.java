@@ -8,7 +8,7 @@ import dev.alertuser.Application;
 import dev.alertuser.ClientState;
 import dev.alertuser.payload.AlertIds;
 import dev.alertuser.payload.FoundId;
-import dev.alertuser.payload.LookupMessage;
+import dev.alertuser.payload.RequestMessage;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LeftOut;
@@ -53,7 +53,7 @@ final class WebhookDelivery {
     private AlertId queue(FoundId found) {
         String correlationId = found.correlationId() == null ? correlation.id() : found.correlationId();
         String traceparent = found.traceparent() == null ? correlation.traceparent() : found.traceparent();
-        LookupMessage message = new LookupMessage(found.alertId(), correlationId, traceparent, null, 0);
+        RequestMessage message = new RequestMessage(found.alertId(), correlationId, traceparent, null, 0);
         app.messages().requests().send(message.toText(), Duration.ZERO);
         return found.alertId();
     }

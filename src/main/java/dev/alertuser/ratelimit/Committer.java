@@ -39,7 +39,7 @@ final class Committer {
 
     private final CounterStore store;
     private final StorageClock clock;
-    private final Policy policy;
+    private final QuotaPolicy policy;
     private final Sleeper sleeper;
     private final RandomGenerator random;
     private final LimiterMetrics metrics;
@@ -61,7 +61,7 @@ final class Committer {
     Committer(
             CounterStore store,
             StorageClock clock,
-            Policy policy,
+            QuotaPolicy policy,
             InstantSource wallClock,
             Sleeper sleeper,
             RandomGenerator random) {
@@ -74,10 +74,10 @@ final class Committer {
         this.lastSeen = new LastSeen(wallClock);
     }
 
-    /** What to write, given the state. Asked again with newer state when a race was lost. */
+    /** What to write, given the state. LookupOutcome again with newer state when a race was lost. */
     @FunctionalInterface
     interface Decision<T> {
-        Decided<T> decide(Counter counter, Policy binding, Interval now);
+        Decided<T> decide(Counter counter, QuotaPolicy binding, TimeBounds now);
     }
 
     /**
@@ -110,7 +110,7 @@ final class Committer {
     }
 
     /** This instance's own. */
-    Policy policy() {
+    QuotaPolicy policy() {
         return policy;
     }
 
@@ -141,7 +141,7 @@ final class Committer {
                     return open.result();
                 }
                 if (open == null || !Objects.equals(open.from().eTag(), state.eTag())) {
-                    Interval now = clock.now();
+                    TimeBounds now = clock.now();
                     Decided<T> decided =
                             decision.decide(state.counter(), state.counter().binding(policy, now), now);
                     if (decided.next().equals(state.counter()) && !state.mustWrite()) {
@@ -185,7 +185,7 @@ final class Committer {
         return 1 + random.nextLong(Math.min(MAX_BACK_OFF_MILLIS, took << Math.min(tries + 1, 6)));
     }
 
-    private <T> Attempt<T> attempt(State state, Decided<T> decided, Interval now) {
+    private <T> Attempt<T> attempt(State state, Decided<T> decided, TimeBounds now) {
         UUID id = UUID.randomUUID();
         return new Attempt<>(state, id, decided.next().committed(id, policy, now), decided.result());
     }

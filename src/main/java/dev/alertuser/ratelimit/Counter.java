@@ -36,7 +36,12 @@ import java.util.UUID;
  * @param policies the policies of recent writers, each with the storage time of its last write: while settings change, the strictest holds
  */
 record Counter(
-        long version, PermitLog log, Pause pause, long pacedUntil, List<UUID> commits, Map<Policy, Long> policies) {
+        long version,
+        PermitLog log,
+        Pause pause,
+        long pacedUntil,
+        List<UUID> commits,
+        Map<QuotaPolicy, Long> policies) {
     static final Counter EMPTY = new Counter(0, PermitLog.EMPTY, Pause.NONE, 0, List.of(), Map.of());
 
     private static final int MAX_COMMITS = 16;
@@ -54,9 +59,9 @@ record Counter(
     }
 
     /** The policy that binds a writer with the given one now. */
-    Policy binding(Policy own, Interval now) {
-        Policy binding = own;
-        for (Map.Entry<Policy, Long> other : policies.entrySet()) {
+    QuotaPolicy binding(QuotaPolicy own, TimeBounds now) {
+        QuotaPolicy binding = own;
+        for (Map.Entry<QuotaPolicy, Long> other : policies.entrySet()) {
             if (other.getValue() + POLICY_LIFE > now.early()) {
                 binding = binding.strictest(other.getKey());
             }
@@ -70,7 +75,7 @@ record Counter(
     }
 
     /** The first slot that a permit of this priority can have. */
-    long earliest(Policy policy, Priority priority, Interval now) {
+    long earliest(QuotaPolicy policy, Priority priority, TimeBounds now) {
         long stamp = Math.min(now.late(), now.early() + policy.clockSlack());
         long notBefore = priority == Priority.INTERACTIVE
                 ? pausedUntil()
@@ -82,7 +87,7 @@ record Counter(
      * When asking again is worthwhile for one who is denied now: at the first slot; or as soon as stricter limits of others stop counting,
      * where that is sooner.
      */
-    long retryAt(Policy own, Priority priority, Interval now) {
+    long retryAt(QuotaPolicy own, Priority priority, TimeBounds now) {
         long slot = earliest(binding(own, now), priority, now);
         long freed = policies.values().stream()
                 .map(at -> at + POLICY_LIFE)
@@ -92,7 +97,7 @@ record Counter(
         return Math.min(slot, Math.max(earliest(own, priority, now), freed));
     }
 
-    private long legal(Policy policy, Priority priority, long from) {
+    private long legal(QuotaPolicy policy, Priority priority, long from) {
         long slot = from;
         long before;
         do {
@@ -105,14 +110,14 @@ record Counter(
     }
 
     /** Charges one permit. */
-    Counter with(Policy policy, Priority priority, long slot) {
+    Counter with(QuotaPolicy policy, Priority priority, long slot) {
         long paced =
                 priority == Priority.INTERACTIVE ? pacedUntil : Math.max(pacedUntil, slot) + policy.pacingInterval();
         return new Counter(version, log.with(slot, priority), pause, paced, commits, policies);
     }
 
     /** With that pause, if it is the longer one. After it the backlog waits some more, and starts at its even pace, without a burst. */
-    Counter paused(Pause next, Policy policy) {
+    Counter paused(Pause next, QuotaPolicy policy) {
         long paced = next.until() + policy.restAfterPause(Priority.BACKLOG) + policy.pacingLead();
         return next.until() <= pausedUntil()
                 ? this
@@ -125,20 +130,20 @@ record Counter(
      *
      * @param own the policy of the reader
      */
-    Counter plausible(Policy own, Interval now) {
+    Counter plausible(QuotaPolicy own, TimeBounds now) {
         long latest = now.late() + MAX_DOUBT;
-        Map<Policy, Long> writers = new LinkedHashMap<>();
+        Map<QuotaPolicy, Long> writers = new LinkedHashMap<>();
         policies.forEach((policy, at) -> writers.put(policy, Math.min(at, latest)));
         Counter next = new Counter(version, log, pause, pacedUntil, commits, writers);
-        Policy binding = next.binding(own, now);
-        long longestPause = latest + Math.max(binding.longestSpan(), Policy.HORIZON.toMillis());
+        QuotaPolicy binding = next.binding(own, now);
+        long longestPause = latest + Math.max(binding.longestSpan(), QuotaPolicy.HORIZON.toMillis());
         long longestPace = longestPause
                 + binding.restAfterPause(Priority.BACKLOG)
                 + binding.pacingLead()
                 + binding.pacingInterval();
         return new Counter(
                 version,
-                log.notAfter(latest + Policy.HORIZON.toMillis()),
+                log.notAfter(latest + QuotaPolicy.HORIZON.toMillis()),
                 new Pause(Math.max(0, Math.min(pause.until(), longestPause)), pause.cause()),
                 Math.max(0, Math.min(pacedUntil, longestPace)),
                 commits,
@@ -156,22 +161,24 @@ record Counter(
     }
 
     /** What one writer writes: this, under its commit id and its policy, without what is too old to matter. */
-    Counter committed(UUID commit, Policy own, Interval now) {
-        Map<Policy, Long> writers = new LinkedHashMap<>();
+    Counter committed(UUID commit, QuotaPolicy own, TimeBounds now) {
+        Map<QuotaPolicy, Long> writers = new LinkedHashMap<>();
         writers.put(own, now.late());
         policies.forEach((policy, at) -> {
             if (at + POLICY_LIFE > now.early() && writers.size() < MAX_POLICIES) {
                 writers.putIfAbsent(policy, at);
             }
         });
-        long longest =
-                writers.keySet().stream().mapToLong(Policy::longestSpan).max().orElseThrow();
+        long longest = writers.keySet().stream()
+                .mapToLong(QuotaPolicy::longestSpan)
+                .max()
+                .orElseThrow();
         List<UUID> ids = new ArrayList<>(commits);
         ids.add(0, commit);
         return new Counter(
                 version + 1,
                 log.after(now.early() - longest - MAX_DOUBT)
-                        .notAfter(now.late() + Policy.HORIZON.toMillis() + MAX_DOUBT),
+                        .notAfter(now.late() + QuotaPolicy.HORIZON.toMillis() + MAX_DOUBT),
                 pause,
                 pacedUntil,
                 ids.subList(0, Math.min(ids.size(), MAX_COMMITS)),
@@ -182,7 +189,7 @@ record Counter(
      * What to go on with when the row was lost or cannot be read: the hour as if used evenly, the minute as if used up. An empty log would
      * let a whole quota through once more.
      */
-    static Counter assumedUsed(Policy policy, Interval now, long version) {
+    static Counter assumedUsed(QuotaPolicy policy, TimeBounds now, long version) {
         int permits = policy.quotas().get(policy.quotas().size() - 1).permits();
         PermitLog.Builder log = new PermitLog.Builder(permits);
         for (int left = permits - 1; left >= 0; left--) {

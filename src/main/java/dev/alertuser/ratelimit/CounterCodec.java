@@ -102,7 +102,7 @@ final class CounterCodec {
         for (int left = in.get() & 0xFF; left > 0; left--) {
             commits.add(new UUID(in.getLong(), in.getLong()));
         }
-        Map<Policy, Long> policies = new LinkedHashMap<>();
+        Map<QuotaPolicy, Long> policies = new LinkedHashMap<>();
         for (int left = in.get() & 0xFF; left > 0; left--) {
             long at = in.getLong();
             policies.put(getPolicy(in), at);
@@ -113,7 +113,7 @@ final class CounterCodec {
         return new Counter(version, log, pause, pacedUntil, commits, policies);
     }
 
-    private static void putPolicy(ByteBuffer out, Policy policy) {
+    private static void putPolicy(ByteBuffer out, QuotaPolicy policy) {
         putVarint(out, policy.margin().toMillis());
         putVarint(out, policy.quotas().size());
         for (Quota quota : policy.quotas()) {
@@ -123,7 +123,7 @@ final class CounterCodec {
         }
     }
 
-    private static Policy getPolicy(ByteBuffer in) {
+    private static QuotaPolicy getPolicy(ByteBuffer in) {
         Duration margin = Duration.ofMillis(getVarint(in));
         List<Quota> quotas = new ArrayList<>();
         for (long left = getVarint(in); left > 0; left--) {
@@ -131,7 +131,7 @@ final class CounterCodec {
             Duration window = Duration.ofMillis(getVarint(in));
             quotas.add(new Quota(permits, window, Math.toIntExact(getVarint(in))));
         }
-        return new Policy(quotas, margin);
+        return new QuotaPolicy(quotas, margin);
     }
 
     private static void putLog(ByteBuffer out, PermitLog log) {

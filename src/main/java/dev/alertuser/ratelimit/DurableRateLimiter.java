@@ -40,7 +40,7 @@ public final class DurableRateLimiter implements RateLimiter {
     private final GroupCommit group;
     private final StorageClock clock;
     private final InstantSource wallClock;
-    private final Policy policy;
+    private final QuotaPolicy policy;
     private final Sleeper sleeper;
 
     /**
@@ -50,7 +50,7 @@ public final class DurableRateLimiter implements RateLimiter {
      *     on one after a few seconds
      * @param key all apps that spend the same quota of Defender use the same account, table and key
      */
-    public static DurableRateLimiter create(TableClientBuilder table, String key, Policy policy) {
+    public static DurableRateLimiter create(TableClientBuilder table, String key, QuotaPolicy policy) {
         StorageClock clock = new StorageClock(System::nanoTime);
         Random random = new Random();
         InstantSource wallClock = InstantSource.system();
@@ -61,7 +61,8 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     /** @param wallClock may be wrong, but goes on while this process and its monotonic clock stand still */
-    DurableRateLimiter(GroupCommit group, StorageClock clock, InstantSource wallClock, Policy policy, Sleeper sleeper) {
+    DurableRateLimiter(
+            GroupCommit group, StorageClock clock, InstantSource wallClock, QuotaPolicy policy, Sleeper sleeper) {
         this.group = group;
         this.clock = clock;
         this.wallClock = wallClock;
@@ -137,13 +138,13 @@ public final class DurableRateLimiter implements RateLimiter {
     @Override
     public BudgetReport report(long backlog) throws InterruptedException {
         Counter counter = group.look();
-        Interval now = clock.now();
-        Policy binding = counter.binding(policy, now);
-        return new Snapshot(counter.paused(group.pause(), binding), binding, now).report(backlog);
+        TimeBounds now = clock.now();
+        QuotaPolicy binding = counter.binding(policy, now);
+        return new BudgetReporter(counter.paused(group.pause(), binding), binding, now).report(backlog);
     }
 
     private BudgetStatus status(Counter counter) {
-        Interval now = clock.now();
+        TimeBounds now = clock.now();
         long paused = Math.max(0, Pause.longer(group.pause(), counter.pause()).until() - now.early());
         List<BudgetStatus.Window> windows = counter.binding(policy, now).quotas().stream()
                 .map(quota -> window(counter, quota, now, paused))
@@ -151,7 +152,7 @@ public final class DurableRateLimiter implements RateLimiter {
         return new BudgetStatus(windows, Duration.ofMillis(paused));
     }
 
-    private BudgetStatus.Window window(Counter counter, Quota quota, Interval now, long paused) {
+    private BudgetStatus.Window window(Counter counter, Quota quota, TimeBounds now, long paused) {
         PermitLog counted = counter.log().after(now.early() - policy.span(quota));
         long reset = counted.size() == 0 ? 0 : counted.slot(0) + policy.span(quota) - now.early();
         return new BudgetStatus.Window(
@@ -166,7 +167,7 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     private static Duration bounded(Duration maxWait) {
-        return maxWait.compareTo(Policy.HORIZON) > 0 ? Policy.HORIZON : maxWait;
+        return maxWait.compareTo(QuotaPolicy.HORIZON) > 0 ? QuotaPolicy.HORIZON : maxWait;
     }
 
     /**
@@ -233,7 +234,7 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     private boolean isCurrent(long slot, Priority priority) {
-        Interval now = clock.now();
+        TimeBounds now = clock.now();
         return now.late() <= slot + policy.sendDeadline() + policy.clockSlack() && pausedUntil(priority) <= now.early();
     }
 }

@@ -32,7 +32,7 @@ final class GroupCommit {
     private final StorageClock clock;
     private final Sleeper sleeper;
     private final RandomGenerator random;
-    private final Turn turn;
+    private final StoreBreaker turn;
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
 
     private final Denials denials;
@@ -50,7 +50,7 @@ final class GroupCommit {
         this.clock = clock;
         this.sleeper = sleeper;
         this.random = random;
-        this.turn = new Turn(lock, clock::nanoTime, random);
+        this.turn = new StoreBreaker(lock, clock::nanoTime, random);
         this.denials = new Denials(random);
     }
 
@@ -242,7 +242,7 @@ final class GroupCommit {
         gatherings.put(priority, new Gathering(clock.nanoTime() + millis * 1_000_000, lastSlot));
     }
 
-    private Decided<List<Outcome>> assign(List<Waiter> batch, Counter counter, Policy binding, Interval now) {
+    private Decided<List<Outcome>> assign(List<Waiter> batch, Counter counter, QuotaPolicy binding, TimeBounds now) {
         Counter next = counter;
         List<Outcome> outcomes = new ArrayList<>(batch.size());
         for (Waiter waiter : batch) {

@@ -78,7 +78,7 @@ final class StorageClock {
     }
 
     /** @throws IllegalStateException before the first answer */
-    synchronized Interval now() {
+    synchronized TimeBounds now() {
         if (!set) {
             throw new IllegalStateException("the storage service's time is not known before its first answer");
         }
@@ -86,12 +86,12 @@ final class StorageClock {
         long doubt = TOLERANCE + Math.max(0, now - changedAt) / DRIFT_DIVISOR;
         long early = now + Math.min(lowerBound, upperBound) - doubt;
         long late = now + Math.max(lowerBound, upperBound) + doubt;
-        return new Interval(Math.floorDiv(early, 1_000_000L), Math.floorDiv(late, 1_000_000L) + 1);
+        return new TimeBounds(Math.floorDiv(early, 1_000_000L), Math.floorDiv(late, 1_000_000L) + 1);
     }
 
     /** Milliseconds, up to 1000, until an answer would halve the interval: when its middle is at the turn of a second. */
     synchronized long untilNarrowable() {
-        Interval now = now();
+        TimeBounds now = now();
         long middle = now.early() + now.width() / 2;
         return 1000 - Math.floorMod(middle, 1000L);
     }

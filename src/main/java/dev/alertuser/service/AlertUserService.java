@@ -52,25 +52,13 @@ public final class AlertUserService {
 
     private final DefenderApi defender;
     private final RateLimiter limiter;
-    private final LookupStore store;
-    private final Keeping keeping;
+    private final AnswerCache cache;
+    private final AnswerTtl answerTtl;
     private final LongSupplier nanoTime;
 
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final ConcurrentMap<Flight, CompletableFuture<LookupResult>> flights = new ConcurrentHashMap<>();
-
-    /**
-     * How long answers are kept.
-     *
-     * @param found an answer with a user
-     * @param notFound an answer without one, which may come a little later than the alert
-     */
-    public record Keeping(Duration found, Duration notFound) {
-        public Duration longest() {
-            return found.compareTo(notFound) > 0 ? found : notFound;
-        }
-    }
 
     /** What the limiter says to one and not to another who waits longer. */
     private static final Set<Reason> DENIALS =
@@ -93,57 +81,57 @@ public final class AlertUserService {
 
     /** @param nanoTime a monotonic clock, for all that is waited for */
     public AlertUserService(
-            DefenderApi defender, RateLimiter limiter, LookupStore store, Keeping keeping, LongSupplier nanoTime) {
+            DefenderApi defender, RateLimiter limiter, AnswerCache cache, AnswerTtl answerTtl, LongSupplier nanoTime) {
         this.defender = defender;
         this.limiter = limiter;
-        this.store = store;
-        this.keeping = keeping;
+        this.cache = cache;
+        this.answerTtl = answerTtl;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Looks up one alert. Returns when the answer is there, or when it is known that it does not come within {@link Question#maxWait}. What that
+     * Looks up one alert. Returns when the answer is there, or when it is known that it does not come within {@link LookupRequest#maxWait}. What that
      * wait does not cut short is bounded otherwise: a token is waited for at most 10 s, and a call that was made is never given up before its
      * own time-outs, since it has cost a permit.
      *
      * @throws InterruptedException if interrupted while waiting
      */
-    public Asked find(Question question) throws InterruptedException {
+    public LookupOutcome find(LookupRequest request) throws InterruptedException {
         Cost cost = new Cost(nanoTime.getAsLong());
-        Deadline deadline = Deadline.in(question.maxWait(), nanoTime);
-        Flight flight = new Flight(question.alertId(), question.priority(), question.fresh());
+        Deadline deadline = Deadline.in(request.maxWait(), nanoTime);
+        Flight flight = new Flight(request.alertId(), request.priority(), request.fresh());
         while (true) {
             CompletableFuture<LookupResult> mine = new CompletableFuture<>();
             CompletableFuture<LookupResult> running = flights.putIfAbsent(flight, mine);
             if (running == null) {
-                return asked(lead(flight, mine, question, deadline, cost), cost);
+                return outcome(lead(flight, mine, request, deadline, cost), cost);
             }
             Optional<LookupResult> shared = join(running, deadline.left());
             if (shared.isPresent()
                     && !isAnothersImpatience(shared.get(), deadline)
-                    && !isTooOld(shared.get(), question)) {
-                return asked(shared.get(), cost);
+                    && !isTooOld(shared.get(), request)) {
+                return outcome(shared.get(), cost);
             }
             // Otherwise this question goes round: it may lead the next time, or join another leader.
         }
     }
 
-    private Asked asked(LookupResult result, Cost cost) {
+    private LookupOutcome outcome(LookupResult result, Cost cost) {
         long waited = cost.waited < 0 ? nanoTime.getAsLong() - cost.start : cost.waited;
-        return new Asked(result, cost.permits, Duration.ofNanos(waited), cost.call);
+        return new LookupOutcome(result, cost.permits, Duration.ofNanos(waited), cost.call);
     }
 
     private LookupResult lead(
-            Flight flight, CompletableFuture<LookupResult> mine, Question question, Deadline deadline, Cost cost)
+            Flight flight, CompletableFuture<LookupResult> mine, LookupRequest request, Deadline deadline, Cost cost)
             throws InterruptedException {
         // Whoever joined finds no flight any more once it is told of the end, so that going round it does not meet this
         // one again.
         try {
-            Optional<LookupResult> kept = kept(question);
-            if (kept.isEmpty() && !question.fresh()) {
+            Optional<LookupResult> cached = cached(request);
+            if (cached.isEmpty() && !request.fresh()) {
                 misses.increment();
             }
-            LookupResult result = kept.isPresent() ? kept.get() : ask(question, deadline, cost);
+            LookupResult result = cached.isPresent() ? cached.get() : ask(request, deadline, cost);
             flights.remove(flight, mine);
             mine.complete(result);
             return result;
@@ -179,11 +167,11 @@ public final class AlertUserService {
                 && deferred.retryAfter().compareTo(deadline.left()) < 0;
     }
 
-    private LookupResult ask(Question question, Deadline deadline, Cost cost) throws InterruptedException {
+    private LookupResult ask(LookupRequest request, Deadline deadline, Cost cost) throws InterruptedException {
         try {
             DefenderApi.Session session = defender.authorize(TOKEN_WAIT);
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-                RateLimiter.Decision decision = limiter.acquire(question.priority(), deadline.left());
+                RateLimiter.Decision decision = limiter.acquire(request.priority(), deadline.left());
                 cost.permits += decision.charged();
                 if (decision instanceof Denied denied) {
                     return new Deferred(reason(denied), denied.retryAfter(), null);
@@ -192,19 +180,19 @@ public final class AlertUserService {
                 cost.waited = called - cost.start;
                 try {
                     LookupResult answer =
-                            session.findUser(question.alertId(), ((Granted) decision).permit(), question.correlation());
+                            session.findUser(request.alertId(), ((Granted) decision).permit(), request.correlation());
                     cost.call = Duration.ofNanos(nanoTime.getAsLong() - called);
-                    return settle(question, answer);
+                    return settle(request, answer);
                 } catch (LatePermitException e) {
-                    LOG.log(Level.WARNING, line("a permit ran out before its request left; taking another", question));
+                    LOG.log(Level.WARNING, line("a permit ran out before its request left; taking another", request));
                 }
             }
             return new Deferred(Reason.DEFENDER_UNAVAILABLE, OUTAGE, null);
         } catch (IdentityUnavailableException e) {
-            LOG.log(Level.ERROR, line("no token for Defender", question), e);
+            LOG.log(Level.ERROR, line("no token for Defender", request), e);
             return new Deferred(Reason.IDENTITY_UNAVAILABLE, OUTAGE, null);
         } catch (BudgetUnavailableException e) {
-            LOG.log(Level.ERROR, line("the counter of permits is out of reach, so nothing is sent", question), e);
+            LOG.log(Level.ERROR, line("the counter of permits is out of reach, so nothing is sent", request), e);
             return new Deferred(Reason.BUDGET_UNAVAILABLE, OUTAGE, null);
         }
     }
@@ -217,69 +205,69 @@ public final class AlertUserService {
         };
     }
 
-    private LookupResult settle(Question question, LookupResult answer) throws InterruptedException {
+    private LookupResult settle(LookupRequest request, LookupResult answer) throws InterruptedException {
         if (!(answer instanceof Deferred deferred)) {
-            keep(question, answer);
+            putInCache(request, answer);
         } else if (deferred.reason() == Reason.DEFENDER_THROTTLED) {
-            pause(question, deferred.retryAfter());
+            pause(request, deferred.retryAfter());
         }
         return answer;
     }
 
-    private void pause(Question question, Duration retryAfter) throws InterruptedException {
+    private void pause(LookupRequest request, Duration retryAfter) throws InterruptedException {
         try {
             limiter.pause(retryAfter);
         } catch (BudgetUnavailableException e) {
             String what = "other instances cannot be told of Defender's pause: the counter is out of reach";
-            LOG.log(Level.WARNING, line(what, question), e);
+            LOG.log(Level.WARNING, line(what, request), e);
         }
     }
 
     /** How often an answer was kept when one was asked for. */
-    public KeptAnswers keptAnswers() {
-        return new KeptAnswers(hits.sum(), misses.sum());
+    public CacheStats cacheStats() {
+        return new CacheStats(hits.sum(), misses.sum());
     }
 
     /** The kept answer that counts for a question, at no cost. Empty also if the store is out of reach. */
-    public Optional<LookupResult> kept(Question question) {
-        Duration life = question.fresh() ? Duration.ZERO : keeping.longest();
+    public Optional<LookupResult> cached(LookupRequest request) {
+        Duration life = request.fresh() ? Duration.ZERO : answerTtl.longest();
         try {
-            Optional<LookupResult> kept = store.find(
-                            question.alertId(), question.askedAt().minus(life))
-                    .filter(answer -> !isTooOld(answer, question));
-            kept.ifPresent(answer -> hits.increment());
-            return kept;
-        } catch (LookupStoreException e) {
+            Optional<LookupResult> cached = cache.find(
+                            request.alertId(), request.askedAt().minus(life))
+                    .filter(answer -> !isTooOld(answer, request));
+            cached.ifPresent(answer -> hits.increment());
+            return cached;
+        } catch (StoreUnavailableException e) {
             // Told by the breaker around the store, once for all who meet it.
             return Optional.empty();
         }
     }
 
-    private boolean isTooOld(LookupResult answer, Question question) {
+    private boolean isTooOld(LookupResult answer, LookupRequest request) {
         return answer.match(
-                found -> isTooOld(found.origin(), keeping.found(), question),
-                notFound -> isTooOld(notFound.origin(), keeping.notFound(), question),
-                rejected -> isTooOld(rejected.origin(), keeping.notFound(), question),
+                found -> isTooOld(found.origin(), answerTtl.found(), request),
+                notFound -> isTooOld(notFound.origin(), answerTtl.notFound(), request),
+                rejected -> isTooOld(rejected.origin(), answerTtl.notFound(), request),
                 deferred -> false);
     }
 
     /** What Defender itself answers now is never too old, though its clock reading may be from before this question. */
-    private static boolean isTooOld(Origin origin, Duration life, Question question) {
-        Duration allowed = question.fresh() ? Duration.ZERO : life;
-        return origin.source() == Source.KEPT
-                && !origin.observedAt().plus(allowed).isAfter(question.askedAt());
+    private static boolean isTooOld(Origin origin, Duration life, LookupRequest request) {
+        Duration allowed = request.fresh() ? Duration.ZERO : life;
+        return origin.source() == Source.CACHED
+                && !origin.observedAt().plus(allowed).isAfter(request.askedAt());
     }
 
-    private void keep(Question question, LookupResult answer) {
+    private void putInCache(LookupRequest request, LookupResult answer) {
         try {
-            store.keep(question.alertId(), answer);
-        } catch (LookupStoreException e) {
+            cache.put(request.alertId(), answer);
+        } catch (StoreUnavailableException e) {
             // The next question for it costs a permit; told by the breaker around the store.
         }
     }
 
     /** Found by the id that the caller knows. */
-    private static String line(String what, Question question) {
-        return what + ", correlationId=" + question.correlation().id();
+    private static String line(String what, LookupRequest request) {
+        return what + ", correlationId=" + request.correlation().id();
     }
 }

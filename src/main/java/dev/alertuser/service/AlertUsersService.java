@@ -39,11 +39,11 @@ public final class AlertUsersService {
     private static final int OUTAGE = 5;
 
     /** Answers come, but too slowly for one call. */
-    private static final Asked TIME_IS_UP =
-            Asked.free(new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ofSeconds(1), null));
+    private static final LookupOutcome TIME_IS_UP =
+            LookupOutcome.free(new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ofSeconds(1), null));
 
-    private static final Asked UNDER_WAY =
-            Asked.free(new Deferred(Reason.SAME_QUESTION_UNDER_WAY, Duration.ofSeconds(1), null));
+    private static final LookupOutcome UNDER_WAY =
+            LookupOutcome.free(new Deferred(Reason.SAME_QUESTION_UNDER_WAY, Duration.ofSeconds(1), null));
 
     private final AlertUserService single;
     private final Parallel parallel;
@@ -63,40 +63,42 @@ public final class AlertUsersService {
      * @return a result for each alert, in the order of the lookup
      * @throws InterruptedException if interrupted while waiting
      */
-    public Map<AlertId, Asked> find(Lookup lookup, Duration maxWait) throws InterruptedException {
+    public Map<AlertId, LookupOutcome> find(PendingLookup lookup, Duration maxWait) throws InterruptedException {
         Asking asking = new Asking(lookup, maxWait);
-        Map<AlertId, Asked> settled = new HashMap<>();
+        Map<AlertId, LookupOutcome> settled = new HashMap<>();
         List<AlertId> open = new ArrayList<>();
-        List<Optional<Optional<LookupResult>>> kept =
-                parallel.map(lookup.alertIds(), READING_TIME, id -> single.kept(lookup.question(id, Duration.ZERO)));
-        for (int i = 0; i < kept.size(); i++) {
+        List<Optional<Optional<LookupResult>>> cached =
+                parallel.map(lookup.alertIds(), READING_TIME, id -> single.cached(lookup.request(id, Duration.ZERO)));
+        for (int i = 0; i < cached.size(); i++) {
             AlertId alertId = lookup.alertIds().get(i);
-            kept.get(i)
+            cached.get(i)
                     .flatMap(read -> read)
-                    .ifPresentOrElse(answer -> settled.put(alertId, Asked.free(answer)), () -> open.add(alertId));
+                    .ifPresentOrElse(
+                            answer -> settled.put(alertId, LookupOutcome.free(answer)), () -> open.add(alertId));
         }
-        List<Optional<AskedThen>> asked = parallel.map(open, asking.end.left().plus(GRACE), asking::ask);
+        List<Optional<TimedOutcome>> outcome =
+                parallel.map(open, asking.end.left().plus(GRACE), asking::ask);
         long now = nanoTime.getAsLong();
         for (int i = 0; i < open.size(); i++) {
-            settled.put(open.get(i), asked.get(i).map(then -> then.at(now)).orElse(UNDER_WAY));
+            settled.put(open.get(i), outcome.get(i).map(then -> then.at(now)).orElse(UNDER_WAY));
         }
-        Map<AlertId, Asked> inOrder = new LinkedHashMap<>();
+        Map<AlertId, LookupOutcome> inOrder = new LinkedHashMap<>();
         lookup.alertIds().forEach(alertId -> inOrder.put(alertId, Objects.requireNonNull(settled.get(alertId))));
         return inOrder;
     }
 
     /** What came of one question, and when: others may be waited for long after. */
-    private record AskedThen(Asked asked, long nanoTime) {
-        Asked at(long now) {
-            if (!(asked.result() instanceof Deferred deferred)) {
-                return asked;
+    private record TimedOutcome(LookupOutcome outcome, long nanoTime) {
+        LookupOutcome at(long now) {
+            if (!(outcome.result() instanceof Deferred deferred)) {
+                return outcome;
             }
             Duration left = deferred.retryAfter().minusNanos(now - nanoTime);
-            return new Asked(
+            return new LookupOutcome(
                     new Deferred(deferred.reason(), atLeastZero(left), deferred.correlationId(), deferred.status()),
-                    asked.permits(),
-                    asked.waited(),
-                    asked.call());
+                    outcome.permits(),
+                    outcome.waited(),
+                    outcome.call());
         }
     }
 
@@ -106,34 +108,34 @@ public final class AlertUsersService {
 
     /** The asking for what is not kept. Its time begins with the call. */
     private final class Asking {
-        private final Lookup lookup;
+        private final PendingLookup lookup;
         private final Deadline giveUp;
         private final Deadline end;
         private final AtomicInteger failuresInARow = new AtomicInteger();
-        private final AtomicReference<@Nullable AskedThen> obstacle = new AtomicReference<>();
+        private final AtomicReference<@Nullable TimedOutcome> obstacle = new AtomicReference<>();
 
-        Asking(Lookup lookup, Duration maxWait) {
+        Asking(PendingLookup lookup, Duration maxWait) {
             this.lookup = lookup;
             this.giveUp = Deadline.in(maxWait, nanoTime);
             this.end = Deadline.in(maxWait.compareTo(LEAST_TIME) > 0 ? maxWait : LEAST_TIME, nanoTime);
         }
 
-        AskedThen ask(AlertId alertId) throws InterruptedException {
-            AskedThen met = obstacle.get();
+        TimedOutcome ask(AlertId alertId) throws InterruptedException {
+            TimedOutcome met = obstacle.get();
             if (met != null) {
                 return met;
             } else if (end.isOver()) {
-                return new AskedThen(TIME_IS_UP, nanoTime.getAsLong());
+                return new TimedOutcome(TIME_IS_UP, nanoTime.getAsLong());
             }
-            Asked asked = single.find(lookup.question(alertId, giveUp.left()));
+            LookupOutcome outcome = single.find(lookup.request(alertId, giveUp.left()));
             long then = nanoTime.getAsLong();
-            if (!(asked.result() instanceof Deferred deferred)) {
+            if (!(outcome.result() instanceof Deferred deferred)) {
                 failuresInARow.set(0);
             } else if (isInEverybodysWay(deferred.reason())) {
-                obstacle.set(
-                        new AskedThen(Asked.free(new Deferred(deferred.reason(), deferred.retryAfter(), null)), then));
+                obstacle.set(new TimedOutcome(
+                        LookupOutcome.free(new Deferred(deferred.reason(), deferred.retryAfter(), null)), then));
             }
-            return new AskedThen(asked, then);
+            return new TimedOutcome(outcome, then);
         }
 
         private boolean isInEverybodysWay(Reason reason) {

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The id of a {@link Lookup}, and the right to its answer: whoever has it may read, so it is not logged.
+ * The id of a {@link PendingLookup}, and the right to its answer: whoever has it may read, so it is not logged.
  *
  * @param day the UTC day on which the lookup was made, which tells where it is stored
  * @param secret 128 random bits in hexadecimal

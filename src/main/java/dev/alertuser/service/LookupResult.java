@@ -116,7 +116,7 @@ public sealed interface LookupResult {
     /** Whether an answer cost a permit. */
     enum Source {
         DEFENDER,
-        KEPT
+        CACHED
     }
 
     /** Calls the function of this case. A new case then fails to compile at every caller. */

@@ -3,7 +3,7 @@ package dev.alertuser.service;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Forgets what nobody may ask for any more. Thread-safe. All throw {@link LookupStoreException} if the store is out of reach. */
+/** Forgets what nobody may ask for any more. Thread-safe. All throw {@link StoreUnavailableException} if the store is out of reach. */
 public interface Retention {
 
     /**

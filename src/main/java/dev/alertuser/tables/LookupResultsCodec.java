@@ -77,8 +77,8 @@ final class LookupResultsCodec {
                     text(json, "correlationId"),
                     json.get("status").intValue());
         }
-        Origin origin =
-                new Origin(Source.KEPT, Instant.parse(json.get("observedAt").textValue()), text(json, "correlationId"));
+        Origin origin = new Origin(
+                Source.CACHED, Instant.parse(json.get("observedAt").textValue()), text(json, "correlationId"));
         if (json.path("rejected").booleanValue()) {
             return new Rejected(origin);
         }

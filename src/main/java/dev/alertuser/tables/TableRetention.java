@@ -2,8 +2,8 @@ package dev.alertuser.tables;
 
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
-import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.Retention;
+import dev.alertuser.service.StoreUnavailableException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -22,17 +22,17 @@ public final class TableRetention implements Retention {
     public TableRetention(TableClientBuilder table) {
         this.table = StorageTable.withRetry(
                 table,
-                (done, cause) -> new LookupStoreException("old answers and lookups could not be " + done, cause));
+                (done, cause) -> new StoreUnavailableException("old answers and lookups could not be " + done, cause));
     }
 
     @Override
     public int deleteAnswersBefore(Instant time) {
-        return table.delete(older(Partitions.ANSWERS, TableLookupStore.OBSERVED_AT, time));
+        return table.delete(older(Partitions.ANSWERS, TableAnswerCache.OBSERVED_AT, time));
     }
 
     @Override
     public int deleteLookupsBefore(Instant time) {
-        return table.delete(older(Partitions.LOOKUPS, TablePendingLookups.MADE_AT, time));
+        return table.delete(older(Partitions.LOOKUPS, TablePendingLookupStore.MADE_AT, time));
     }
 
     @Override

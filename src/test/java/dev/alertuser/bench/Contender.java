@@ -4,8 +4,8 @@ import com.azure.core.http.policy.FixedDelay;
 import com.azure.core.http.policy.RetryPolicy;
 import com.azure.data.tables.TableClientBuilder;
 import dev.alertuser.ratelimit.DurableRateLimiter;
-import dev.alertuser.ratelimit.Policy;
 import dev.alertuser.ratelimit.Quota;
+import dev.alertuser.ratelimit.QuotaPolicy;
 import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Permit;
 import dev.alertuser.service.Priority;
@@ -28,7 +28,7 @@ enum Contender {
             List<Quota> quotas = LIMITS.stream()
                     .map(limit -> new Quota(limit.permits(), limit.window(), 0))
                     .toList();
-            RateLimiter limiter = DurableRateLimiter.create(table, key, new Policy(quotas, MARGIN));
+            RateLimiter limiter = DurableRateLimiter.create(table, key, new QuotaPolicy(quotas, MARGIN));
             limiter.status();
             return maxWait -> acquire(limiter, maxWait);
         }

@@ -22,7 +22,7 @@ class DefenderAnswersTest {
     @Property
     void everyAnswerHasAMeaning(
             @ForAll @IntRange(min = 100, max = 999) int status, @ForAll String retryAfter, @ForAll String body) {
-        LookupResult result = DefenderAnswers.read(new Answer(status, retryAfter, body), NOON);
+        LookupResult result = DefenderAnswers.read(new DefenderResponse(status, retryAfter, body), NOON);
 
         if (result instanceof Deferred deferred) {
             assertThat(deferred.retryAfter()).isPositive();
@@ -33,7 +33,7 @@ class DefenderAnswersTest {
     void deeplyNestedJsonIsABadAnswer() {
         String body = "{\"a\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}";
 
-        assertThat(DefenderAnswers.read(new Answer(200, null, body), NOON))
+        assertThat(DefenderAnswers.read(new DefenderResponse(200, null, body), NOON))
                 .isEqualTo(new Deferred(Reason.DEFENDER_BAD_ANSWER, Duration.ofSeconds(30), null, 200));
     }
 
@@ -42,7 +42,7 @@ class DefenderAnswersTest {
         String body = """
                 {"id":"x","accountName":["a"],"accountDomain":{"b":1},"accountSid":true,"unknown":{"c":[null]}}""";
 
-        Found found = (Found) DefenderAnswers.read(new Answer(200, null, body), NOON);
+        Found found = (Found) DefenderAnswers.read(new DefenderResponse(200, null, body), NOON);
 
         assertThat(found.user().accountName()).isNull();
         assertThat(found.user().accountDomain()).isNull();
@@ -55,7 +55,7 @@ class DefenderAnswersTest {
         String body =
                 "{\"error\":{\"code\":\"x\",\"message\":\"y\",\"target\":\"43f4cb08-8fac-4b65-9db1-745c2ae65f3a\"}}";
 
-        NotFound notFound = (NotFound) DefenderAnswers.read(new Answer(404, null, body), NOON);
+        NotFound notFound = (NotFound) DefenderAnswers.read(new DefenderResponse(404, null, body), NOON);
 
         assertThat(notFound.origin().correlationId()).isEqualTo("43f4cb08-8fac-4b65-9db1-745c2ae65f3a");
     }
@@ -74,13 +74,14 @@ class DefenderAnswersTest {
                 ""
             })
     void keepsNothingElseOfAnError(String body) {
-        Deferred deferred = (Deferred) DefenderAnswers.read(new Answer(500, null, body), NOON);
+        Deferred deferred = (Deferred) DefenderAnswers.read(new DefenderResponse(500, null, body), NOON);
 
         assertThat(deferred.correlationId()).isNull();
     }
 
     @Test
     void anAnswerDoesNotPrintItsBody() {
-        assertThat(new Answer(200, null, "{\"id\":\"contoso\\\\user1\"}")).hasToString("Answer[status=200]");
+        assertThat(new DefenderResponse(200, null, "{\"id\":\"contoso\\\\user1\"}"))
+                .hasToString("DefenderResponse[status=200]");
     }
 }

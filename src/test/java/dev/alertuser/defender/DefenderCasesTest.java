@@ -31,9 +31,10 @@ class DefenderCasesTest {
     }
 
     /** A status with a body, or the body of a success. */
-    private static Answer answer(JsonNode input) {
+    private static DefenderResponse answer(JsonNode input) {
         JsonNode body = input.has("status") ? input.get("body") : input;
-        return new Answer(input.path("status").asInt(200), null, body.isTextual() ? body.textValue() : body.toString());
+        return new DefenderResponse(
+                input.path("status").asInt(200), null, body.isTextual() ? body.textValue() : body.toString());
     }
 
     private static String inWords(LookupResult result) {

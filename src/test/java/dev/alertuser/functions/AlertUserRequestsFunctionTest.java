@@ -23,6 +23,7 @@ import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.AlertUserService;
 import dev.alertuser.service.AlertUsersService;
 import dev.alertuser.service.AnonymousTraffic;
+import dev.alertuser.service.AnswerCache;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.DefenderApi;
 import dev.alertuser.service.LookupResult;
@@ -32,12 +33,11 @@ import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
 import dev.alertuser.service.LookupResult.Source;
-import dev.alertuser.service.LookupStore;
 import dev.alertuser.service.MessageQueue;
 import dev.alertuser.service.MessageQueueException;
 import dev.alertuser.service.MessageQueues;
 import dev.alertuser.service.Parallel;
-import dev.alertuser.service.PendingLookups;
+import dev.alertuser.service.PendingLookupStore;
 import dev.alertuser.service.QueueGauge;
 import dev.alertuser.service.RateLimiter;
 import dev.alertuser.service.Readiness;
@@ -64,7 +64,7 @@ class AlertUserRequestsFunctionTest {
     private static final AlertUser USER = new AlertUser(
             "{\"id\":\"contoso\\\\user1\",\"unknown\":[1, 2]}", "contoso\\user1", "user1", "contoso", null);
 
-    private final LookupStore store = mock(LookupStore.class);
+    private final AnswerCache store = mock(AnswerCache.class);
     private final DefenderApi defender = mock(DefenderApi.class);
     private final DefenderApi.Session session = mock(DefenderApi.Session.class);
     private final RateLimiter limiter = mock(RateLimiter.class);
@@ -75,7 +75,7 @@ class AlertUserRequestsFunctionTest {
     private final Settings settings = Settings.from(Map.of("AzureWebJobsStorage", "UseDevelopmentStorage=true"));
     private final Parallel parallel = new Parallel(mock(ExecutorService.class));
     private final AlertUserService service =
-            new AlertUserService(defender, limiter, store, settings.keeping(), () -> 0);
+            new AlertUserService(defender, limiter, store, settings.answerTtl(), () -> 0);
     private final Lazy<Application> application = new Lazy<>(() -> new Application(
             settings,
             () -> NOON,
@@ -83,7 +83,7 @@ class AlertUserRequestsFunctionTest {
             limiter,
             service,
             new AlertUsersService(service, parallel, () -> 0),
-            mock(PendingLookups.class),
+            mock(PendingLookupStore.class),
             mock(Retention.class),
             parallel,
             queues,
@@ -124,7 +124,7 @@ class AlertUserRequestsFunctionTest {
 
     @Test
     void sendsThatThereIsNoUser() throws Exception {
-        given(new NotFound(new Origin(Source.KEPT, NOON, null)));
+        given(new NotFound(new Origin(Source.CACHED, NOON, null)));
 
         run(ALERT);
 

@@ -7,7 +7,7 @@ import static org.mockito.Mockito.when;
 import com.microsoft.azure.functions.ExecutionContext;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
-import dev.alertuser.service.Asked;
+import dev.alertuser.service.LookupOutcome;
 import dev.alertuser.service.LookupResult;
 import dev.alertuser.service.LookupResult.Deferred;
 import dev.alertuser.service.LookupResult.Found;
@@ -74,7 +74,7 @@ class CallLogTest {
 
     @Test
     void tellsKeptAndSharedAnswersFromThoseThatCostAPermit() {
-        log.lookup(ALERT, asked(new NotFound(new Origin(Source.KEPT, NOON, "c")), 0, null));
+        log.lookup(ALERT, asked(new NotFound(new Origin(Source.CACHED, NOON, "c")), 0, null));
         assertThat(written()).contains("\"source\":\"kept\"", "\"permits\":0").doesNotContain("defenderMs");
 
         CallLog other = new CallLog(context());
@@ -88,7 +88,7 @@ class CallLogTest {
     @Test
     void addsUpTheLookupsOfOneCall() {
         log.lookup(ALERT, asked(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 45));
-        log.lookup(new AlertId("da2"), asked(new NotFound(new Origin(Source.KEPT, NOON, null)), 0, null));
+        log.lookup(new AlertId("da2"), asked(new NotFound(new Origin(Source.CACHED, NOON, null)), 0, null));
         log.lookup(new AlertId("da3"), asked(new NotFound(new Origin(Source.DEFENDER, NOON, null, 404)), 2, 45));
 
         assertThat(written())
@@ -161,8 +161,8 @@ class CallLogTest {
         return records.get(0).getMessage();
     }
 
-    private static Asked asked(LookupResult result, int permits, Integer callMillis) {
-        return new Asked(
+    private static LookupOutcome asked(LookupResult result, int permits, Integer callMillis) {
+        return new LookupOutcome(
                 result, permits, Duration.ofMillis(12), callMillis == null ? null : Duration.ofMillis(callMillis));
     }
 

@@ -16,11 +16,10 @@ import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.AlertUserService;
 import dev.alertuser.service.AlertUsersService;
 import dev.alertuser.service.AnonymousTraffic;
+import dev.alertuser.service.AnswerCache;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.DefenderApi;
 import dev.alertuser.service.LeftOut;
-import dev.alertuser.service.Lookup;
-import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
 import dev.alertuser.service.LookupProgress;
 import dev.alertuser.service.LookupResult;
@@ -29,16 +28,17 @@ import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
 import dev.alertuser.service.LookupResult.Source;
-import dev.alertuser.service.LookupStore;
-import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.MessageQueue;
 import dev.alertuser.service.MessageQueues;
 import dev.alertuser.service.Parallel;
-import dev.alertuser.service.PendingLookups;
+import dev.alertuser.service.PendingLookup;
+import dev.alertuser.service.PendingLookup.Kind;
+import dev.alertuser.service.PendingLookupStore;
 import dev.alertuser.service.QueueGauge;
 import dev.alertuser.service.RateLimiter;
 import dev.alertuser.service.Readiness;
 import dev.alertuser.service.Retention;
+import dev.alertuser.service.StoreUnavailableException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +79,8 @@ class LookupPollTest {
     private Instant now = NOON;
     private int permits;
 
-    private final AlertUserService service = new AlertUserService(defender, limiter, kept, settings.keeping(), () -> 0);
+    private final AlertUserService service =
+            new AlertUserService(defender, limiter, kept, settings.answerTtl(), () -> 0);
     private final Lazy<Application> application = new Lazy<>(() -> new Application(
             settings,
             () -> now,
@@ -96,13 +97,13 @@ class LookupPollTest {
             new Readiness(defender, limiter, () -> now, () -> 0)));
 
     /** Rows in memory, with the compare-and-swap of the table. */
-    private static final class Rows implements PendingLookups {
+    private static final class Rows implements PendingLookupStore {
         private final Map<LookupId, Stored> rows = new HashMap<>();
         private int eTag;
         private boolean outOfReach;
 
         @Override
-        public LookupId add(Lookup lookup, LookupProgress progress) {
+        public LookupId add(PendingLookup lookup, LookupProgress progress) {
             LookupId id = LookupId.random(LocalDate.of(2026, 1, 1), new SecureRandom());
             rows.put(id, new Stored(lookup, progress, "e" + eTag++));
             return id;
@@ -111,7 +112,7 @@ class LookupPollTest {
         @Override
         public Optional<Stored> find(LookupId id) {
             if (outOfReach) {
-                throw new LookupStoreException("out of reach", new IllegalStateException());
+                throw new StoreUnavailableException("out of reach", new IllegalStateException());
             }
             return Optional.ofNullable(rows.get(id));
         }
@@ -127,7 +128,7 @@ class LookupPollTest {
         }
     }
 
-    private static final class CountingStore implements LookupStore {
+    private static final class CountingStore implements AnswerCache {
         private final Map<AlertId, LookupResult> answers = new HashMap<>();
         private int reads;
 
@@ -138,7 +139,7 @@ class LookupPollTest {
         }
 
         @Override
-        public synchronized void keep(AlertId alertId, LookupResult answer) {
+        public synchronized void put(AlertId alertId, LookupResult answer) {
             answers.put(alertId, answer);
         }
     }
@@ -341,7 +342,7 @@ class LookupPollTest {
     private LookupId pending(int alerts, Duration notBefore) {
         List<AlertId> ids =
                 IntStream.range(0, alerts).mapToObj(i -> new AlertId("da" + i)).toList();
-        Lookup lookup = new Lookup(
+        PendingLookup lookup = new PendingLookup(
                 alerts == 1 ? Kind.SINGLE : Kind.BATCH,
                 ids,
                 LeftOut.NOTHING,

@@ -13,8 +13,8 @@ import com.microsoft.azure.functions.ExecutionContext;
 import dev.alertuser.Application;
 import dev.alertuser.Lazy;
 import dev.alertuser.Settings;
-import dev.alertuser.service.LookupStoreException;
 import dev.alertuser.service.Retention;
+import dev.alertuser.service.StoreUnavailableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ class PurgeFunctionTest {
 
     @Test
     void tellsThePlatformOfAFailureAndLeavesItsLine() {
-        when(retention.deleteLookupsBefore(any())).thenThrow(new LookupStoreException("out of reach", null));
+        when(retention.deleteLookupsBefore(any())).thenThrow(new StoreUnavailableException("out of reach", null));
 
         assertThatThrownBy(() -> run(new Lazy<>(() -> app))).isInstanceOf(IllegalStateException.class);
         verify(retention, never()).purged(any());
@@ -113,7 +113,7 @@ class PurgeFunctionTest {
 
         @Test
         void isATableOutOfReach() {
-            when(retention.lastPurge()).thenThrow(new LookupStoreException("out of reach", null));
+            when(retention.lastPurge()).thenThrow(new StoreUnavailableException("out of reach", null));
 
             assertThat(Purge.fault(app)).contains("out of reach");
         }

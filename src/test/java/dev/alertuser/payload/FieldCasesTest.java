@@ -110,7 +110,7 @@ class FieldCasesTest {
 
     @Test
     void readsAMessageInBase64OfManyLines() throws Exception {
-        LookupMessage message = message(file("22-queue-base64-wrapped.txt"));
+        RequestMessage message = message(file("22-queue-base64-wrapped.txt"));
 
         assertThat(message.alertId()).hasToString(ID);
         assertThat(message.correlationId()).isEqualTo("case-77-with-a-rather-long-correlation-id-0001");
@@ -170,8 +170,8 @@ class FieldCasesTest {
         return SenderBody.describeAll(AlertIds.ofBody(file(name), LIMIT));
     }
 
-    private static LookupMessage message(String text) {
-        return LookupMessage.read(EncodedText.ofBase64(text).orElse(text));
+    private static RequestMessage message(String text) {
+        return RequestMessage.read(EncodedText.ofBase64(text).orElse(text));
     }
 
     private static JsonNode json(String text) throws JsonProcessingException {

@@ -96,10 +96,10 @@ class CounterCodecTest {
 
     @Test
     void theLargestCounterFitsOneTableProperty() {
-        Map<Policy, Long> policies = new LinkedHashMap<>();
+        Map<QuotaPolicy, Long> policies = new LinkedHashMap<>();
         for (int margin = 0; margin < 4; margin++) {
             policies.put(
-                    new Policy(
+                    new QuotaPolicy(
                             List.of(1, 2, 3, 24).stream()
                                     .map(hours -> new Quota(10_000, Duration.ofHours(hours), 9_999))
                                     .toList(),
@@ -156,10 +156,10 @@ class CounterCodecTest {
                         Arbitraries.integers().between(1, 10_000),
                         Arbitraries.longs().between(1, 86_400_000))
                 .as((permits, window) -> new Quota(permits, Duration.ofMillis(window), permits / 2));
-        Arbitrary<Policy> policies = Combinators.combine(
+        Arbitrary<QuotaPolicy> policies = Combinators.combine(
                         quotas.list().ofMinSize(1).ofMaxSize(4).uniqueElements(Quota::window),
                         Arbitraries.longs().between(0, 60_000))
-                .as((list, margin) -> new Policy(list, Duration.ofMillis(margin)));
+                .as((list, margin) -> new QuotaPolicy(list, Duration.ofMillis(margin)));
         return Combinators.combine(
                         longs,
                         logs,

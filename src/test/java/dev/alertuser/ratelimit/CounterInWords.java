@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 /** The row of the counter, as a reader wants it who has {@link CounterCodec} not in mind. */
 final class CounterInWords {
     private final byte[] bytes;
-    private final Interval now;
+    private final TimeBounds now;
     private final List<String> lines = new ArrayList<>();
 
-    private CounterInWords(byte[] bytes, Interval now) {
+    private CounterInWords(byte[] bytes, TimeBounds now) {
         this.bytes = bytes;
         this.now = now;
     }
@@ -26,7 +26,7 @@ final class CounterInWords {
      * @param bytes the property of the row
      * @param now what the waits are counted from
      */
-    static List<String> of(byte[] bytes, Interval now) {
+    static List<String> of(byte[] bytes, TimeBounds now) {
         try {
             Counter counter = CounterCodec.decode(bytes);
             return new CounterInWords(bytes, now).describe(counter);
@@ -73,7 +73,7 @@ final class CounterInWords {
         line("pause", "%s", counter.pausedUntil() > now.early() ? "for " + left(counter.pausedUntil()) + why : "none");
     }
 
-    private void windows(Counter counter, Policy binding) {
+    private void windows(Counter counter, QuotaPolicy binding) {
         for (Quota quota : binding.quotas()) {
             PermitLog counted = counter.log().after(now.early() - binding.span(quota));
             line(
@@ -99,7 +99,7 @@ final class CounterInWords {
         return count;
     }
 
-    private static String words(Policy policy) {
+    private static String words(QuotaPolicy policy) {
         return policy.quotas().stream()
                         .map(quota -> quota.permits() + " in " + quota.window())
                         .collect(Collectors.joining(" and "))

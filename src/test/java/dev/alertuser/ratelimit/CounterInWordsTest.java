@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class CounterInWordsTest {
     private static final long NOON = Instant.parse("2026-01-01T12:00:00Z").toEpochMilli();
-    private static final Interval NOW = new Interval(NOON, NOON);
-    private static final Policy POLICY = new Policy(
+    private static final TimeBounds NOW = new TimeBounds(NOON, NOON);
+    private static final QuotaPolicy POLICY = new QuotaPolicy(
             List.of(new Quota(2, Duration.ofMinutes(1), 1), new Quota(1500, Duration.ofHours(1), 60)),
             Duration.ofSeconds(2));
     private static final UUID COMMIT = UUID.fromString("0a0b0c0d-0000-4000-8000-000000000001");

@@ -24,7 +24,7 @@ class CounterPropertyTest {
     private static final long START = VirtualTime.START_MILLIS;
 
     @Property
-    void noSpanHoldsMoreThanItsPermits(@ForAll("policies") Policy policy, @ForAll("steps") List<Step> steps) {
+    void noSpanHoldsMoreThanItsPermits(@ForAll("policies") QuotaPolicy policy, @ForAll("steps") List<Step> steps) {
         Run run = new Run();
         steps.forEach(step -> run.acquire(step, policy));
 
@@ -38,7 +38,7 @@ class CounterPropertyTest {
     /** The inequality as an upstream sees it: each call leaves as early or as late as it may, and travels as fast or as slowly. */
     @Property
     void noWindowOfAnUpstreamSeesMoreThanItsPermitsWheneverTheCallsLeaveAndArrive(
-            @ForAll("policies") Policy policy, @ForAll("steps") List<Step> steps) {
+            @ForAll("policies") QuotaPolicy policy, @ForAll("steps") List<Step> steps) {
         long latencySpan = policy.margin().toMillis() - policy.sendDeadline() - 2 * policy.clockSlack();
         Run run = new Run();
         List<Long> arrivals = new ArrayList<>();
@@ -58,7 +58,7 @@ class CounterPropertyTest {
     }
 
     @Property
-    void theBacklogLeavesTheReserve(@ForAll("policies") Policy policy, @ForAll("steps") List<Step> steps) {
+    void theBacklogLeavesTheReserve(@ForAll("policies") QuotaPolicy policy, @ForAll("steps") List<Step> steps) {
         Run run = new Run();
         for (Step step : steps) {
             Grant grant = run.acquire(step, policy);
@@ -74,13 +74,13 @@ class CounterPropertyTest {
 
     @Property
     void theWholeReserveIsFreeAtOnceForWhoeverCameNotInTheLastWindow(
-            @ForAll("policies") Policy policy, @ForAll("steps") List<Step> steps) {
+            @ForAll("policies") QuotaPolicy policy, @ForAll("steps") List<Step> steps) {
         int reserve = policy.quotas().stream().mapToInt(Quota::reserve).min().orElseThrow();
         Run run = new Run();
         for (Step step : steps) {
             run.acquire(step.as(Priority.BACKLOG), policy);
         }
-        Interval now = run.now(0, 0);
+        TimeBounds now = run.now(0, 0);
         for (int i = 0; i < reserve; i++) {
             assertThat(run.counter.earliest(policy, Priority.INTERACTIVE, now)).isEqualTo(now.late());
             run.acquire(Step.now(Priority.INTERACTIVE), policy);
@@ -89,7 +89,7 @@ class CounterPropertyTest {
 
     @Property
     void nothingThatOthersAddMakesRoomBeforeTheTimeOfADenial(
-            @ForAll("policies") Policy policy,
+            @ForAll("policies") QuotaPolicy policy,
             @ForAll("steps") List<Step> steps,
             @ForAll("steps") List<Step> others,
             @ForAll Priority priority) {
@@ -105,7 +105,7 @@ class CounterPropertyTest {
 
     @Property
     void aPauseOnlyGrowsAndNothingIsGrantedInside(
-            @ForAll("policies") Policy policy,
+            @ForAll("policies") QuotaPolicy policy,
             @ForAll("steps") List<Step> steps,
             @ForAll @IntRange(max = 100_000) int pause) {
         Run run = new Run();
@@ -126,7 +126,7 @@ class CounterPropertyTest {
 
     @Property
     void afterAPauseTheBacklogKeepsToItsPace(
-            @ForAll("policies") Policy policy,
+            @ForAll("policies") QuotaPolicy policy,
             @ForAll("steps") List<Step> steps,
             @ForAll @IntRange(max = 100_000) int pause) {
         Run run = new Run();
@@ -145,10 +145,10 @@ class CounterPropertyTest {
     /** Against the definition: whoever waits alone loses not a millisecond. */
     @Property
     void aLoneWaiterGetsTheFirstSlotThatIsLegal(
-            @ForAll("smallPolicies") Policy policy, @ForAll("smallSteps") List<Step> steps) {
+            @ForAll("smallPolicies") QuotaPolicy policy, @ForAll("smallSteps") List<Step> steps) {
         Run run = new Run();
         steps.forEach(step -> run.acquire(step.as(Priority.INTERACTIVE), policy));
-        Interval now = run.now(0, 0);
+        TimeBounds now = run.now(0, 0);
         long slot = now.late();
         while (!isLegal(run.counter.log().with(slot, Priority.INTERACTIVE), policy)) {
             slot++;
@@ -159,15 +159,15 @@ class CounterPropertyTest {
 
     @Property
     void theStrictestOfRecentPoliciesBindsEveryGrant(
-            @ForAll("policies") Policy one,
-            @ForAll("policies") Policy two,
-            @ForAll("policies") Policy three,
+            @ForAll("policies") QuotaPolicy one,
+            @ForAll("policies") QuotaPolicy two,
+            @ForAll("policies") QuotaPolicy three,
             @ForAll("steps") List<Step> steps) {
-        List<Policy> policies = List.of(one, two, three);
+        List<QuotaPolicy> policies = List.of(one, two, three);
         Run run = new Run();
-        Map<Policy, Integer> since = new LinkedHashMap<>();
+        Map<QuotaPolicy, Integer> since = new LinkedHashMap<>();
         for (Step step : steps) {
-            Policy own = policies.get(step.writer() % 3);
+            QuotaPolicy own = policies.get(step.writer() % 3);
             Grant grant = run.acquire(step, own);
             if (grant != null) {
                 since.putIfAbsent(own, run.grants.size() - 1);
@@ -183,7 +183,7 @@ class CounterPropertyTest {
 
     @Property
     void everyStateIsPlausibleToAnyInstance(
-            @ForAll("policies") Policy policy,
+            @ForAll("policies") QuotaPolicy policy,
             @ForAll("steps") List<Step> steps,
             @ForAll @IntRange(max = 1_100) int behind,
             @ForAll @IntRange(max = 1_100) int ahead) {
@@ -198,7 +198,7 @@ class CounterPropertyTest {
     }
 
     @Property
-    void everyStateSurvivesTheTable(@ForAll("policies") Policy policy, @ForAll("steps") List<Step> steps) {
+    void everyStateSurvivesTheTable(@ForAll("policies") QuotaPolicy policy, @ForAll("steps") List<Step> steps) {
         Run run = new Run();
         for (Step step : steps) {
             run.acquire(step, policy);
@@ -241,18 +241,18 @@ class CounterPropertyTest {
         private long truth = START;
         private final List<Grant> grants = new ArrayList<>();
 
-        Interval now(int behind, int ahead) {
-            return new Interval(truth - behind, truth + ahead);
+        TimeBounds now(int behind, int ahead) {
+            return new TimeBounds(truth - behind, truth + ahead);
         }
 
         List<Long> slots() {
             return grants.stream().map(Grant::slot).toList();
         }
 
-        Grant acquire(Step step, Policy own) {
+        Grant acquire(Step step, QuotaPolicy own) {
             truth += step.pause();
-            Interval now = now(step.behind(), step.ahead());
-            Policy binding = counter.binding(own, now);
+            TimeBounds now = now(step.behind(), step.ahead());
+            QuotaPolicy binding = counter.binding(own, now);
             long slot = counter.earliest(binding, step.priority(), now);
             if (slot > now.late() + step.maxWait()) {
                 return null;
@@ -293,7 +293,7 @@ class CounterPropertyTest {
         return new Pause(until, Cause.THROTTLED);
     }
 
-    private static boolean isLegal(PermitLog log, Policy policy) {
+    private static boolean isLegal(PermitLog log, QuotaPolicy policy) {
         return policy.quotas().stream().allMatch(quota -> {
             for (int i = 0; i + quota.permits() < log.size(); i++) {
                 if (log.slot(i + quota.permits()) - log.slot(i) < policy.span(quota)) {
@@ -305,16 +305,16 @@ class CounterPropertyTest {
     }
 
     @Provide
-    Arbitrary<Policy> policies() {
+    Arbitrary<QuotaPolicy> policies() {
         return policies(60_000, 6_000);
     }
 
     @Provide
-    Arbitrary<Policy> smallPolicies() {
+    Arbitrary<QuotaPolicy> smallPolicies() {
         return policies(60, 20);
     }
 
-    private static Arbitrary<Policy> policies(int maxWindow, int maxMargin) {
+    private static Arbitrary<QuotaPolicy> policies(int maxWindow, int maxMargin) {
         Arbitrary<Quota> quotas = Combinators.combine(
                         Arbitraries.integers().between(1, 12),
                         Arbitraries.integers().between(10, maxWindow),
@@ -324,7 +324,7 @@ class CounterPropertyTest {
         return Combinators.combine(
                         quotas.list().ofMinSize(1).ofMaxSize(3).uniqueElements(Quota::window),
                         Arbitraries.integers().between(0, maxMargin))
-                .as((list, margin) -> new Policy(
+                .as((list, margin) -> new QuotaPolicy(
                         list.stream()
                                 .sorted(Comparator.comparing(Quota::window))
                                 .toList(),

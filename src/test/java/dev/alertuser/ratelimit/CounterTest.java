@@ -14,9 +14,9 @@ class CounterTest {
     private static final long START = VirtualTime.START_MILLIS;
 
     /** The clock after a single answer. */
-    private static final Interval ROUGHLY = new Interval(START, START + 1_050);
+    private static final TimeBounds ROUGHLY = new TimeBounds(START, START + 1_050);
 
-    private static final Interval EXACTLY = new Interval(START + 20, START + 30);
+    private static final TimeBounds EXACTLY = new TimeBounds(START + 20, START + 30);
 
     @Test
     void stampsWithTheLateEndOfAClockThatIsNarrow() {
@@ -34,7 +34,7 @@ class CounterTest {
     /** Each must wait for the slot of its own predecessor, not all of them for that of the first. */
     @Test
     void twoPermitsOfOneWriteWaitForTwoSlots() {
-        Policy policy = perMinute(2);
+        QuotaPolicy policy = perMinute(2);
         Counter counter = Counter.EMPTY
                 .with(policy, Priority.INTERACTIVE, START - 61_900)
                 .with(policy, Priority.INTERACTIVE, START - 61_000);
@@ -48,14 +48,14 @@ class CounterTest {
 
     @Test
     void keepsTheSlotThatAnInstanceReservedWhoseClockIsAhead() {
-        Policy policy = new Policy(List.of(new Quota(1, Duration.ofMillis(58_400), 0)), ofSeconds(2));
+        QuotaPolicy policy = new QuotaPolicy(List.of(new Quota(1, Duration.ofMillis(58_400), 0)), ofSeconds(2));
         Counter counter = Counter.EMPTY;
         for (int i = 0; i < 3; i++) {
             counter =
                     counter.with(policy, Priority.INTERACTIVE, counter.earliest(policy, Priority.INTERACTIVE, ROUGHLY));
         }
         long last = counter.log().slot(2);
-        assertThat(last).isLessThan(ROUGHLY.late() + Policy.HORIZON.toMillis());
+        assertThat(last).isLessThan(ROUGHLY.late() + QuotaPolicy.HORIZON.toMillis());
 
         Counter written = counter.committed(UUID.randomUUID(), policy, EXACTLY);
 
@@ -64,7 +64,7 @@ class CounterTest {
 
     @Test
     void bringsASlotThatNoClockCanHaveMeantBackIntoReach() {
-        Policy policy = perMinute(1);
+        QuotaPolicy policy = perMinute(1);
         Counter written = Counter.EMPTY
                 .with(policy, Priority.INTERACTIVE, START + 3_600_000)
                 .committed(UUID.randomUUID(), policy, EXACTLY);
@@ -72,7 +72,7 @@ class CounterTest {
         assertThat(written.log().slot(0)).isLessThan(START + 140_000);
     }
 
-    private static Policy perMinute(int permits) {
-        return new Policy(List.of(new Quota(permits, ofMinutes(1), 0)), ofSeconds(2));
+    private static QuotaPolicy perMinute(int permits) {
+        return new QuotaPolicy(List.of(new Quota(permits, ofMinutes(1), 0)), ofSeconds(2));
     }
 }

@@ -26,8 +26,8 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class DurableRateLimiterTest {
-    private static final Policy POLICY =
-            new Policy(List.of(new Quota(100, ofMinutes(1), 40), new Quota(1500, ofHours(1), 75)), ofSeconds(2));
+    private static final QuotaPolicy POLICY =
+            new QuotaPolicy(List.of(new Quota(100, ofMinutes(1), 40), new Quota(1500, ofHours(1), 75)), ofSeconds(2));
 
     private final VirtualTime time = new VirtualTime();
     private final Random random = new Random(1);
@@ -336,7 +336,7 @@ class DurableRateLimiterTest {
 
     @Test
     void theStricterLimitsHoldWhileTwoVersionsOfTheSettingsAreDeployed() throws Exception {
-        Policy strict = new Policy(List.of(new Quota(10, ofMinutes(1), 0)), ofSeconds(2));
+        QuotaPolicy strict = new QuotaPolicy(List.of(new Quota(10, ofMinutes(1), 0)), ofSeconds(2));
         granted(limiter(strict));
         givenPermitsAreSpent(9);
 
@@ -347,7 +347,7 @@ class DurableRateLimiterTest {
 
     @Test
     void aDenialDoesNotOutliveTheForeignLimitsThatCausedIt() throws Exception {
-        DurableRateLimiter strict = limiter(new Policy(List.of(new Quota(10, ofHours(1), 0)), ofSeconds(2)));
+        DurableRateLimiter strict = limiter(new QuotaPolicy(List.of(new Quota(10, ofHours(1), 0)), ofSeconds(2)));
         for (int i = 0; i < 10; i++) {
             granted(strict);
         }
@@ -363,7 +363,7 @@ class DurableRateLimiterTest {
 
     @Test
     void aDenialUnderForeignLimitsIsNotShorterThanOneUnderItsOwn() throws Exception {
-        DurableRateLimiter strict = limiter(new Policy(List.of(new Quota(10, ofHours(1), 0)), ofSeconds(2)));
+        DurableRateLimiter strict = limiter(new QuotaPolicy(List.of(new Quota(10, ofHours(1), 0)), ofSeconds(2)));
         for (int i = 0; i < 10; i++) {
             granted(strict);
         }
@@ -493,7 +493,7 @@ class DurableRateLimiterTest {
         assertThat(store.counter().log().size()).isEqualTo(2);
     }
 
-    private DurableRateLimiter limiter(Policy policy) {
+    private DurableRateLimiter limiter(QuotaPolicy policy) {
         Committer committer = new Committer(store, clock, policy, time::instant, this::sleep, random);
         GroupCommit group = new GroupCommit(committer, clock, this::sleep, random, new ReentrantLock());
         return new DurableRateLimiter(group, clock, time::instant, policy, this::sleep);

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What becomes of rows that somebody wrote who may write to the table: format and checksum are right, what is between them is not. */
 @Timeout(60)
 class ForgedRowTest {
-    private static final Policy POLICY =
-            new Policy(List.of(new Quota(100, ofMinutes(1), 40), new Quota(1500, ofHours(1), 75)), ofSeconds(2));
+    private static final QuotaPolicy POLICY =
+            new QuotaPolicy(List.of(new Quota(100, ofMinutes(1), 40), new Quota(1500, ofHours(1), 75)), ofSeconds(2));
 
     private static final long NOW = VirtualTime.START_MILLIS;
     private static final long YEAR_3000 = 32_503_680_000_000L;

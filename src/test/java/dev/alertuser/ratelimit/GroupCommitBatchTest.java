@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class GroupCommitBatchTest {
-    private static final Policy POLICY = new Policy(List.of(new Quota(100, ofMinutes(1), 0)), ofSeconds(2));
+    private static final QuotaPolicy POLICY = new QuotaPolicy(List.of(new Quota(100, ofMinutes(1), 0)), ofSeconds(2));
 
     private final VirtualTime time = new VirtualTime();
     private final StorageClock clock = new StorageClock(time::nanoTime);

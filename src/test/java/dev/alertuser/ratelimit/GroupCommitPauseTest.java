@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class GroupCommitPauseTest {
-    private static final Policy POLICY = new Policy(List.of(new Quota(100, ofMinutes(1), 0)), ofSeconds(2));
+    private static final QuotaPolicy POLICY = new QuotaPolicy(List.of(new Quota(100, ofMinutes(1), 0)), ofSeconds(2));
     private static final int ROUNDS = 50_000;
 
     private final VirtualTime time = new VirtualTime();

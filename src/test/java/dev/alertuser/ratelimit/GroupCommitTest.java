@@ -24,8 +24,8 @@ class GroupCommitTest {
     private static final int INSTANCES = 3;
     private static final int THREADS_PER_INSTANCE = 6;
     private static final int REQUESTS_PER_THREAD = 40;
-    private static final Policy POLICY =
-            new Policy(List.of(new Quota(50, Duration.ofMinutes(1), 20)), Duration.ofSeconds(2));
+    private static final QuotaPolicy POLICY =
+            new QuotaPolicy(List.of(new Quota(50, Duration.ofMinutes(1), 20)), Duration.ofSeconds(2));
 
     /** What concurrent callers are given is what some order of them, one after the other, would have been given. */
     @Test
@@ -60,7 +60,7 @@ class GroupCommitTest {
         added.sort(Comparator.comparing(Entry::priority));
         Counter replayed = before;
         for (Entry entry : added) {
-            assertThat(replayed.earliest(POLICY, entry.priority(), new Interval(entry.slot(), entry.slot())))
+            assertThat(replayed.earliest(POLICY, entry.priority(), new TimeBounds(entry.slot(), entry.slot())))
                     .isEqualTo(entry.slot());
             replayed = replayed.with(POLICY, entry.priority(), entry.slot());
         }
@@ -70,7 +70,7 @@ class GroupCommitTest {
     private static List<Long> slots(GroupCommit instance, Priority priority) throws InterruptedException {
         List<Long> slots = new ArrayList<>();
         for (int i = 0; i < REQUESTS_PER_THREAD; i++) {
-            if (instance.request(priority, Policy.HORIZON.toMillis()) instanceof Assigned assigned) {
+            if (instance.request(priority, QuotaPolicy.HORIZON.toMillis()) instanceof Assigned assigned) {
                 slots.add(assigned.slot());
             }
         }

@@ -24,7 +24,7 @@ import java.util.List;
  */
 final class LimiterProcess {
     /** Tight limits, so that a test sees many windows; the third one is never reached and keeps each slot in the log. */
-    static final Policy POLICY = new Policy(
+    static final QuotaPolicy POLICY = new QuotaPolicy(
             List.of(
                     new Quota(40, Duration.ofSeconds(2), 0),
                     new Quota(200, Duration.ofSeconds(20), 0),

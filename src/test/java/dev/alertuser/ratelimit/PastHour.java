@@ -13,7 +13,7 @@ public final class PastHour {
     private PastHour() {}
 
     /** Writes the row, and the table if need be, which are not there yet. */
-    public static void write(TableClientBuilder table, String key, Policy policy) {
+    public static void write(TableClientBuilder table, String key, QuotaPolicy policy) {
         StorageClock clock = new StorageClock(System::nanoTime);
         TableCounterStore store = new TableCounterStore(table, clock, key);
         store.read();

@@ -33,7 +33,7 @@ public final class PrintCounter {
         System.out.println("\nThe budget '" + row.getPartitionKey() + "'");
         long now = System.currentTimeMillis();
         if (row.getProperty(TableCounterStore.COUNTER) instanceof byte[] bytes) {
-            CounterInWords.of(bytes, new Interval(now, now)).forEach(line -> System.out.println("  " + line));
+            CounterInWords.of(bytes, new TimeBounds(now, now)).forEach(line -> System.out.println("  " + line));
         } else {
             System.out.println("  has no property " + TableCounterStore.COUNTER);
         }

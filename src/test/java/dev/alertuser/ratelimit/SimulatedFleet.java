@@ -86,7 +86,7 @@ final class SimulatedFleet {
         every(Simulation.HOUR / callsPerHour, () -> upstream.call(simulation.now()));
     }
 
-    Instance add(Policy policy) {
+    Instance add(QuotaPolicy policy) {
         Instance instance = new Instance(policy);
         instances.add(instance);
         return instance;
@@ -128,7 +128,7 @@ final class SimulatedFleet {
 
     /** One process with a clock of its own. */
     final class Instance {
-        private final Policy policy;
+        private final QuotaPolicy policy;
         private final DurableRateLimiter limiter;
         private final double speed = 1 + 50e-6 * (2 * random.nextDouble() - 1);
         private long offset = random.nextLong(-10 * Simulation.HOUR, 10 * Simulation.HOUR);
@@ -137,7 +137,7 @@ final class SimulatedFleet {
         private boolean stands;
         private boolean stopped;
 
-        Instance(Policy policy) {
+        Instance(QuotaPolicy policy) {
             StorageClock clock = new StorageClock(this::nanoTime);
             this.policy = policy;
             Sleeper sleeper = millis -> sleep(millis * Simulation.MILLISECOND);

@@ -37,8 +37,8 @@ class SimulationTest {
     private static final int OTHER_SEEDS = Math.max(9, SEEDS * 9 / 200);
 
     private static final List<Quota> LIMITS = quotas(0, 0);
-    private static final Policy WITHOUT_RESERVE = new Policy(LIMITS, Duration.ofSeconds(2));
-    private static final Policy WITH_RESERVE = new Policy(quotas(40, 70), Duration.ofSeconds(2));
+    private static final QuotaPolicy WITHOUT_RESERVE = new QuotaPolicy(LIMITS, Duration.ofSeconds(2));
+    private static final QuotaPolicy WITH_RESERVE = new QuotaPolicy(quotas(40, 70), Duration.ofSeconds(2));
     private static final int HOURS = 6;
     private static final double QUOTA = 1500.0 * HOURS;
 
@@ -222,7 +222,7 @@ class SimulationTest {
     /** Shows that the simulation can tell: the margin must cover the spread of the latency. */
     @Test
     void aMarginNarrowerThanTheLatencyIsNotEnough() {
-        Policy narrow = new Policy(LIMITS, Duration.ofMillis(400));
+        QuotaPolicy narrow = new QuotaPolicy(LIMITS, Duration.ofMillis(400));
         List<SimulatedFleet> fleets = run("interactive only, margin 0.4 s", 9, HOURS * HOUR, (seed, fleet) -> {
             saturate(fleet, 2, narrow, Priority.INTERACTIVE);
         });
@@ -230,7 +230,7 @@ class SimulationTest {
         assertThat(fleets.stream().mapToInt(SimulatedFleet::refused).sum()).isPositive();
     }
 
-    private static void saturate(SimulatedFleet fleet, int instances, Policy policy, Priority priority) {
+    private static void saturate(SimulatedFleet fleet, int instances, QuotaPolicy policy, Priority priority) {
         for (int i = 0; i < instances; i++) {
             fleet.add(policy).saturate(priority, BACKLOG_WAIT, BACKLOG_THREADS);
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SkewedFrontEndsTest {
     private static final int HOURS = 3;
     private static final int INSTANCES = 3;
-    private static final Policy POLICY = new Policy(
+    private static final QuotaPolicy POLICY = new QuotaPolicy(
             List.of(new Quota(100, Duration.ofMinutes(1), 0), new Quota(1500, Duration.ofHours(1), 0)),
             Duration.ofSeconds(2));
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The limiter with the app's own client, while the table comes and goes. */
 @Timeout(120)
 class TableOutageIT {
-    private static final Policy POLICY = new Policy(
+    private static final QuotaPolicy POLICY = new QuotaPolicy(
             List.of(new Quota(5, Duration.ofSeconds(3), 0), new Quota(1500, Duration.ofHours(1), 0)),
             Duration.ofSeconds(2));
     private static final Duration WAIT = Duration.ofSeconds(10);

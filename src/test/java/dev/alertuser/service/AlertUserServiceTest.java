@@ -14,7 +14,6 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
-import dev.alertuser.service.AlertUserService.Keeping;
 import dev.alertuser.service.DefenderApi.Session;
 import dev.alertuser.service.LookupResult.Deferred;
 import dev.alertuser.service.LookupResult.Found;
@@ -54,9 +53,9 @@ class AlertUserServiceTest {
     private final DefenderApi defender = mock(DefenderApi.class);
     private final Session session = mock(Session.class);
     private final RateLimiter limiter = mock(RateLimiter.class);
-    private final LookupStore store = mock(LookupStore.class);
+    private final AnswerCache store = mock(AnswerCache.class);
     private final AlertUserService service = new AlertUserService(
-            defender, limiter, store, new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)), () -> 0);
+            defender, limiter, store, new AnswerTtl(Duration.ofMinutes(15), Duration.ofMinutes(2)), () -> 0);
 
     @BeforeEach
     void allIsWell() throws Exception {
@@ -69,22 +68,22 @@ class AlertUserServiceTest {
 
     @Test
     void takesTheTokenBeforeThePermitAndThePermitBeforeTheCall() throws Exception {
-        Question question = question(Duration.ofSeconds(20));
+        LookupRequest request = request(Duration.ofSeconds(20));
 
-        assertThat(find(question)).isEqualTo(FOUND);
+        assertThat(find(request)).isEqualTo(FOUND);
 
         InOrder order = inOrder(defender, limiter, session, store);
         order.verify(defender).authorize(any());
         order.verify(limiter).acquire(Priority.INTERACTIVE, Duration.ofSeconds(20));
-        order.verify(session).findUser(ALERT, PERMIT, question.correlation());
-        order.verify(store).keep(ALERT, FOUND);
+        order.verify(session).findUser(ALERT, PERMIT, request.correlation());
+        order.verify(store).put(ALERT, FOUND);
     }
 
     @Test
     void spendsNoPermitWithoutAToken() throws Exception {
         when(defender.authorize(any())).thenThrow(new IdentityUnavailableException("no identity", null));
 
-        assertDeferred(find(question(Duration.ZERO)), Reason.IDENTITY_UNAVAILABLE, Duration.ofSeconds(30));
+        assertDeferred(find(request(Duration.ZERO)), Reason.IDENTITY_UNAVAILABLE, Duration.ofSeconds(30));
         verifyNoInteractions(limiter);
     }
 
@@ -92,7 +91,7 @@ class AlertUserServiceTest {
     void callsNobodyWithoutAPermit() throws Exception {
         when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(1234), Cause.QUOTA));
 
-        assertDeferred(find(question(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1234));
+        assertDeferred(find(request(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1234));
         verifyNoInteractions(session);
     }
 
@@ -101,14 +100,14 @@ class AlertUserServiceTest {
     void saysWhatAPauseComesFromThatDeniesThePermit(Cause cause, Reason reason) throws Exception {
         when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(30), cause));
 
-        assertDeferred(find(question(Duration.ZERO)), reason, Duration.ofSeconds(30));
+        assertDeferred(find(request(Duration.ZERO)), reason, Duration.ofSeconds(30));
     }
 
     @Test
     void callsNobodyWhileTheBudgetIsOutOfReach() throws Exception {
         when(limiter.acquire(any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
 
-        assertDeferred(find(question(Duration.ZERO)), Reason.BUDGET_UNAVAILABLE, Duration.ofSeconds(30));
+        assertDeferred(find(request(Duration.ZERO)), Reason.BUDGET_UNAVAILABLE, Duration.ofSeconds(30));
         verifyNoInteractions(session);
     }
 
@@ -119,7 +118,7 @@ class AlertUserServiceTest {
         Logger log = Logger.getLogger(AlertUserService.class.getName());
         log.setFilter(line -> lines.add(line.getMessage()));
         try {
-            find(question(Duration.ZERO));
+            find(request(Duration.ZERO));
         } finally {
             log.setFilter(null);
         }
@@ -134,7 +133,7 @@ class AlertUserServiceTest {
                 .thenThrow(new LatePermitException())
                 .thenReturn(FOUND);
 
-        assertThat(find(question(Duration.ZERO))).isEqualTo(FOUND);
+        assertThat(find(request(Duration.ZERO))).isEqualTo(FOUND);
         verify(limiter, times(2)).acquire(any(), any());
     }
 
@@ -142,7 +141,7 @@ class AlertUserServiceTest {
     void givesUpWhenEveryPermitComesTooLate() throws Exception {
         when(session.findUser(any(), any(), any())).thenThrow(new LatePermitException());
 
-        assertDeferred(find(question(Duration.ZERO)), Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30));
+        assertDeferred(find(request(Duration.ZERO)), Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30));
         verify(limiter, times(3)).acquire(any(), any());
     }
 
@@ -151,9 +150,9 @@ class AlertUserServiceTest {
         Deferred throttled = new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofSeconds(17), null);
         when(session.findUser(any(), any(), any())).thenReturn(throttled);
 
-        assertThat(find(question(Duration.ZERO))).isEqualTo(throttled);
+        assertThat(find(request(Duration.ZERO))).isEqualTo(throttled);
         verify(limiter).pause(Duration.ofSeconds(17));
-        verify(store, never()).keep(any(), any());
+        verify(store, never()).put(any(), any());
     }
 
     @Test
@@ -164,35 +163,35 @@ class AlertUserServiceTest {
                 .when(limiter)
                 .pause(any());
 
-        assertThat(find(question(Duration.ZERO))).isEqualTo(throttled);
+        assertThat(find(request(Duration.ZERO))).isEqualTo(throttled);
     }
 
     @Nested
-    class KeptAnswers {
+    class CacheStats {
 
         @Test
         void costNothing() throws Exception {
-            Found kept = new Found(USER, new Origin(Source.KEPT, NOON.minusSeconds(899), null));
+            Found kept = new Found(USER, new Origin(Source.CACHED, NOON.minusSeconds(899), null));
             when(store.find(ALERT, NOON.minus(Duration.ofMinutes(15)))).thenReturn(Optional.of(kept));
 
-            assertThat(find(question(Duration.ZERO))).isEqualTo(kept);
+            assertThat(find(request(Duration.ZERO))).isEqualTo(kept);
             verifyNoInteractions(defender, limiter);
         }
 
         @Test
         void areTooOldAfterTheirTime() throws Exception {
             when(store.find(any(), any()))
-                    .thenReturn(Optional.of(new Found(USER, new Origin(Source.KEPT, NOON.minusSeconds(900), null))));
+                    .thenReturn(Optional.of(new Found(USER, new Origin(Source.CACHED, NOON.minusSeconds(900), null))));
 
-            assertThat(find(question(Duration.ZERO))).isEqualTo(FOUND);
+            assertThat(find(request(Duration.ZERO))).isEqualTo(FOUND);
         }
 
         @Test
         void areTooOldSoonerWithoutAUser() throws Exception {
             when(store.find(any(), any()))
-                    .thenReturn(Optional.of(new NotFound(new Origin(Source.KEPT, NOON.minusSeconds(120), null))));
+                    .thenReturn(Optional.of(new NotFound(new Origin(Source.CACHED, NOON.minusSeconds(120), null))));
 
-            assertThat(find(question(Duration.ZERO))).isEqualTo(FOUND);
+            assertThat(find(request(Duration.ZERO))).isEqualTo(FOUND);
         }
 
         @Test
@@ -200,7 +199,7 @@ class AlertUserServiceTest {
             when(store.find(any(), any())).thenReturn(Optional.of(kept(NOON)));
 
             assertThat(find(asked(NOON, true))).isEqualTo(FOUND);
-            verify(store).keep(ALERT, FOUND);
+            verify(store).put(ALERT, FOUND);
         }
 
         @Test
@@ -236,28 +235,29 @@ class AlertUserServiceTest {
         }
 
         private static Found kept(Instant observedAt) {
-            return new Found(USER, new Origin(Source.KEPT, observedAt, null));
+            return new Found(USER, new Origin(Source.CACHED, observedAt, null));
         }
 
-        private static Question asked(Instant time, boolean fresh) {
-            return new Question(ALERT, Priority.INTERACTIVE, Duration.ZERO, time, fresh, new Correlation("c", null));
+        private static LookupRequest asked(Instant time, boolean fresh) {
+            return new LookupRequest(
+                    ALERT, Priority.INTERACTIVE, Duration.ZERO, time, fresh, new Correlation("c", null));
         }
 
         @Test
         void areKeptForAlertsWithoutAUserToo() throws Exception {
             when(session.findUser(any(), any(), any())).thenReturn(NOT_FOUND);
 
-            find(question(Duration.ZERO));
+            find(request(Duration.ZERO));
 
-            verify(store).keep(ALERT, NOT_FOUND);
+            verify(store).put(ALERT, NOT_FOUND);
         }
 
         @Test
         void areDoneWithoutWhenTheStoreIsOutOfReach() throws Exception {
-            when(store.find(any(), any())).thenThrow(new LookupStoreException("down", null));
-            doThrow(new LookupStoreException("down", null)).when(store).keep(any(), any());
+            when(store.find(any(), any())).thenThrow(new StoreUnavailableException("down", null));
+            doThrow(new StoreUnavailableException("down", null)).when(store).put(any(), any());
 
-            assertThat(find(question(Duration.ZERO))).isEqualTo(FOUND);
+            assertThat(find(request(Duration.ZERO))).isEqualTo(FOUND);
         }
     }
 
@@ -280,12 +280,12 @@ class AlertUserServiceTest {
             givenDefenderIsSlow();
             doAnswer(keep -> when(store.find(any(), any())).thenReturn(Optional.of(FOUND)))
                     .when(store)
-                    .keep(any(), any());
+                    .put(any(), any());
             List<Future<LookupResult>> results = new ArrayList<>();
-            results.add(callers.submit(() -> find(question(Duration.ofSeconds(20)))));
+            results.add(callers.submit(() -> find(request(Duration.ofSeconds(20)))));
             called.await();
             for (int i = 1; i < 50; i++) {
-                results.add(callers.submit(() -> find(question(Duration.ofSeconds(20)))));
+                results.add(callers.submit(() -> find(request(Duration.ofSeconds(20)))));
             }
             answered.countDown();
 
@@ -297,7 +297,7 @@ class AlertUserServiceTest {
 
         @Test
         void doNotShareAnAnswerThatIsTooOldForOneOfThem() throws Exception {
-            Found old = new Found(USER, new Origin(Source.KEPT, NOON.minus(Duration.ofHours(19)), null));
+            Found old = new Found(USER, new Origin(Source.CACHED, NOON.minus(Duration.ofHours(19)), null));
             when(store.find(any(), any()))
                     .thenAnswer(invocation -> {
                         called.countDown();
@@ -305,7 +305,7 @@ class AlertUserServiceTest {
                         return Optional.of(old);
                     })
                     .thenReturn(Optional.empty());
-            Future<LookupResult> early = callers.submit(() -> find(new Question(
+            Future<LookupResult> early = callers.submit(() -> find(new LookupRequest(
                     ALERT,
                     Priority.INTERACTIVE,
                     Duration.ofSeconds(20),
@@ -313,7 +313,7 @@ class AlertUserServiceTest {
                     false,
                     new Correlation("c", null))));
             called.await();
-            Future<LookupResult> late = callers.submit(() -> find(question(Duration.ofSeconds(20))));
+            Future<LookupResult> late = callers.submit(() -> find(request(Duration.ofSeconds(20))));
             answered.countDown();
 
             assertThat(early.get()).isEqualTo(old);
@@ -323,10 +323,10 @@ class AlertUserServiceTest {
         @Test
         void endForEachWhenItsOwnPatienceDoes() throws Exception {
             givenDefenderIsSlow();
-            Future<LookupResult> first = callers.submit(() -> find(question(Duration.ofSeconds(20))));
+            Future<LookupResult> first = callers.submit(() -> find(request(Duration.ofSeconds(20))));
             called.await();
 
-            assertDeferred(find(question(Duration.ZERO)), Reason.SAME_QUESTION_UNDER_WAY, Duration.ofSeconds(1));
+            assertDeferred(find(request(Duration.ZERO)), Reason.SAME_QUESTION_UNDER_WAY, Duration.ofSeconds(1));
 
             answered.countDown();
             assertThat(first.get()).isEqualTo(FOUND);
@@ -344,11 +344,11 @@ class AlertUserServiceTest {
                         return FOUND;
                     })
                     .thenReturn(FOUND);
-            Future<LookupResult> first = callers.submit(() -> find(question(Duration.ofSeconds(20))));
+            Future<LookupResult> first = callers.submit(() -> find(request(Duration.ofSeconds(20))));
             called.await();
             Future<LookupResult> second = callers.submit(() -> {
                 joined.countDown();
-                return find(question(Duration.ofSeconds(20)));
+                return find(request(Duration.ofSeconds(20)));
             });
             joined.await();
 
@@ -368,9 +368,9 @@ class AlertUserServiceTest {
                         return new Decision.Denied(Duration.ofSeconds(10), cause);
                     })
                     .thenReturn(new Decision.Granted(PERMIT));
-            Future<LookupResult> impatient = callers.submit(() -> find(question(Duration.ZERO)));
+            Future<LookupResult> impatient = callers.submit(() -> find(request(Duration.ZERO)));
             called.await();
-            Future<LookupResult> patient = callers.submit(() -> find(question(Duration.ofSeconds(20))));
+            Future<LookupResult> patient = callers.submit(() -> find(request(Duration.ofSeconds(20))));
             answered.countDown();
 
             assertDeferred(impatient.get(), reason, Duration.ofSeconds(10));
@@ -386,23 +386,23 @@ class AlertUserServiceTest {
                         return FOUND;
                     })
                     .thenReturn(FOUND);
-            Future<LookupResult> backlog = callers.submit(() -> find(
-                    new Question(ALERT, Priority.BACKLOG, Duration.ZERO, NOON, false, new Correlation("c", null))));
+            Future<LookupResult> backlog = callers.submit(() -> find(new LookupRequest(
+                    ALERT, Priority.BACKLOG, Duration.ZERO, NOON, false, new Correlation("c", null))));
             called.await();
 
-            assertThat(find(question(Duration.ZERO))).isEqualTo(FOUND);
+            assertThat(find(request(Duration.ZERO))).isEqualTo(FOUND);
 
             answered.countDown();
             assertThat(backlog.get()).isEqualTo(FOUND);
         }
     }
 
-    private LookupResult find(Question question) throws InterruptedException {
-        return service.find(question).result();
+    private LookupResult find(LookupRequest request) throws InterruptedException {
+        return service.find(request).result();
     }
 
-    private static Question question(Duration maxWait) {
-        return new Question(ALERT, Priority.INTERACTIVE, maxWait, NOON, false, new Correlation("c", null));
+    private static LookupRequest request(Duration maxWait) {
+        return new LookupRequest(ALERT, Priority.INTERACTIVE, maxWait, NOON, false, new Correlation("c", null));
     }
 
     private static void assertDeferred(LookupResult result, Reason reason, Duration retryAfter) {

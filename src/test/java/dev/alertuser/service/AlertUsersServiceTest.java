@@ -12,14 +12,13 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import dev.alertuser.service.AlertUserService.Keeping;
 import dev.alertuser.service.DefenderApi.Session;
-import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupResult.Deferred;
 import dev.alertuser.service.LookupResult.Found;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Reason;
 import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.service.PendingLookup.Kind;
 import dev.alertuser.service.RateLimiter.Cause;
 import dev.alertuser.service.RateLimiter.Decision;
 import java.time.Duration;
@@ -48,11 +47,11 @@ class AlertUsersServiceTest {
     private final DefenderApi defender = mock(DefenderApi.class);
     private final Session session = mock(Session.class);
     private final RateLimiter limiter = mock(RateLimiter.class);
-    private final LookupStore store = mock(LookupStore.class);
+    private final AnswerCache store = mock(AnswerCache.class);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile Duration passed = Duration.ZERO;
     private final AlertUserService single = new AlertUserService(
-            defender, limiter, store, new Keeping(Duration.ofMinutes(15), Duration.ofMinutes(2)), this::nanoTime);
+            defender, limiter, store, new AnswerTtl(Duration.ofMinutes(15), Duration.ofMinutes(2)), this::nanoTime);
     private final AlertUsersService users = new AlertUsersService(single, new Parallel(threads), this::nanoTime);
 
     @BeforeEach
@@ -80,11 +79,11 @@ class AlertUsersServiceTest {
     void takesKeptAnswersEvenWhenThereIsNoPermit() throws Exception {
         when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(40), Cause.QUOTA));
         AlertId last = HUNDRED.get(99);
-        when(store.find(eq(last), any())).thenReturn(Optional.of(found(last, Source.KEPT)));
+        when(store.find(eq(last), any())).thenReturn(Optional.of(found(last, Source.CACHED)));
 
         Map<AlertId, LookupResult> results = find(HUNDRED);
 
-        assertThat(results.remove(last)).isEqualTo(found(last, Source.KEPT));
+        assertThat(results.remove(last)).isEqualTo(found(last, Source.CACHED));
         assertThat(results.values()).containsOnly(new Deferred(Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(40), null));
         verify(limiter, atMost(WIDTH)).acquire(any(), any());
     }
@@ -152,7 +151,7 @@ class AlertUsersServiceTest {
                 })
                 .when(session)
                 .findUser(eq(HUNDRED.get(0)), any(), any());
-        Future<Asked> other = threads.submit(() -> single.find(new Question(
+        Future<LookupOutcome> other = threads.submit(() -> single.find(new LookupRequest(
                 HUNDRED.get(0), Priority.INTERACTIVE, Duration.ZERO, NOON, false, new Correlation("c", null))));
         called.await();
 
@@ -187,7 +186,9 @@ class AlertUsersServiceTest {
 
     private Map<AlertId, LookupResult> find(List<AlertId> ids, Duration maxWait) throws InterruptedException {
         Map<AlertId, LookupResult> results = new LinkedHashMap<>();
-        users.find(new Lookup(Kind.BATCH, ids, LeftOut.NOTHING, false, NOON, new Correlation("c", null)), maxWait)
+        users.find(
+                        new PendingLookup(Kind.BATCH, ids, LeftOut.NOTHING, false, NOON, new Correlation("c", null)),
+                        maxWait)
                 .forEach((id, asked) -> results.put(id, asked.result()));
         return results;
     }

@@ -3,15 +3,15 @@ package dev.alertuser.tables;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.Correlation;
 import dev.alertuser.service.LeftOut;
-import dev.alertuser.service.Lookup;
-import dev.alertuser.service.Lookup.Kind;
 import dev.alertuser.service.LookupId;
 import dev.alertuser.service.LookupProgress;
 import dev.alertuser.service.LookupResult.NotFound;
 import dev.alertuser.service.LookupResult.Origin;
 import dev.alertuser.service.LookupResult.Source;
-import dev.alertuser.service.LookupStoreException;
-import dev.alertuser.service.PendingLookups.Stored;
+import dev.alertuser.service.PendingLookup;
+import dev.alertuser.service.PendingLookup.Kind;
+import dev.alertuser.service.PendingLookupStore.Stored;
+import dev.alertuser.service.StoreUnavailableException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,21 +27,21 @@ class LookupTablesBadAnswersTest extends BadAnswersContract {
     private static final Set<BadAnswer> FINAL = Set.of(BadAnswer.BUSY_FOR_A_MINUTE, BadAnswer.HANG);
 
     LookupTablesBadAnswersTest() {
-        super(LookupStoreException.class);
+        super(StoreUnavailableException.class);
     }
 
     @Override
     protected Map<String, ThrowingCallable> operations(String connectionString) {
-        TableLookupStore answers = new TableLookupStore(table(connectionString), "key", () -> NOON);
-        TablePendingLookups lookups = new TablePendingLookups(table(connectionString), "key");
+        TableAnswerCache answers = new TableAnswerCache(table(connectionString), "key", () -> NOON);
+        TablePendingLookupStore lookups = new TablePendingLookupStore(table(connectionString), "key");
         TableRetention retention = new TableRetention(table(connectionString));
         LookupId id = new LookupId(Partitions.day(NOON), "0".repeat(32));
-        Lookup lookup =
-                new Lookup(Kind.SINGLE, List.of(ALERT), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null));
+        PendingLookup lookup = new PendingLookup(
+                Kind.SINGLE, List.of(ALERT), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null));
         LookupProgress soon = LookupProgress.pending(NOON, 0);
         return Map.of(
                 "answers find", () -> answers.find(ALERT, NOON),
-                "answers keep", () -> answers.keep(ALERT, new NotFound(new Origin(Source.DEFENDER, NOON, null))),
+                "answers keep", () -> answers.put(ALERT, new NotFound(new Origin(Source.DEFENDER, NOON, null))),
                 "lookups find", () -> lookups.find(id),
                 "lookups add", () -> lookups.add(lookup, soon),
                 "lookups replace", () -> lookups.replace(id, new Stored(lookup, soon, "W/\"e\""), soon),

@@ -1,0 +1,45 @@
+package dev.alertuser.functions;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.HttpStatus;
+import dev.alertuser.Settings;
+import dev.alertuser.service.LookupId;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The {@code 202} of one whose answer is not there yet: where to come back, and when. Its body says the same as its headers, for workflows that
+ * do not follow a {@code Location} by themselves.
+ */
+final class PendingResponse {
+    /** Nothing comes sooner, but the way may become free by an answer that others got. */
+    static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    private final HttpCall call;
+    private final Settings settings;
+
+    PendingResponse(HttpCall call, Settings settings) {
+        this.call = call;
+        this.settings = settings;
+    }
+
+    /** The time to tell, for one until coming back is worthwhile. */
+    static Duration bounded(Duration retryAfter) {
+        return retryAfter.compareTo(LONGEST_PAUSE) < 0 ? retryAfter : LONGEST_PAUSE;
+    }
+
+    /** @param retryAfter until coming back is worthwhile */
+    HttpResponseMessage of(LookupId id, Duration retryAfter) {
+        String location = call.absolute(settings, "/api/lookups/" + id.text());
+        long seconds = ApiError.seconds(bounded(retryAfter));
+        ObjectNode body = Json.object()
+                .put("lookupId", id.text())
+                .put("status", "pending")
+                .put("retryAfterSeconds", seconds)
+                .put("location", location);
+        call.log().put(CallLog.Field.RETRY_AFTER_SECONDS, seconds);
+        return call.json(
+                HttpStatus.ACCEPTED, body, Map.of("Location", location, "Retry-After", Long.toString(seconds)));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.alertuser.service;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One question to {@link AlertUserService#find}.
+ *
+ * @param maxWait how long the caller waits for a permit; zero asks for an answer at once
+ * @param askedAt when the caller first asked. A kept answer counts if it was young enough then, or is newer; so one who comes back for the
+ *     answer is never too late for it
+ * @param fresh true if only an answer counts that Defender gave after that
+ */
+public record LookupRequest(
+        AlertId alertId,
+        Priority priority,
+        Duration maxWait,
+        Instant askedAt,
+        boolean fresh,
+        Correlation correlation) {}

@@ -1,0 +1,186 @@
+package dev.alertuser.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alertuser.service.LookupResult.NotFound;
+import dev.alertuser.service.LookupResult.Origin;
+import dev.alertuser.service.LookupResult.Source;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AnswerCacheBreakerTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final AlertId ALERT = new AlertId("da1");
+    private static final LookupResult ANSWER = new NotFound(new Origin(Source.CACHED, NOON, null));
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Store store = new Store();
+    private volatile Duration passed = Duration.ZERO;
+    private AnswerCache breaker = breaker(Duration.ofSeconds(10));
+
+    /** Does what the test says, and counts how often it was asked. */
+    private static final class Store implements AnswerCache {
+        private final AtomicInteger asked = new AtomicInteger();
+        private volatile RuntimeException failure;
+        private volatile CountDownLatch hangsUntil = new CountDownLatch(0);
+
+        @Override
+        public Optional<LookupResult> find(AlertId alertId, Instant notBefore) {
+            asked.incrementAndGet();
+            try {
+                hangsUntil.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return Optional.of(ANSWER);
+        }
+
+        @Override
+        public void put(AlertId alertId, LookupResult answer) {
+            find(alertId, NOON);
+        }
+    }
+
+    @AfterEach
+    void end() {
+        store.hangsUntil.countDown();
+        threads.shutdownNow();
+    }
+
+    @Test
+    void closedPassesOn() {
+        assertThat(breaker.find(ALERT, NOON)).contains(ANSWER);
+        breaker.put(ALERT, ANSWER);
+
+        assertThat(store.asked).hasValue(2);
+    }
+
+    @Test
+    void openFailsAtOnceAndLetsOneTryAfterASecond() {
+        store.failure = new StoreUnavailableException("busy", null);
+        fails();
+        fails();
+        assertThat(store.asked).hasValue(1);
+
+        passed = Duration.ofSeconds(1);
+        fails();
+        fails();
+        assertThat(store.asked).as("one probe").hasValue(2);
+
+        passed = Duration.ofSeconds(2);
+        fails();
+        assertThat(store.asked).as("twice as long after the second failure").hasValue(2);
+
+        passed = Duration.ofSeconds(3);
+        store.failure = null;
+        assertThat(breaker.find(ALERT, NOON)).contains(ANSWER);
+        assertThat(breaker.find(ALERT, NOON)).contains(ANSWER);
+    }
+
+    @Test
+    void staysOpenForHalfAMinuteAtMost() {
+        store.failure = new StoreUnavailableException("busy", null);
+        for (int i = 0; i < 20; i++) {
+            fails();
+            passed = passed.plusSeconds(32);
+        }
+
+        assertThat(store.asked).hasValue(20);
+    }
+
+    @Test
+    void doesNotWaitForAStoreThatHangs() {
+        breaker = breaker(Duration.ofMillis(20));
+        store.hangsUntil = new CountDownLatch(1);
+
+        fails();
+        fails();
+
+        assertThat(store.asked).hasValue(1);
+    }
+
+    @Test
+    void letsOthersWaitForNoProbe() throws Exception {
+        store.failure = new StoreUnavailableException("busy", null);
+        fails();
+        passed = Duration.ofSeconds(1);
+        store.failure = null;
+        CountDownLatch answer = new CountDownLatch(1);
+        store.hangsUntil = answer;
+        Future<Optional<LookupResult>> probe = threads.submit(() -> breaker.find(ALERT, NOON));
+        while (store.asked.get() < 2) {
+            Thread.onSpinWait();
+        }
+
+        fails();
+
+        answer.countDown();
+        assertThat(probe.get()).contains(ANSWER);
+    }
+
+    @Test
+    void turnsErrorsIntoFailuresOfTheStore() {
+        store.failure = null;
+        AnswerCache broken = new AnswerCacheBreaker(
+                new AnswerCache() {
+                    @Override
+                    public Optional<LookupResult> find(AlertId alertId, Instant notBefore) {
+                        throw new NoClassDefFoundError("x");
+                    }
+
+                    @Override
+                    public void put(AlertId alertId, LookupResult answer) {}
+                },
+                threads,
+                this::nanoTime);
+
+        assertThatThrownBy(() -> broken.find(ALERT, NOON))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasCauseInstanceOf(NoClassDefFoundError.class);
+    }
+
+    @Test
+    void logsOnceHoweverManyMeetIt() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Logger log = Logger.getLogger(AnswerCacheBreaker.class.getName());
+        log.setFilter(line -> !lines.add(line.getMessage()));
+        try {
+            store.failure = new StoreUnavailableException("busy", null);
+            for (int i = 0; i < 500; i++) {
+                fails();
+                passed = passed.plusMillis(100);
+            }
+        } finally {
+            log.setFilter(null);
+        }
+
+        assertThat(lines).containsExactly("kept answers are out of reach; lookups go on without them");
+    }
+
+    private void fails() {
+        assertThatThrownBy(() -> breaker.find(ALERT, NOON)).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    private AnswerCache breaker(Duration patience) {
+        return new AnswerCacheBreaker(store, threads, this::nanoTime, patience);
+    }
+
+    private long nanoTime() {
+        return passed.toNanos();
+    }
+}
