@@ -1,5 +1,11 @@
 package dev.alertuser;
 
+import dev.alertuser.config.ClientState;
+import dev.alertuser.config.Credentials;
+import dev.alertuser.config.Settings;
+import dev.alertuser.config.SettingsException;
+import dev.alertuser.config.StorageClients;
+import dev.alertuser.config.Waits;
 import dev.alertuser.defender.DefenderClient;
 import dev.alertuser.defender.TokenSource;
 import dev.alertuser.queues.StorageMessageQueue;
@@ -8,59 +14,43 @@ import dev.alertuser.ratelimit.DurableRateLimiter;
 import dev.alertuser.service.AlertUserService;
 import dev.alertuser.service.AlertUsersService;
 import dev.alertuser.service.AnonymousTraffic;
-import dev.alertuser.service.AnswerCache;
 import dev.alertuser.service.AnswerCacheBreaker;
-import dev.alertuser.service.DefenderApi;
-import dev.alertuser.service.MessageQueues;
+import dev.alertuser.service.AnswerTtl;
+import dev.alertuser.service.CacheStats;
 import dev.alertuser.service.Parallel;
-import dev.alertuser.service.PendingLookupStore;
-import dev.alertuser.service.QueueGauge;
-import dev.alertuser.service.RateLimiter;
 import dev.alertuser.service.Readiness;
-import dev.alertuser.service.Retention;
+import dev.alertuser.service.budget.RateLimiter;
+import dev.alertuser.service.port.AnswerCache;
+import dev.alertuser.service.port.DefenderApi;
+import dev.alertuser.service.port.MessageQueue;
+import dev.alertuser.service.port.MessageQueues;
+import dev.alertuser.service.port.PendingLookupStore;
+import dev.alertuser.service.port.QueueGauge;
+import dev.alertuser.service.port.Retention;
 import dev.alertuser.tables.TableAnswerCache;
 import dev.alertuser.tables.TablePendingLookupStore;
 import dev.alertuser.tables.TableRetention;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one object graph of a worker process.
+ * The one object graph of a worker process. It is built when a call first needs it, and hands each feature the parts that it works with.
  *
- * @param users the same for many alerts at once
- * @param lookups of callers who come back
- * @param retention of kept answers and lookups
- * @param parallel does what one call needs done to many things
- * @param messages the queues that are sent to
- * @param queues how full any of them is
- * @param anonymous what callers without a key may do at once
+ * <p>The static methods are what the no-arg constructors of the functions refer to. Those that return parts throw {@link SettingsException}
+ * as long as the settings are wrong.
  */
-public record Application(
-        Settings settings,
-        InstantSource time,
-        DefenderApi defender,
-        RateLimiter limiter,
-        AlertUserService service,
-        AlertUsersService users,
-        PendingLookupStore lookups,
-        Retention retention,
-        Parallel parallel,
-        MessageQueues messages,
-        QueueGauge queues,
-        AnonymousTraffic anonymous,
-        Readiness readiness) {
+public final class Application {
+    private static final Logger LOG = System.getLogger(Application.class.getName());
 
-    private static final System.Logger LOG = System.getLogger(Application.class.getName());
-
-    public static final String REQUESTS_QUEUE = "alert-user-requests";
-    public static final String POISON_QUEUE = "alert-user-requests-poison";
-    public static final String RESULTS_QUEUE = "alert-user-results";
-    public static final String BUDGET_TABLE = "AlertUserBudget";
-    public static final String LOOKUPS_TABLE = "AlertUserLookups";
-
-    /** From the permit to the end of the answer, and for the queue's own wait where HTTP callers have less. */
+    /** From the permit to the end of the answer; it also covers the queue's own wait where HTTP callers have a shorter one. */
     private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
 
     private static final Lazy<StorageClients> STORAGE =
@@ -68,68 +58,175 @@ public record Application(
     private static final Lazy<MessageQueues> MESSAGES = new Lazy<>(() -> messageQueues(STORAGE.get()));
     private static final Lazy<Application> PROCESS = new Lazy<>(Application::createFromEnvironment);
 
-    /** The graph of this process. Asking for it the first time reads the settings, and loads the Azure SDK. */
-    public static Lazy<Application> process() {
-        return PROCESS;
+    private final Settings settings;
+    private final InstantSource time = InstantSource.system();
+    private final MessageQueues messages;
+    private final DefenderApi defender;
+    private final RateLimiter limiter;
+    private final Parallel parallel;
+    private final AlertUserService service;
+    private final AlertUsersService batches;
+    private final PendingLookupStore pending;
+    private final Retention retention;
+    private final QueueGauge gauge;
+    private final AnonymousTraffic anonymous = new AnonymousTraffic(System::nanoTime);
+    private final Readiness readiness;
+
+    /** What the edge of every function works with. */
+    public record EdgeParts(RateLimiter limiter, AnonymousTraffic anonymous) {}
+
+    /**
+     * What lookups over HTTP work with.
+     *
+     * @param publicUrl where callers reach this app, without a slash at the end; null if no setting says
+     */
+    public record LookupParts(
+            AlertUserService single,
+            AlertUsersService batches,
+            PendingLookupStore pending,
+            AnonymousTraffic anonymous,
+            Waits waits,
+            AnswerTtl ttl,
+            @Nullable URI publicUrl,
+            InstantSource time) {}
+
+    /**
+     * What queued requests work with.
+     *
+     * @param maxAge when a request expires
+     */
+    public record QueueParts(AlertUserService service, MessageQueues messages, Duration maxAge, InstantSource time) {}
+
+    /**
+     * What the webhook works with.
+     *
+     * @param clientState what change notifications of Microsoft Graph must carry; null to take any
+     * @param callsPerMinute how many deliveries can be worked off, for senders who ask
+     */
+    public record WebhookParts(
+            MessageQueue requests,
+            Parallel parallel,
+            @Nullable ClientState clientState,
+            long callsPerMinute) {}
+
+    /**
+     * What the budget is shown from.
+     *
+     * @param requestMaxAge when a queued request expires
+     */
+    public record BudgetParts(
+            RateLimiter limiter,
+            QueueGauge queues,
+            Supplier<CacheStats> cache,
+            Duration requestMaxAge,
+            InstantSource time) {}
+
+    /** What health is judged by. */
+    public record HealthParts(Readiness readiness, Retention retention, InstantSource time) {}
+
+    /** What the warm-up prepares. */
+    public record WarmupParts(RateLimiter limiter, DefenderApi defender) {}
+
+    /** What the purge works with. */
+    public record PurgeParts(Retention retention, AnswerTtl ttl, InstantSource time) {}
+
+    /** Empty as long as the app is not built: asking does not build it. */
+    public static Optional<EdgeParts> edge() {
+        return PROCESS.ifMade().map(app -> new EdgeParts(app.limiter, app.anonymous));
     }
 
-    /** The queues of this process, which work as long as the storage account is known. */
-    public static Lazy<MessageQueues> processMessages() {
-        return MESSAGES;
+    public static LookupParts lookup() {
+        Application app = PROCESS.get();
+        return new LookupParts(
+                app.service,
+                app.batches,
+                app.pending,
+                app.anonymous,
+                app.settings.waits(),
+                app.settings.answerTtl(),
+                app.settings.publicUrl(),
+                app.time);
+    }
+
+    public static QueueParts queue() {
+        Application app = PROCESS.get();
+        return new QueueParts(app.service, app.messages, app.settings.requestMaxAge(), app.time);
+    }
+
+    /** The queues alone. They work as long as the storage account is known, whatever else is wrong with the settings. */
+    public static MessageQueues messages() {
+        return MESSAGES.get();
+    }
+
+    public static WebhookParts webhook() {
+        Application app = PROCESS.get();
+        return new WebhookParts(
+                app.messages.requests(), app.parallel, app.settings.graphClientState(), app.settings.callsPerMinute());
+    }
+
+    public static BudgetParts budget() {
+        Application app = PROCESS.get();
+        return new BudgetParts(app.limiter, app.gauge, app.service::cacheStats, app.settings.requestMaxAge(), app.time);
+    }
+
+    public static HealthParts health() {
+        Application app = PROCESS.get();
+        return new HealthParts(app.readiness, app.retention, app.time);
+    }
+
+    public static WarmupParts warmup() {
+        Application app = PROCESS.get();
+        return new WarmupParts(app.limiter, app.defender);
+    }
+
+    public static PurgeParts purge() {
+        Application app = PROCESS.get();
+        return new PurgeParts(app.retention, app.settings.answerTtl(), app.time);
     }
 
     private static MessageQueues messageQueues(StorageClients storage) {
         return new MessageQueues(
-                new StorageMessageQueue(storage.queue(REQUESTS_QUEUE)),
-                new StorageMessageQueue(storage.queue(RESULTS_QUEUE)));
+                new StorageMessageQueue(storage.queue(Names.REQUESTS_QUEUE)),
+                new StorageMessageQueue(storage.queue(Names.RESULTS_QUEUE)));
     }
 
-    /** Wrong settings are told once here, those of storage too: who asks for the app hears of them each time, and need not repeat it. */
+    /** Logs wrong settings, those of storage included, once: each call that asks for the app meets them again, and need not repeat it. */
     private static Application createFromEnvironment() {
         try {
-            return create(Settings.from(System.getenv()), STORAGE.get(), MESSAGES.get());
+            return new Application(Settings.from(System.getenv()), STORAGE.get(), MESSAGES.get());
         } catch (SettingsException e) {
-            LOG.log(System.Logger.Level.ERROR, "the settings are wrong: " + e.getMessage());
+            LOG.log(Level.ERROR, "the settings are wrong: " + e.getMessage());
             throw e;
         }
     }
 
-    private static Application create(Settings settings, StorageClients storage, MessageQueues messages) {
-        InstantSource time = InstantSource.system();
-        DefenderApi defender = DefenderClient.create(
+    private Application(Settings settings, StorageClients storage, MessageQueues messages) {
+        this.settings = settings;
+        this.messages = messages;
+        this.defender = DefenderClient.create(
                 settings.defenderUrl(),
                 new TokenSource(
                         Credentials.forDefender(settings),
                         settings.defenderScope(),
-                        settings.maxWait().plus(LONGEST_CALL),
+                        settings.waits().longest().plus(LONGEST_CALL),
                         time,
                         System::nanoTime),
                 time);
-        RateLimiter limiter =
-                DurableRateLimiter.create(storage.counter(BUDGET_TABLE), settings.policyKey(), settings.policy());
-        // Unbounded, but for what uses it: the host's HTTP concurrency times the width of Parallel.
+        this.limiter =
+                DurableRateLimiter.create(storage.counter(Names.BUDGET_TABLE), settings.policyKey(), settings.policy());
+        // Without a bound of its own: the host's HTTP concurrency times the width of Parallel bounds it.
         ExecutorService threads = Executors.newCachedThreadPool(Application::daemon);
-        AnswerCache kept = new AnswerCacheBreaker(
-                new TableAnswerCache(storage.table(LOOKUPS_TABLE), settings.lookupsKey(), time),
+        AnswerCache cache = new AnswerCacheBreaker(
+                new TableAnswerCache(storage.table(Names.LOOKUPS_TABLE), settings.lookupsKey(), time),
                 threads,
                 System::nanoTime);
-        AlertUserService service =
-                new AlertUserService(defender, limiter, kept, settings.answerTtl(), System::nanoTime);
-        Parallel parallel = new Parallel(threads);
-        return new Application(
-                settings,
-                time,
-                defender,
-                limiter,
-                service,
-                new AlertUsersService(service, parallel, System::nanoTime),
-                new TablePendingLookupStore(storage.table(LOOKUPS_TABLE), settings.lookupsKey()),
-                new TableRetention(storage.table(LOOKUPS_TABLE)),
-                parallel,
-                messages,
-                new StorageQueueGauge(storage::gauge),
-                new AnonymousTraffic(System::nanoTime),
-                new Readiness(defender, limiter, time, System::nanoTime));
+        this.parallel = new Parallel(threads);
+        this.service = new AlertUserService(defender, limiter, cache, settings.answerTtl(), System::nanoTime);
+        this.batches = new AlertUsersService(service, parallel, System::nanoTime);
+        this.pending = new TablePendingLookupStore(storage.table(Names.LOOKUPS_TABLE), settings.lookupsKey());
+        this.retention = new TableRetention(storage.table(Names.LOOKUPS_TABLE));
+        this.gauge = new StorageQueueGauge(storage::gauge);
+        this.readiness = new Readiness(defender, limiter, time, System::nanoTime);
     }
 
     /** A thread that does not keep the process from ending. */

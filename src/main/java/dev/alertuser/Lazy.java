@@ -1,5 +1,6 @@
 package dev.alertuser;
 
+import dev.alertuser.config.SettingsException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

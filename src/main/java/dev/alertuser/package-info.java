@@ -1,4 +1,4 @@
-/** Puts the app together: {@link dev.alertuser.Settings} out of the environment, {@link dev.alertuser.Application} out of the settings. */
+/** Puts the app together: {@link dev.alertuser.config.Settings} out of the environment, {@link dev.alertuser.Application} out of the settings. */
 @NullMarked
 package dev.alertuser;
 

@@ -3,7 +3,7 @@ package dev.alertuser.defender;
 import com.azure.core.credential.AccessToken;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.credential.TokenRequestContext;
-import dev.alertuser.service.IdentityUnavailableException;
+import dev.alertuser.service.port.IdentityUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -4,7 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.alertuser.payload.InvalidBodyException.Reason;
+import dev.alertuser.payload.json.EncodedText;
+import dev.alertuser.payload.json.InvalidBodyException;
+import dev.alertuser.payload.json.InvalidBodyException.Reason;
+import dev.alertuser.payload.json.Json;
+import dev.alertuser.payload.json.Located;
+import dev.alertuser.payload.json.ReadingWork;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -20,6 +20,9 @@ public record AlertIds(
         List<SkippedAlert> skipped,
         List<InvalidEntry> invalid,
         Set<String> clientStates) {
+    /** The most distinct ids of one HTTP body. */
+    public static final int MOST_ALERTS = 500;
+
     /** The most that is read of a body: 1 MiB in UTF-8. */
     public static final int MAX_BYTES = 1 << 20;
 
@@ -36,7 +39,7 @@ public record AlertIds(
      * {@link Envelope} or not; a JSON string or array of ids. One bad part never spoils the others.
      *
      * @param limit how many distinct ids are taken at most
-     * @throws InvalidBodyException if the body cannot be read, is of no known kind, or holds too much
+     * @throws dev.alertuser.payload.json.InvalidBodyException if the body cannot be read, is of no known kind, or holds too much
      */
     public static AlertIds ofBody(String body, int limit) {
         return new AlertIdReader(limit, AlertIdReader.Source.BODY).read(body);
@@ -46,7 +49,7 @@ public record AlertIds(
      * Reads the alert ids of a CloudEvent in binary mode, of which the body is the data. An event that carries no alert is a good event.
      *
      * @param limit as for {@link #ofBody}
-     * @throws InvalidBodyException if the data cannot be read or holds too much
+     * @throws dev.alertuser.payload.json.InvalidBodyException if the data cannot be read or holds too much
      */
     public static AlertIds ofEventData(String data, int limit) {
         return new AlertIdReader(limit, AlertIdReader.Source.EVENT_DATA).read(data);
@@ -56,7 +59,7 @@ public record AlertIds(
      * Reads the alert ids of a queue message: all that can be an HTTP body, and a bare id, which is no JSON.
      *
      * @param limit as for {@link #ofBody}
-     * @throws InvalidBodyException as for {@link #ofBody}
+     * @throws dev.alertuser.payload.json.InvalidBodyException as for {@link #ofBody}
      */
     public static AlertIds ofMessage(String text, int limit) {
         return new AlertIdReader(limit, AlertIdReader.Source.MESSAGE).read(text);

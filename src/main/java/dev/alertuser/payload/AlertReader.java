@@ -1,7 +1,9 @@
 package dev.alertuser.payload;
 
-import dev.alertuser.service.AlertId;
-import dev.alertuser.service.InvalidAlertIdException;
+import dev.alertuser.payload.json.Located;
+import dev.alertuser.service.alert.AlertId;
+import dev.alertuser.service.alert.CorrelationIds;
+import dev.alertuser.service.alert.InvalidAlertIdException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.alertuser.payload;
 
+import dev.alertuser.payload.json.Located;
+import dev.alertuser.payload.json.MemberPath;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import java.util.stream.Stream;
  * REST API and the table SecurityAlert are one form. The signs behind a path are those of {@link IdPath}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // its lists are unmodifiable, which their type cannot tell
-enum BodyFormat {
+public enum BodyFormat {
     /** Row of the Log Analytics table SecurityIncident, which knows its alerts by Sentinel's own ids. */
     SECURITY_INCIDENT(
             "a row of SecurityIncident",
@@ -127,7 +129,7 @@ enum BodyFormat {
     }
 
     /** The form of an object, if it is an alert wherever it stands. */
-    static Optional<BodyFormat> of(Located object) {
+    public static Optional<BodyFormat> of(Located object) {
         return Stream.of(values())
                 .filter(format -> format != INCIDENT_ALERT && format.knows(object))
                 .findFirst();

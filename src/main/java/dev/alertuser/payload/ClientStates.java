@@ -1,6 +1,8 @@
 package dev.alertuser.payload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.alertuser.payload.json.Json;
+import dev.alertuser.payload.json.ReadingWork;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;

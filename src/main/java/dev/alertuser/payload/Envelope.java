@@ -1,5 +1,7 @@
 package dev.alertuser.payload;
 
+import dev.alertuser.payload.json.Located;
+import dev.alertuser.service.alert.CorrelationIds;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

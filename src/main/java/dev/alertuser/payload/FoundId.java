@@ -1,6 +1,6 @@
 package dev.alertuser.payload;
 
-import dev.alertuser.service.AlertId;
+import dev.alertuser.service.alert.AlertId;
 import org.jspecify.annotations.Nullable;
 
 /**

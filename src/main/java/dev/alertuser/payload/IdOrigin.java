@@ -1,6 +1,6 @@
 package dev.alertuser.payload;
 
-import dev.alertuser.service.AlertId;
+import dev.alertuser.service.alert.AlertId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;

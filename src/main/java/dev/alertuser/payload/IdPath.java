@@ -1,5 +1,7 @@
 package dev.alertuser.payload;
 
+import dev.alertuser.payload.json.Located;
+import dev.alertuser.payload.json.MemberPath;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,5 +1,6 @@
 package dev.alertuser.payload;
 
+import dev.alertuser.payload.json.InvalidBodyException;
 import org.jspecify.annotations.Nullable;
 
 /**

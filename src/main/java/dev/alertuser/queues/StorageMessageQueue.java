@@ -4,8 +4,8 @@ import com.azure.core.util.Context;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.models.QueueErrorCode;
 import com.azure.storage.queue.models.QueueStorageException;
-import dev.alertuser.service.MessageQueue;
-import dev.alertuser.service.MessageQueueException;
+import dev.alertuser.service.port.MessageQueue;
+import dev.alertuser.service.port.MessageQueueException;
 import java.time.Duration;
 
 /** A queue in Azure Storage; made when it is missing. */

@@ -5,9 +5,9 @@ import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.models.PeekedMessageItem;
 import com.azure.storage.queue.models.QueueErrorCode;
 import com.azure.storage.queue.models.QueueStorageException;
-import dev.alertuser.service.MessageQueueException;
-import dev.alertuser.service.QueueGauge;
-import dev.alertuser.service.QueueState;
+import dev.alertuser.service.port.MessageQueueException;
+import dev.alertuser.service.port.QueueGauge;
+import dev.alertuser.service.port.QueueState;
 import java.util.List;
 import java.util.function.Function;
 

@@ -1,9 +1,16 @@
 package dev.alertuser.ratelimit;
 
-import dev.alertuser.ratelimit.CounterStore.Row;
-import dev.alertuser.ratelimit.CounterStore.Write;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
-import dev.alertuser.service.BudgetUnavailableException;
+import dev.alertuser.ratelimit.counter.Counter;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.counter.TimeBounds;
+import dev.alertuser.ratelimit.counter.UnknownFormatException;
+import dev.alertuser.ratelimit.store.CounterStore;
+import dev.alertuser.ratelimit.store.CounterStore.Row;
+import dev.alertuser.ratelimit.store.CounterStore.Write;
+import dev.alertuser.ratelimit.store.CounterUnavailableException;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.service.budget.BudgetUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;

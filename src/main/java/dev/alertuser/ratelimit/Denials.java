@@ -1,7 +1,7 @@
 package dev.alertuser.ratelimit;
 
 import dev.alertuser.ratelimit.GroupCommit.Denied;
-import dev.alertuser.service.Priority;
+import dev.alertuser.service.budget.Priority;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last denial for each priority, which answers further callers without the table. It holds until its time has come: others can only
- * take slots, never give any back, and {@link Counter#retryAt} knows when limits of theirs stop counting. While the backlog asks in vain
+ * take slots, never give any back, and {@link dev.alertuser.ratelimit.counter.Counter#retryAt} knows when limits of theirs stop counting. While the backlog asks in vain
  * it holds for longer each time, so that not all instances ask for each slot that comes into reach.
  *
  * <p>Read by any thread, written by one at a time.

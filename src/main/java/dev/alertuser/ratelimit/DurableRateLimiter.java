@@ -4,12 +4,19 @@ import com.azure.data.tables.TableClientBuilder;
 import dev.alertuser.ratelimit.GroupCommit.Assigned;
 import dev.alertuser.ratelimit.GroupCommit.Outcome;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
-import dev.alertuser.service.BudgetReport;
-import dev.alertuser.service.BudgetStatus;
-import dev.alertuser.service.BudgetUnavailableException;
-import dev.alertuser.service.Permit;
-import dev.alertuser.service.Priority;
-import dev.alertuser.service.RateLimiter;
+import dev.alertuser.ratelimit.counter.BudgetReporter;
+import dev.alertuser.ratelimit.counter.Counter;
+import dev.alertuser.ratelimit.counter.Pause;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.counter.TimeBounds;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.ratelimit.store.TableCounterStore;
+import dev.alertuser.service.budget.BudgetReport;
+import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.budget.LimiterStats;
+import dev.alertuser.service.budget.Permit;
+import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -83,9 +90,9 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     @Override
-    public Optional<String> minute() {
+    public Optional<LimiterStats> takeStats() {
         long clockWidth = clock.isSet() ? clock.now().width() : -1;
-        return metrics().line(clock.nanoTime(), lastStatus(), clockWidth);
+        return metrics().take(clock.nanoTime(), this::lastSeenWindows, clockWidth);
     }
 
     LimiterMetrics metrics() {
@@ -124,42 +131,25 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     @Override
-    public BudgetStatus status() throws InterruptedException {
-        Counter counter = group.look();
+    public void prepare() throws InterruptedException {
+        group.look();
         narrowClock();
-        return status(counter);
     }
 
     @Override
-    public Optional<BudgetStatus> lastStatus() {
-        return group.lastSeen().map(this::status);
+    public List<BudgetReport.Window> lastSeenWindows() {
+        return group.lastSeen().map(counter -> reporter(counter).windows()).orElse(List.of());
     }
 
     @Override
     public BudgetReport report(long backlog) throws InterruptedException {
-        Counter counter = group.look();
+        return reporter(group.look()).report(backlog);
+    }
+
+    private BudgetReporter reporter(Counter counter) {
         TimeBounds now = clock.now();
         QuotaPolicy binding = counter.binding(policy, now);
-        return new BudgetReporter(counter.paused(group.pause(), binding), binding, now).report(backlog);
-    }
-
-    private BudgetStatus status(Counter counter) {
-        TimeBounds now = clock.now();
-        long paused = Math.max(0, Pause.longer(group.pause(), counter.pause()).until() - now.early());
-        List<BudgetStatus.Window> windows = counter.binding(policy, now).quotas().stream()
-                .map(quota -> window(counter, quota, now, paused))
-                .toList();
-        return new BudgetStatus(windows, Duration.ofMillis(paused));
-    }
-
-    private BudgetStatus.Window window(Counter counter, Quota quota, TimeBounds now, long paused) {
-        PermitLog counted = counter.log().after(now.early() - policy.span(quota));
-        long reset = counted.size() == 0 ? 0 : counted.slot(0) + policy.span(quota) - now.early();
-        return new BudgetStatus.Window(
-                quota.permits(),
-                quota.window(),
-                paused > 0 ? 0 : Math.max(0, quota.permits() - counted.size()),
-                Duration.ofMillis(Math.max(reset, paused)));
+        return new BudgetReporter(counter.paused(group.pause(), binding), binding, now);
     }
 
     private long left(long giveUpAt) {

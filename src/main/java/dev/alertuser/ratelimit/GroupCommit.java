@@ -2,9 +2,14 @@ package dev.alertuser.ratelimit;
 
 import dev.alertuser.ratelimit.Committer.Decided;
 import dev.alertuser.ratelimit.Committer.Decision;
-import dev.alertuser.service.BudgetUnavailableException;
-import dev.alertuser.service.Priority;
-import dev.alertuser.service.RateLimiter.Cause;
+import dev.alertuser.ratelimit.counter.Counter;
+import dev.alertuser.ratelimit.counter.Pause;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.counter.TimeBounds;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

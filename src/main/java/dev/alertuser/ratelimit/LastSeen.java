@@ -1,5 +1,6 @@
 package dev.alertuser.ratelimit;
 
+import dev.alertuser.ratelimit.counter.Counter;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -1,19 +1,20 @@
 package dev.alertuser.ratelimit;
 
-import dev.alertuser.service.BudgetStatus;
-import dev.alertuser.service.Priority;
-import java.util.Arrays;
+import dev.alertuser.service.budget.BudgetReport;
+import dev.alertuser.service.budget.LimiterStats;
+import dev.alertuser.service.budget.Priority;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAccumulator;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 
 /**
- * What this instance's limiter did, as one line of JSON a minute for queries and alerts. Has no thread of its own, since only lines of a
- * call reach the log for certain: the first call after a minute is over leaves the line. So an instance that nobody calls is silent.
- * Thread-safe.
+ * Counts what this instance's limiter does, for one log line a minute. Has no thread of its own, since only lines of a call are sure to reach
+ * the log: the first call after a minute takes the counts. So an instance without calls is silent. Thread-safe.
  */
 final class LimiterMetrics {
     private static final long MINUTE = 60_000_000_000L;
@@ -79,30 +80,22 @@ final class LimiterMetrics {
     }
 
     /**
-     * The line for the time since the last one; empty if that was less than a minute ago.
+     * Takes what was counted since the last time; empty if that was less than a minute ago.
      *
-     * @param status the budget as last seen
+     * @param windows the budget as last seen; not asked for before the minute is over
      * @param clockWidth milliseconds of doubt about the storage service's time
      */
-    synchronized Optional<String> line(long nanoTime, Optional<BudgetStatus> status, long clockWidth) {
+    synchronized Optional<LimiterStats> take(
+            long nanoTime, Supplier<List<BudgetReport.Window>> windows, long clockWidth) {
         if (nanoTime - toldAt < MINUTE) {
             return Optional.empty();
         }
         toldAt = nanoTime;
-        String windows = status.stream()
-                .flatMap(budget -> budget.windows().stream())
-                .map(LimiterMetrics::window)
-                .collect(Collectors.joining(","));
-        String counts = Arrays.stream(Count.values())
-                .map(count -> "\"" + count.field + "\":" + sinceTold(count))
-                .collect(Collectors.joining(","));
-        return Optional.of("{\"event\":\"budget\",\"windows\":[" + windows + "]," + counts + ",\"slotLagMs\":"
-                + slotLag.getThenReset() + ",\"clockWidthMs\":" + clockWidth + "}");
-    }
-
-    private static String window(BudgetStatus.Window window) {
-        return "{\"window\":\"" + window.length() + "\",\"quota\":" + window.quota() + ",\"remaining\":"
-                + window.remaining() + "}";
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (Count count : Count.values()) {
+            counts.put(count.field, sinceTold(count));
+        }
+        return Optional.of(new LimiterStats(windows.get(), counts, slotLag.getThenReset(), clockWidth));
     }
 
     private long sinceTold(Count count) {

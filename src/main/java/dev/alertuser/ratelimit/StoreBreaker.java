@@ -1,6 +1,6 @@
 package dev.alertuser.ratelimit;
 
-import dev.alertuser.service.BudgetUnavailableException;
+import dev.alertuser.service.budget.BudgetUnavailableException;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;

@@ -1,7 +1,11 @@
 package dev.alertuser.service;
 
-import dev.alertuser.service.LookupResult.Deferred;
-import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.alert.AlertId;
+import dev.alertuser.service.alert.LookupOutcome;
+import dev.alertuser.service.alert.LookupResult;
+import dev.alertuser.service.alert.LookupResult.Deferred;
+import dev.alertuser.service.alert.LookupResult.Reason;
+import dev.alertuser.service.alert.PendingLookup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

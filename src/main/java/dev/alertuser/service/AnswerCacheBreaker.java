@@ -1,5 +1,9 @@
 package dev.alertuser.service;
 
+import dev.alertuser.service.alert.AlertId;
+import dev.alertuser.service.alert.LookupResult;
+import dev.alertuser.service.port.AnswerCache;
+import dev.alertuser.service.port.StoreUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -1,5 +1,9 @@
 package dev.alertuser.service;
 
+import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.budget.RateLimiter;
+import dev.alertuser.service.port.DefenderApi;
+import dev.alertuser.service.port.IdentityUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -81,7 +85,7 @@ public final class Readiness {
     }
 
     private Optional<String> faultOfCounter() throws InterruptedException {
-        limiter.status();
+        limiter.prepare();
         return Optional.empty();
     }
 

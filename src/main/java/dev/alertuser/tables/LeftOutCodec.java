@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.alertuser.service.LeftOut;
-import dev.alertuser.service.LeftOut.Kind;
-import dev.alertuser.service.LeftOut.Part;
+import dev.alertuser.service.alert.LeftOut;
+import dev.alertuser.service.alert.LeftOut.Kind;
+import dev.alertuser.service.alert.LeftOut.Part;
 import java.util.ArrayList;
 import java.util.List;
 

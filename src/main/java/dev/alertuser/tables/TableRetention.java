@@ -2,8 +2,8 @@ package dev.alertuser.tables;
 
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
-import dev.alertuser.service.Retention;
-import dev.alertuser.service.StoreUnavailableException;
+import dev.alertuser.service.port.Retention;
+import dev.alertuser.service.port.StoreUnavailableException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.alertuser.bench;
 
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableServiceException;
-import dev.alertuser.AppTables;
 import dev.alertuser.bench.Load.Use;
+import dev.alertuser.endtoend.AppTables;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -4,14 +4,14 @@ import com.azure.core.http.policy.FixedDelay;
 import com.azure.core.http.policy.RetryPolicy;
 import com.azure.data.tables.TableClientBuilder;
 import dev.alertuser.ratelimit.DurableRateLimiter;
-import dev.alertuser.ratelimit.Quota;
-import dev.alertuser.ratelimit.QuotaPolicy;
-import dev.alertuser.service.BudgetUnavailableException;
-import dev.alertuser.service.Permit;
-import dev.alertuser.service.Priority;
-import dev.alertuser.service.RateLimiter;
-import dev.alertuser.service.RateLimiter.Decision.Denied;
-import dev.alertuser.service.RateLimiter.Decision.Granted;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.budget.Permit;
+import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter;
+import dev.alertuser.service.budget.RateLimiter.Decision.Denied;
+import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BlockingBucket;
 import io.github.bucket4j.BucketConfiguration;
@@ -29,7 +29,7 @@ enum Contender {
                     .map(limit -> new Quota(limit.permits(), limit.window(), 0))
                     .toList();
             RateLimiter limiter = DurableRateLimiter.create(table, key, new QuotaPolicy(quotas, MARGIN));
-            limiter.status();
+            limiter.prepare();
             return maxWait -> acquire(limiter, maxWait);
         }
     },

@@ -2,11 +2,11 @@ package dev.alertuser.defender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.service.LookupResult;
-import dev.alertuser.service.LookupResult.Deferred;
-import dev.alertuser.service.LookupResult.Found;
-import dev.alertuser.service.LookupResult.NotFound;
-import dev.alertuser.service.LookupResult.Reason;
+import dev.alertuser.service.alert.LookupResult;
+import dev.alertuser.service.alert.LookupResult.Deferred;
+import dev.alertuser.service.alert.LookupResult.Found;
+import dev.alertuser.service.alert.LookupResult.NotFound;
+import dev.alertuser.service.alert.LookupResult.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import net.jqwik.api.ForAll;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.azure.core.credential.AccessToken;
-import dev.alertuser.service.IdentityUnavailableException;
+import dev.alertuser.service.port.IdentityUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The settings that infrastructure sets or offers are those that the app reads. */
 class AppSettingsTest {
-    private static final Path SETTINGS = CODE.resolve("dev/alertuser/Settings.java");
+    private static final Path SETTINGS = CODE.resolve("dev/alertuser/config/Settings.java");
 
     /** Set for the host, which reads it; the app reads {@code AzureWebJobsStorage} only where there is no identity. */
     private static final Set<String> FOR_THE_HOST = Set.of(

@@ -5,7 +5,7 @@ import static dev.alertuser.infra.Repository.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.alertuser.functions.AppOutput;
+import dev.alertuser.functions.operate.OperateOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ConnectorTest {
     private static final Path DOCUMENT = INFRA.resolve("connector/swagger.json");
 
-    private final JsonNode swagger = AppOutput.swagger("app.azurewebsites.net");
+    private final JsonNode swagger = OperateOutput.swagger("app.azurewebsites.net");
 
     @Test
     void hasTheDocumentThatTheAppMakesNow() throws IOException {

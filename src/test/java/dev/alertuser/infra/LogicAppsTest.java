@@ -5,7 +5,7 @@ import static dev.alertuser.infra.Repository.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.alertuser.functions.AppOutput;
+import dev.alertuser.functions.queue.QueueOutput;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -226,7 +226,7 @@ class LogicAppsTest {
 
         @Test
         void readOnlyWhatTheResultHolds() {
-            JsonNode result = AppOutput.resultMessage();
+            JsonNode result = QueueOutput.resultMessage();
 
             assertThat(WorkflowTemplate.workflowsOf(template).get(1).pathsReadFrom("outputs('Result')"))
                     .hasSizeGreaterThan(3)

@@ -6,8 +6,9 @@ import static dev.alertuser.infra.Repository.find;
 import static dev.alertuser.infra.Repository.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.functions.AppOutput;
-import dev.alertuser.ratelimit.LimiterOutput;
+import dev.alertuser.functions.FunctionMethods;
+import dev.alertuser.functions.http.LogLines;
+import dev.alertuser.functions.operate.OperateOutput;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -76,13 +77,13 @@ class QueriesTest {
         String budget = lines.substring(lines.indexOf("let windows"), lines.indexOf("let purges"));
         String purge = lines.substring(lines.indexOf("let purges"));
 
-        assertThat(AppOutput.callFields())
+        assertThat(LogLines.callFields())
                 .containsAll(find("\\bline\\.(\\w+)", calls))
                 .containsAll(find("\\{\"(\\w+)\":", calls));
-        assertThat(LimiterOutput.lineFields())
+        assertThat(LogLines.budgetFields())
                 .containsAll(find("\\b(?:line|window)\\.(\\w+)", budget))
                 .containsAll(find("\\{\"(\\w+)\":", budget));
-        assertThat(AppOutput.purgeFields())
+        assertThat(OperateOutput.purgeFields())
                 .containsAll(find("\\bline\\.(\\w+)", purge))
                 .containsAll(find("\\{\"(\\w+)\":", purge));
     }
@@ -102,7 +103,7 @@ class QueriesTest {
     @ParameterizedTest
     @MethodSource("queries")
     void queryNamesOnlyFunctionsOfTheApp(Path query) throws Exception {
-        assertThat(AppOutput.functions()).containsAll(find("\"([A-Z]\\w*)\"", withoutPlatform(text(query))));
+        assertThat(FunctionMethods.names()).containsAll(find("\"([A-Z]\\w*)\"", withoutPlatform(text(query))));
     }
 
     @ParameterizedTest

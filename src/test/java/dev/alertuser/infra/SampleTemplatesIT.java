@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.alertuser.functions.AppOutput;
+import dev.alertuser.functions.operate.OperateOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,8 +61,8 @@ class SampleTemplatesIT {
                 .isEqualTo("https://func-test.azurewebsites.net/api");
         assertThat(connector.get("swagger"))
                 .isEqualTo(new ObjectMapper()
-                        .readTree(
-                                AppOutput.swagger("func-test.azurewebsites.net").toString()));
+                        .readTree(OperateOutput.swagger("func-test.azurewebsites.net")
+                                .toString()));
     }
 
     private JsonNode playbookCall(String name, String parameters) throws Exception {

@@ -2,7 +2,7 @@ package dev.alertuser.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.service.AlertId;
+import dev.alertuser.service.alert.AlertId;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;

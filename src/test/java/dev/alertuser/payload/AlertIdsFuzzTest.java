@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.alertuser.payload.json.InvalidBodyException;
+import dev.alertuser.payload.json.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

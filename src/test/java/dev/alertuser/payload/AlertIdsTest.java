@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.alertuser.payload.InvalidBodyException.Reason;
-import dev.alertuser.service.AlertId;
+import dev.alertuser.payload.json.InvalidBodyException;
+import dev.alertuser.payload.json.InvalidBodyException.Reason;
+import dev.alertuser.payload.json.Json;
+import dev.alertuser.service.alert.AlertId;
 import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.alertuser.payload.InvalidBodyException.Reason;
+import dev.alertuser.payload.json.EncodedText;
+import dev.alertuser.payload.json.InvalidBodyException;
+import dev.alertuser.payload.json.InvalidBodyException.Reason;
+import dev.alertuser.payload.json.Json;
+import dev.alertuser.payload.message.RequestMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

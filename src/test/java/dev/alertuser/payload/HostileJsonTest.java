@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.alertuser.payload.json.InvalidBodyException;
+import dev.alertuser.payload.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** A body for each sender, with made-up values, and what is to be found in it: ids, paths, correlation ids, alerts left out. */
 @SuppressWarnings("ImmutableEnumChecker") // its list is unmodifiable, which its type cannot tell
-enum SenderBody {
+public enum SenderBody {
     OWN_ALERT_ID("636688558380765161_2136280442 at alertId, run-0815"),
     OWN_ALERT_IDS("636688558380765161_2136280442 at alertIds[0]", "da637472900382838869_1364969609 at alertIds[1]"),
     OWN_STRING("da637308392288907382_-880718168 at "),
@@ -60,7 +60,7 @@ enum SenderBody {
         this.found = List.of(found);
     }
 
-    String text() {
+    public String text() {
         String file = "/payload/" + name().toLowerCase(Locale.ROOT).replace('_', '-') + ".json";
         try (InputStream in = SenderBody.class.getResourceAsStream(file)) {
             return new String(Objects.requireNonNull(in, file).readAllBytes(), UTF_8);

@@ -2,6 +2,7 @@ package dev.alertuser.payload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.alertuser.payload.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;

@@ -8,7 +8,7 @@ import com.azure.storage.queue.QueueClientBuilder;
 import com.azure.storage.queue.QueueMessageEncoding;
 import com.azure.storage.queue.models.QueueMessageItem;
 import dev.alertuser.localkit.Azurite;
-import dev.alertuser.service.MessageQueueException;
+import dev.alertuser.service.port.MessageQueueException;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;

@@ -4,7 +4,7 @@ import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.QueueClientBuilder;
-import dev.alertuser.service.MessageQueueException;
+import dev.alertuser.service.port.MessageQueueException;
 import dev.alertuser.tables.BadAnswer;
 import dev.alertuser.tables.BadAnswersContract;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.alertuser.ratelimit;
 import dev.alertuser.localkit.Azurite;
 import dev.alertuser.localkit.TableProxy;
 import dev.alertuser.ratelimit.LimiterFleet.Report;
+import dev.alertuser.ratelimit.counter.Quota;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,15 +6,23 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.alertuser.ratelimit.InMemoryCounterStore.Fault;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
-import dev.alertuser.service.BudgetStatus;
-import dev.alertuser.service.BudgetUnavailableException;
-import dev.alertuser.service.Priority;
-import dev.alertuser.service.RateLimiter.Cause;
-import dev.alertuser.service.RateLimiter.Decision;
-import dev.alertuser.service.RateLimiter.Decision.Denied;
-import dev.alertuser.service.RateLimiter.Decision.Granted;
+import dev.alertuser.ratelimit.counter.Counter;
+import dev.alertuser.ratelimit.counter.CounterCodec;
+import dev.alertuser.ratelimit.counter.PermitLog;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.store.InMemoryCounterStore;
+import dev.alertuser.ratelimit.store.InMemoryCounterStore.Fault;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.service.budget.BudgetReport;
+import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.budget.LimiterStats;
+import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter.Cause;
+import dev.alertuser.service.budget.RateLimiter.Decision;
+import dev.alertuser.service.budget.RateLimiter.Decision.Denied;
+import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,10 +61,8 @@ class DurableRateLimiterTest {
 
     @Test
     void looksAtTheBudgetBeforeTheFirstPermit() throws Exception {
-        assertThat(limiter.lastStatus()).isEmpty();
-        assertThat(limiter.status().windows())
-                .extracting(BudgetStatus.Window::remaining)
-                .containsExactly(100, 1500);
+        assertThat(limiter.lastSeenWindows()).isEmpty();
+        assertThat(free(limiter.report(0))).containsExactly(100, 1500);
         givenPermitsAreSpent(100);
     }
 
@@ -177,7 +183,7 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(1);
         store.fail(1);
 
-        assertThat(limiter.status().windows().get(0).remaining()).isEqualTo(99);
+        assertThat(free(limiter.report(0))).startsWith(99);
     }
 
     @Test
@@ -396,7 +402,7 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(100);
         Duration stall = ofSeconds(30);
         afterLongSleep = () -> {
-            limiter.status();
+            limiter.prepare();
             time.sleep(stall.toMillis());
             jump.addAndGet(-stall.toNanos());
         };
@@ -415,7 +421,7 @@ class DurableRateLimiterTest {
         long start = time.millis();
         afterLongSleep = () -> {
             store.setDateError(0);
-            limiter.status();
+            limiter.prepare();
         };
 
         limiter.acquire(Priority.INTERACTIVE, ofSeconds(90));
@@ -438,10 +444,10 @@ class DurableRateLimiterTest {
     void tellsHowMuchIsLeftInEachWindow() throws Exception {
         givenPermitsAreSpent(7);
 
-        BudgetStatus status = limiter.status();
+        BudgetReport status = limiter.report(0);
 
         assertThat(status.paused()).isEqualTo(Duration.ZERO);
-        assertThat(status.windows()).extracting(BudgetStatus.Window::remaining).containsExactly(93, 1493);
+        assertThat(free(status)).containsExactly(93, 1493);
         assertThat(status.windows().get(0).reset()).isBetween(ofSeconds(60), ofSeconds(64));
     }
 
@@ -472,15 +478,15 @@ class DurableRateLimiterTest {
 
     @Test
     void tellsOnceAMinuteWhatItDid() throws Exception {
-        List<String> lines = new ArrayList<>();
+        List<LimiterStats> taken = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             givenPermitsAreSpent(1);
-            limiter.minute().ifPresent(lines::add);
+            limiter.takeStats().ifPresent(taken::add);
             time.sleep(10_000);
         }
 
-        assertThat(lines).hasSize(3).allMatch(line -> line.startsWith("{\"event\":\"budget\""));
-        assertThat(lines.get(1)).contains("\"grantedInteractive\":6");
+        assertThat(taken).hasSize(3).allMatch(stats -> stats.windows().size() == 2);
+        assertThat(taken.get(1).counts()).containsEntry("grantedInteractive", 6L);
     }
 
     @Test
@@ -521,5 +527,11 @@ class DurableRateLimiterTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static List<Integer> free(BudgetReport report) {
+        return report.windows().stream()
+                .map(window -> window.free().interactive())
+                .toList();
     }
 }

@@ -5,10 +5,14 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.service.Priority;
-import dev.alertuser.service.RateLimiter.Decision;
-import dev.alertuser.service.RateLimiter.Decision.Denied;
-import dev.alertuser.service.RateLimiter.Decision.Granted;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.store.InMemoryCounterStore;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter.Decision;
+import dev.alertuser.service.budget.RateLimiter.Decision.Denied;
+import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;

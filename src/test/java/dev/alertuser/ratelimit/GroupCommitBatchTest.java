@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.ratelimit.GroupCommit.Assigned;
 import dev.alertuser.ratelimit.GroupCommit.Denied;
-import dev.alertuser.service.Priority;
+import dev.alertuser.ratelimit.counter.Counter;
+import dev.alertuser.ratelimit.counter.CounterCodec;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.store.InMemoryCounterStore;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.service.budget.Priority;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;

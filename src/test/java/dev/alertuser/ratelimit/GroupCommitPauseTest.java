@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.ratelimit.GroupCommit.Assigned;
 import dev.alertuser.ratelimit.GroupCommit.Denied;
-import dev.alertuser.service.Priority;
-import dev.alertuser.service.RateLimiter.Cause;
+import dev.alertuser.ratelimit.counter.Pause;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.store.InMemoryCounterStore;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter.Cause;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;

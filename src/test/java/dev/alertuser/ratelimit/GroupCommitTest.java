@@ -3,7 +3,13 @@ package dev.alertuser.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.ratelimit.GroupCommit.Assigned;
-import dev.alertuser.service.Priority;
+import dev.alertuser.ratelimit.counter.Counter;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.counter.TimeBounds;
+import dev.alertuser.ratelimit.store.CounterStore;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.service.budget.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

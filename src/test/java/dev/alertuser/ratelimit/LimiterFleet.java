@@ -1,8 +1,12 @@
 package dev.alertuser.ratelimit;
 
-import dev.alertuser.AppTables;
+import dev.alertuser.endtoend.AppTables;
 import dev.alertuser.localkit.JavaProgram;
 import dev.alertuser.localkit.TableProxy;
+import dev.alertuser.ratelimit.counter.PermitLog;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.ratelimit.store.TableCounterStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

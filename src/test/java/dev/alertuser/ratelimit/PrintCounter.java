@@ -2,8 +2,11 @@ package dev.alertuser.ratelimit;
 
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.TableEntity;
-import dev.alertuser.AppTables;
-import dev.alertuser.Application;
+import dev.alertuser.Names;
+import dev.alertuser.endtoend.AppTables;
+import dev.alertuser.ratelimit.counter.CounterInWords;
+import dev.alertuser.ratelimit.counter.TimeBounds;
+import dev.alertuser.ratelimit.store.TableCounterStore;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -19,8 +22,8 @@ public final class PrintCounter {
     /** Needs no arguments. */
     public static void main(String... arguments) {
         Logger.getLogger("").setLevel(Level.OFF);
-        TableClient table = AppTables.table(storage(System.getenv()), Application.BUDGET_TABLE)
-                .buildClient();
+        TableClient table =
+                AppTables.table(storage(System.getenv()), Names.BUDGET_TABLE).buildClient();
         table.listEntities().forEach(PrintCounter::print);
         System.exit(0);
     }

@@ -1,11 +1,14 @@
 package dev.alertuser.ratelimit;
 
-import dev.alertuser.service.BudgetUnavailableException;
-import dev.alertuser.service.Permit;
-import dev.alertuser.service.Priority;
-import dev.alertuser.service.RateLimiter.Decision;
-import dev.alertuser.service.RateLimiter.Decision.Denied;
-import dev.alertuser.service.RateLimiter.Decision.Granted;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.budget.Permit;
+import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter.Decision;
+import dev.alertuser.service.budget.RateLimiter.Decision.Denied;
+import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

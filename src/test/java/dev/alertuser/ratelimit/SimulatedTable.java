@@ -1,5 +1,9 @@
 package dev.alertuser.ratelimit;
 
+import dev.alertuser.ratelimit.counter.Counter;
+import dev.alertuser.ratelimit.counter.PermitLog;
+import dev.alertuser.ratelimit.store.CounterStore;
+import dev.alertuser.ratelimit.store.StorageClock;
 import java.time.Instant;
 import java.util.Random;
 import java.util.function.LongConsumer;

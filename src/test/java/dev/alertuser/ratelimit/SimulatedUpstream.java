@@ -1,5 +1,6 @@
 package dev.alertuser.ratelimit;
 
+import dev.alertuser.ratelimit.counter.Quota;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

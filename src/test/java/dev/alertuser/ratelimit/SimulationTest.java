@@ -6,7 +6,9 @@ import static dev.alertuser.ratelimit.Simulation.HOUR;
 import static dev.alertuser.ratelimit.Simulation.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.service.Priority;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.service.budget.Priority;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.IntSummaryStatistics;

@@ -4,7 +4,10 @@ import static dev.alertuser.ratelimit.Simulation.HOUR;
 import static dev.alertuser.ratelimit.Simulation.MILLISECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.service.Priority;
+import dev.alertuser.ratelimit.counter.PermitLog;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.service.budget.Priority;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,7 +3,7 @@ package dev.alertuser.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.alertuser.service.BudgetUnavailableException;
+import dev.alertuser.service.budget.BudgetUnavailableException;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;

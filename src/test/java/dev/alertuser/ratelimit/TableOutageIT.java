@@ -3,13 +3,17 @@ package dev.alertuser.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.alertuser.AppTables;
+import dev.alertuser.endtoend.AppTables;
 import dev.alertuser.localkit.Azurite;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
-import dev.alertuser.service.BudgetUnavailableException;
-import dev.alertuser.service.Priority;
-import dev.alertuser.service.RateLimiter.Decision;
-import dev.alertuser.service.RateLimiter.Decision.Granted;
+import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.ratelimit.store.TableCounterStore;
+import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter.Decision;
+import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +43,7 @@ class TableOutageIT {
         azurite = Azurite.at(data);
         limiter = DurableRateLimiter.create(AppTables.table(azurite.connectionString(), "Budget"), "key", POLICY);
         // Tells the storage service's time, too, for which callers need not wait then.
-        limiter.status();
+        limiter.prepare();
     }
 
     @AfterEach

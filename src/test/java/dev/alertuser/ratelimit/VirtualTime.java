@@ -3,18 +3,18 @@ package dev.alertuser.ratelimit;
 import java.time.Instant;
 
 /** Time that passes only when somebody sleeps. */
-final class VirtualTime implements Sleeper {
+public final class VirtualTime implements Sleeper {
     /** 2026-01-01T00:00:00Z plus an odd part of a second. */
-    static final long START_MILLIS = 1_767_225_600_437L;
+    public static final long START_MILLIS = 1_767_225_600_437L;
 
     private long nanos;
 
-    long nanoTime() {
+    public long nanoTime() {
         return nanos;
     }
 
     /** True storage time. */
-    long millis() {
+    public long millis() {
         return START_MILLIS + nanos / 1_000_000;
     }
 

@@ -14,15 +14,29 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
-import dev.alertuser.service.DefenderApi.Session;
-import dev.alertuser.service.LookupResult.Deferred;
-import dev.alertuser.service.LookupResult.Found;
-import dev.alertuser.service.LookupResult.NotFound;
-import dev.alertuser.service.LookupResult.Origin;
-import dev.alertuser.service.LookupResult.Reason;
-import dev.alertuser.service.LookupResult.Source;
-import dev.alertuser.service.RateLimiter.Cause;
-import dev.alertuser.service.RateLimiter.Decision;
+import dev.alertuser.service.alert.AlertId;
+import dev.alertuser.service.alert.AlertUser;
+import dev.alertuser.service.alert.Correlation;
+import dev.alertuser.service.alert.LookupRequest;
+import dev.alertuser.service.alert.LookupResult;
+import dev.alertuser.service.alert.LookupResult.Deferred;
+import dev.alertuser.service.alert.LookupResult.Found;
+import dev.alertuser.service.alert.LookupResult.NotFound;
+import dev.alertuser.service.alert.LookupResult.Origin;
+import dev.alertuser.service.alert.LookupResult.Reason;
+import dev.alertuser.service.alert.LookupResult.Source;
+import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.budget.LatePermitException;
+import dev.alertuser.service.budget.Permit;
+import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter;
+import dev.alertuser.service.budget.RateLimiter.Cause;
+import dev.alertuser.service.budget.RateLimiter.Decision;
+import dev.alertuser.service.port.AnswerCache;
+import dev.alertuser.service.port.DefenderApi;
+import dev.alertuser.service.port.DefenderApi.Session;
+import dev.alertuser.service.port.IdentityUnavailableException;
+import dev.alertuser.service.port.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,7 +76,6 @@ class AlertUserServiceTest {
         when(store.find(any(), any())).thenReturn(Optional.empty());
         when(defender.authorize(any())).thenReturn(session);
         when(limiter.acquire(any(), any())).thenReturn(new Decision.Granted(PERMIT));
-        when(limiter.lastStatus()).thenReturn(Optional.empty());
         when(session.findUser(any(), any(), any())).thenReturn(FOUND);
     }
 

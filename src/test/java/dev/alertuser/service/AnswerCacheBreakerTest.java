@@ -3,9 +3,13 @@ package dev.alertuser.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.alertuser.service.LookupResult.NotFound;
-import dev.alertuser.service.LookupResult.Origin;
-import dev.alertuser.service.LookupResult.Source;
+import dev.alertuser.service.alert.AlertId;
+import dev.alertuser.service.alert.LookupResult;
+import dev.alertuser.service.alert.LookupResult.NotFound;
+import dev.alertuser.service.alert.LookupResult.Origin;
+import dev.alertuser.service.alert.LookupResult.Source;
+import dev.alertuser.service.port.AnswerCache;
+import dev.alertuser.service.port.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.alertuser.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.alertuser.service.port.MessageQueueException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,8 @@ package dev.alertuser.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
@@ -9,9 +11,12 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import dev.alertuser.service.Readiness.Verdict;
+import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.budget.RateLimiter;
+import dev.alertuser.service.port.DefenderApi;
+import dev.alertuser.service.port.IdentityUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +34,6 @@ class ReadinessTest {
 
     @BeforeEach
     void allIsWell() throws Exception {
-        when(limiter.status()).thenReturn(new BudgetStatus(List.of(), Duration.ZERO));
         when(defender.faultOfToken(any())).thenReturn(Optional.empty());
     }
 
@@ -42,7 +46,9 @@ class ReadinessTest {
 
     @Test
     void isNotThereWithoutTheCounter() throws Exception {
-        when(limiter.status()).thenThrow(new BudgetUnavailableException("the counter is down", null));
+        doThrow(new BudgetUnavailableException("the counter is down", null))
+                .when(limiter)
+                .prepare();
 
         assertThat(readiness.check().counter()).contains("the counter is down");
         assertThat(readiness.check().isReady()).isFalse();
@@ -61,7 +67,7 @@ class ReadinessTest {
 
     @Test
     void saysNothingOfAFailureThatItDoesNotKnow() throws Exception {
-        when(limiter.status()).thenThrow(new IllegalStateException("secret"));
+        doThrow(new IllegalStateException("secret")).when(limiter).prepare();
 
         assertThat(readiness.check().counter()).contains("failed; the app's log tells more");
     }
@@ -71,25 +77,27 @@ class ReadinessTest {
         readiness.check();
         now = now.plusSeconds(5);
         readiness.check();
-        verify(limiter, times(1)).status();
+        verify(limiter, times(1)).prepare();
 
         now = now.plusMillis(1);
         readiness.check();
-        verify(limiter, times(2)).status();
+        verify(limiter, times(2)).prepare();
     }
 
     @Test
     void doesNotWaitForACounterThatHangsAndLeavesNoThreadBehind() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
-        when(limiter.status()).thenAnswer(invocation -> {
-            try {
-                new CountDownLatch(1).await();
-                return null;
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-                throw e;
-            }
-        });
+        doAnswer(invocation -> {
+                    try {
+                        new CountDownLatch(1).await();
+                        return null;
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                        throw e;
+                    }
+                })
+                .when(limiter)
+                .prepare();
 
         assertThat(readiness.check().counter()).contains("no answer within 1.5 s");
         interrupted.await();

@@ -1,0 +1,50 @@
+package dev.alertuser.config;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Where Defender for Endpoint stands, for whom a token must be meant, and how the hosts of storage accounts end. The scope is not derived from
+ * the host: in the public cloud the host {@code api.security.microsoft.com} serves the same API but names another application.
+ */
+enum DefenderCloud {
+    PUBLIC("public", "https://api.securitycenter.microsoft.com", "core.windows.net"),
+    /** Its tenants stand in the public Azure. */
+    GCC("gcc", "https://api-gcc.securitycenter.microsoft.us", "core.windows.net"),
+    GCC_HIGH("gcc-high", "https://api-gov.securitycenter.microsoft.us", "core.usgovcloudapi.net"),
+    DOD("dod", "https://api-gov.securitycenter.microsoft.us", "core.usgovcloudapi.net");
+
+    private final String label;
+    private final String api;
+    private final String storageSuffix;
+
+    DefenderCloud(String label, String api, String storageSuffix) {
+        this.label = label;
+        this.api = api;
+        this.storageSuffix = storageSuffix;
+    }
+
+    static Optional<DefenderCloud> of(String label) {
+        return Arrays.stream(values())
+                .filter(cloud -> cloud.label.equals(label))
+                .findFirst();
+    }
+
+    String label() {
+        return label;
+    }
+
+    URI apiUrl() {
+        return URI.create(api);
+    }
+
+    String scope() {
+        return api + "/.default";
+    }
+
+    /** Where a service of a storage account is, {@code table} or {@code queue}. */
+    URI storageUrl(String account, String service) {
+        return URI.create("https://" + account + "." + service + "." + storageSuffix);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.alertuser.config;
+
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
+import com.azure.data.tables.TableClientBuilder;
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
+import com.azure.storage.queue.QueueClient;
+import com.azure.storage.queue.QueueClientBuilder;
+import com.azure.storage.queue.QueueMessageEncoding;
+import dev.alertuser.config.Settings.Storage;
+import dev.alertuser.config.Settings.Storage.ByConnectionString;
+import dev.alertuser.config.Settings.Storage.ByIdentity;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * Clients of the storage account, which share a credential. The counter has connections of its own: whatever a flood of lookups does to
+ * the others, a permit can be had.
+ */
+public final class StorageClients {
+    /** An answer takes some ten milliseconds; what takes seconds is an outage, and the caller is told so. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    private static final Duration MAX_IDLE = Duration.ofSeconds(50);
+
+    /** One process asks the counter one thing at a time; the rest is for looks at the budget. */
+    private static final int COUNTER_CONNECTIONS = 8;
+
+    private static final int CONNECTIONS = 100;
+
+    /** How many may wait for each connection: in three seconds there is more than time for as many answers. */
+    private static final int WAITING_PER_CONNECTION = 10;
+
+    /** Three tries within seconds: the SDK's own four take most of a minute, and senders who wait for us have less. */
+    private static final RequestRetryOptions QUEUE_RETRIES = new RequestRetryOptions(
+            RetryPolicyType.EXPONENTIAL, 3, TIMEOUT, Duration.ofMillis(200), Duration.ofSeconds(1), null);
+
+    private final Storage storage;
+    private final HttpClient counterHttp;
+    private final HttpClient http;
+    private final @Nullable TokenCredential credential;
+
+    public StorageClients(Storage storage) {
+        this.storage = storage;
+        this.counterHttp = httpClient("counter", COUNTER_CONNECTIONS);
+        this.http = httpClient("storage", CONNECTIONS);
+        this.credential =
+                storage instanceof ByIdentity identity ? Credentials.managedIdentity(identity.clientId()) : null;
+    }
+
+    /** The table of the counter. */
+    public TableClientBuilder counter(String name) {
+        return table(name, counterHttp);
+    }
+
+    public TableClientBuilder table(String name) {
+        return table(name, http);
+    }
+
+    private TableClientBuilder table(String name, HttpClient client) {
+        TableClientBuilder builder = new TableClientBuilder().tableName(name).httpClient(client);
+        if (storage instanceof ByConnectionString keys) {
+            return withKeys(keys, builder::connectionString);
+        }
+        return builder.endpoint(((ByIdentity) storage).tables().toString()).credential(credential);
+    }
+
+    /** The SDK's own exceptions may repeat what is wrong, so they are not kept as a cause. */
+    private static <T> T withKeys(ByConnectionString keys, Function<String, T> builder) {
+        try {
+            return builder.apply(keys.connectionString());
+        } catch (RuntimeException e) {
+            throw EnvironmentReader.malformed(
+                    "AzureWebJobsStorage",
+                    "the connection string of a storage account with its endpoints",
+                    keys.connectionString());
+        }
+    }
+
+    /** A queue to which messages are sent in Base64, as most who read one expect. */
+    public QueueClient queue(String name) {
+        return queue(new QueueClientBuilder()
+                .queueName(name)
+                .messageEncoding(QueueMessageEncoding.BASE64)
+                .retryOptions(QUEUE_RETRIES));
+    }
+
+    /** A queue whose messages come as they are, and that is asked once: whoever looks at it looks again soon. */
+    public QueueClient gauge(String name) {
+        return queue(new QueueClientBuilder()
+                .queueName(name)
+                .messageEncoding(QueueMessageEncoding.NONE)
+                .retryOptions(new RequestRetryOptions(RetryPolicyType.FIXED, 1, (Duration) null, null, null, null)));
+    }
+
+    private QueueClient queue(QueueClientBuilder builder) {
+        builder.httpClient(http);
+        if (storage instanceof ByConnectionString keys) {
+            return withKeys(keys, builder::connectionString).buildClient();
+        }
+        return builder.endpoint(((ByIdentity) storage).queues().toString())
+                .credential(credential)
+                .buildClient();
+    }
+
+    /** Without reactor-netty's own repeat after a lost connection: a write that landed would be sent again and lose against itself. */
+    private static HttpClient httpClient(String name, int maxConnections) {
+        ConnectionProvider connections = ConnectionProvider.builder(name)
+                .maxConnections(maxConnections)
+                .pendingAcquireTimeout(TIMEOUT)
+                .pendingAcquireMaxCount(maxConnections * WAITING_PER_CONNECTION)
+                .maxIdleTime(MAX_IDLE)
+                .build();
+        return new NettyAsyncHttpClientBuilder(
+                        reactor.netty.http.client.HttpClient.create(connections).disableRetry(true))
+                .connectTimeout(TIMEOUT)
+                .responseTimeout(TIMEOUT)
+                .readTimeout(TIMEOUT)
+                .build();
+    }
+}

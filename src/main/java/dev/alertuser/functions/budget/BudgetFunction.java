@@ -1,0 +1,116 @@
+package dev.alertuser.functions.budget;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.HttpStatus;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.alertuser.Application;
+import dev.alertuser.Application.BudgetParts;
+import dev.alertuser.functions.http.ApiError;
+import dev.alertuser.functions.http.ErrorCode;
+import dev.alertuser.functions.http.HttpEdge;
+import dev.alertuser.functions.http.Json;
+import dev.alertuser.functions.http.Responses;
+import dev.alertuser.service.budget.BudgetReport;
+import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.port.MessageQueueException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /api/budget}: the state of the shared budget, as JSON, or for browsers as a page that asks for that JSON again and again. Costs
+ * no permit.
+ */
+public final class BudgetFunction {
+    private final HttpEdge edge;
+    private final Supplier<BudgetParts> parts;
+
+    public BudgetFunction() {
+        this(new HttpEdge(Application::edge), Application::budget);
+    }
+
+    BudgetFunction(HttpEdge edge, Supplier<BudgetParts> parts) {
+        this.edge = edge;
+        this.parts = parts;
+    }
+
+    @FunctionName("Budget")
+    public HttpResponseMessage run(
+            @HttpTrigger(
+                            name = "request",
+                            methods = {HttpMethod.GET},
+                            route = "budget",
+                            authLevel = AuthorizationLevel.FUNCTION)
+                    HttpRequestMessage<Optional<String>> request,
+            ExecutionContext context) {
+        return wantsPage(request.getHeaders().get("accept"))
+                ? HttpEdge.withoutApp().answer(request, context, (call, responses) -> page(responses))
+                : edge.answer(request, context, (call, responses) -> state(responses, context.getLogger()));
+    }
+
+    /** A browser names HTML first; whoever takes anything gets JSON. */
+    private static boolean wantsPage(@Nullable String accept) {
+        if (accept == null || !accept.contains("text/html")) {
+            return false;
+        }
+        int json = accept.indexOf("application/json");
+        return json < 0 || accept.indexOf("text/html") < json;
+    }
+
+    /** Needs no part of the app to work, so that it can tell which one does not. */
+    private static HttpResponseMessage page(Responses responses) {
+        BudgetPage page = BudgetPage.load();
+        return responses
+                .respond(HttpStatus.OK)
+                .header("Content-Type", "text/html; charset=utf-8")
+                .header("Content-Security-Policy", page.contentSecurityPolicy())
+                .header("Cache-Control", "no-store")
+                .header("Vary", "Accept")
+                // The address may hold the function key.
+                .header("Referrer-Policy", "no-referrer")
+                .body(page.html())
+                .build();
+    }
+
+    private HttpResponseMessage state(Responses responses, Logger log) throws InterruptedException {
+        BudgetParts budget = parts.get();
+        Queues queues = null;
+        try {
+            queues = Queues.look(budget.queues());
+        } catch (MessageQueueException e) {
+            log.log(Level.WARNING, "the queues cannot be looked at, so the budget is told without them", e);
+        }
+        BudgetReport report;
+        try {
+            report = budget.limiter()
+                    .report(queues == null ? 0 : queues.requests().messages());
+        } catch (BudgetUnavailableException e) {
+            log.log(Level.SEVERE, "the counter of permits is out of reach", e);
+            return responses.error(ApiError.of(
+                    ErrorCode.BUDGET_UNAVAILABLE,
+                    "The table that counts Defender calls is out of reach, and without it none is made. Check the"
+                            + " storage account: its network rules, and the role Storage Table Data Contributor of the"
+                            + " app's identity."));
+        }
+        BudgetJson answer = new BudgetJson(
+                report,
+                queues,
+                budget.cache().get(),
+                budget.requestMaxAge(),
+                budget.time().instant());
+        return responses
+                .respond(HttpStatus.OK)
+                .header("Content-Type", Responses.JSON)
+                .header("Cache-Control", "no-store")
+                .header("Vary", "Accept")
+                .body(Json.write(answer.toJson()))
+                .build();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.alertuser.functions.budget;
+
+import dev.alertuser.functions.http.Resources;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/**
+ * The page that shows the budget: one document with its style and its script inside. Its policy lets it load nothing, run and look like
+ * nothing but those two, and talk to nobody but this app.
+ */
+record BudgetPage(String html, String contentSecurityPolicy) {
+
+    static BudgetPage load() {
+        String style = Resources.text(BudgetPage.class, "budget.css");
+        String script = Resources.text(BudgetPage.class, "budget.js");
+        String html = Resources.text(BudgetPage.class, "budget.html")
+                .replace("/*style*/", style)
+                .replace("/*script*/", script);
+        return new BudgetPage(
+                html,
+                "default-src 'none'; style-src " + hash(style) + "; script-src " + hash(script)
+                        + "; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
+                        + " frame-ancestors 'none'");
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

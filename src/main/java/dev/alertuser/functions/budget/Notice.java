@@ -1,0 +1,36 @@
+package dev.alertuser.functions.budget;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.alertuser.functions.http.Json;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that a person who looks at the budget should know.
+ *
+ * @param title what is the matter
+ * @param action what to do about it
+ * @param until when it will be over by itself; null if it will not, or nobody knows
+ */
+record Notice(
+        Level level, String title, String action, @Nullable Instant until) {
+    enum Level {
+        INFO("info"),
+        WARNING("warning"),
+        ERROR("error");
+
+        private final String label;
+
+        Level(String label) {
+            this.label = label;
+        }
+    }
+
+    ObjectNode toJson() {
+        return Json.object()
+                .put("level", level.label)
+                .put("title", title)
+                .put("action", action)
+                .put("until", until == null ? null : until.toString());
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code GET budget}: the state of the shared budget as JSON and as a page. */
+@NullMarked
+package dev.alertuser.functions.budget;
+
+import org.jspecify.annotations.NullMarked;

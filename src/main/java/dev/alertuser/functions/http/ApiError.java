@@ -1,0 +1,91 @@
+package dev.alertuser.functions.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.alertuser.service.alert.LookupResult.Deferred;
+import dev.alertuser.service.alert.LookupResult.Rejected;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One error as a caller is told of it, over HTTP or in a result message.
+ *
+ * @param message for people; says expected, found and where for their own mistakes, and whom to ask for ours
+ * @param retryAfter null if repeating the request cannot help
+ * @param target Defender's correlation id of the failed call, as in Defender's own errors; null if there is none
+ */
+public record ApiError(
+        ErrorCode code,
+        String message,
+        @Nullable Duration retryAfter,
+        @Nullable String target) {
+
+    /**
+     * An error of our own.
+     *
+     * @param message null for the title of the code
+     */
+    public static ApiError of(ErrorCode code, @Nullable String message) {
+        return new ApiError(code, message == null ? code.title() : message, code.retryAfter(), null);
+    }
+
+    public static ApiError of(Deferred deferred) {
+        ErrorCode code = ErrorCode.of(deferred.reason());
+        return new ApiError(code, message(deferred), deferred.retryAfter(), deferred.correlationId());
+    }
+
+    public static ApiError of(Rejected rejected) {
+        return new ApiError(
+                ErrorCode.ALERT_ID_REJECTED,
+                "Defender answered 400: it does not take this for the id of an alert.",
+                null,
+                rejected.origin().correlationId());
+    }
+
+    private static String message(Deferred deferred) {
+        return switch (deferred.reason()) {
+            case BUDGET_EXHAUSTED ->
+                "All Defender calls of the present window are spent. The next one is free in "
+                        + seconds(deferred.retryAfter()) + " s.";
+            case SAME_QUESTION_UNDER_WAY ->
+                "The same question is being asked already, and its answer takes longer than this caller waits.";
+            case BUDGET_RECOVERING ->
+                "The counter of Defender calls was lost or damaged, so the last minute counts as used. Calls go on in "
+                        + seconds(deferred.retryAfter()) + " s.";
+            case DEFENDER_THROTTLED ->
+                "Defender answered 429, so all callers pause for " + seconds(deferred.retryAfter())
+                        + " s. Somebody else may be spending the same quota.";
+            case DEFENDER_ACCESS_DENIED ->
+                "Defender refused the app's token. Its identity needs the application role"
+                        + " User.Read.All of WindowsDefenderATP (app id fc780465-2017-40d4-a0c5-307022471b92), not the role of"
+                        + " the same name of Microsoft Graph; a role granted today may take up to 24 h to reach the token.";
+            case DEFENDER_BAD_ANSWER -> "Defender's answer is not the JSON object of a user.";
+            case DEFENDER_UNAVAILABLE -> "Defender is out of reach or failed.";
+            case DEFENDER_TIMEOUT -> "Defender did not answer in time.";
+            case IDENTITY_UNAVAILABLE -> "The app's managed identity got no token for Defender.";
+            case BUDGET_UNAVAILABLE ->
+                "The table that counts Defender calls is out of reach, and without it none is made.";
+        };
+    }
+
+    /** Whole seconds, rounded up, so that one who comes back then does not come too early. */
+    public static long seconds(Duration duration) {
+        return Math.max(1, duration.plusMillis(999).toSeconds());
+    }
+
+    /** In Azure's form: {@code {"error":{"code","message","target"?}}}. */
+    public ObjectNode toJson() {
+        return Json.object().set("error", members());
+    }
+
+    /** {@code {"code","message","target"?}}. */
+    ObjectNode members() {
+        ObjectNode members = Json.object().put("code", code.code()).put("message", message);
+        return target == null ? members : members.put("target", target);
+    }
+
+    /** Null if repeating cannot help. */
+    @Nullable
+    Long retryAfterSeconds() {
+        return retryAfter == null ? null : seconds(retryAfter);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.alertuser.functions.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.azure.functions.ExecutionContext;
+import dev.alertuser.Application.EdgeParts;
+import dev.alertuser.service.budget.LimiterStats;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+
+/** The limiter's log line, once a minute. The platform keeps only what is logged by a call, so a call writes it. */
+public final class BudgetLog {
+    private BudgetLog() {}
+
+    /** Writes the line if it is due and the app is built. The call is done by then, so nothing may fail it any more. */
+    public static void write(Supplier<Optional<EdgeParts>> parts, ExecutionContext context) {
+        try {
+            parts.get().flatMap(BudgetLog::line).ifPresent(context.getLogger()::info);
+        } catch (RuntimeException | LinkageError e) {
+            context.getLogger().log(Level.WARNING, "the limiter's line could not be written", e);
+        }
+    }
+
+    private static Optional<String> line(EdgeParts edge) {
+        return edge.limiter()
+                .takeStats()
+                .map(stats -> Json.write(
+                        json(stats).put("anonymousCalls", edge.anonymous().takeCalls())));
+    }
+
+    private static ObjectNode json(LimiterStats stats) {
+        ObjectNode line = Json.object().put("event", "budget");
+        ArrayNode windows = line.putArray("windows");
+        stats.windows()
+                .forEach(window -> windows.addObject()
+                        .put("window", window.length().toString())
+                        .put("quota", window.quota())
+                        .put("remaining", window.free().interactive()));
+        stats.counts().forEach(line::put);
+        return line.put("slotLagMs", stats.slotLagMillis()).put("clockWidthMs", stats.clockWidthMillis());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.alertuser.functions.http;
+
+import dev.alertuser.service.budget.BudgetReport.Window;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * {@code RateLimit-Policy} and {@code RateLimit} of draft-ietf-httpapi-ratelimit-headers: the quota of each window with its length, and how
+ * much of it is free with the seconds until more is.
+ */
+final class RateLimitHeaders {
+    private RateLimitHeaders() {}
+
+    /** Empty without windows: a process that has not seen the counter yet leaves the headers out. */
+    static Map<String, String> of(List<Window> windows) {
+        if (windows.isEmpty()) {
+            return Map.of();
+        }
+        return Map.of(
+                "RateLimit-Policy",
+                list(windows, w -> ";q=" + w.quota() + ";w=" + w.length().toSeconds()),
+                "RateLimit",
+                list(
+                        windows,
+                        w -> ";r=" + w.free().interactive() + ";t="
+                                + w.reset().plusMillis(999).toSeconds()));
+    }
+
+    /** A list of structured fields: {@code "minute";q=100;w=60, "hour";q=1500;w=3600}. */
+    private static String list(List<Window> windows, Function<Window, String> parameters) {
+        return windows.stream()
+                .map(window -> '"' + window.name() + '"' + parameters.apply(window))
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,23 @@
+package dev.alertuser.functions.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Texts that are packaged with the classes. */
+public final class Resources {
+    private Resources() {}
+
+    /** The text of the resource of that name: beside {@code owner}, or from the root with a slash before it. */
+    public static String text(Class<?> owner, String name) {
+        try (InputStream in = owner.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the package lacks " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.alertuser.functions.lookup;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.HttpStatus;
+import dev.alertuser.functions.http.ApiError;
+import dev.alertuser.functions.http.CallLog;
+import dev.alertuser.functions.http.HttpCall;
+import dev.alertuser.functions.http.Json;
+import dev.alertuser.functions.http.Responses;
+import dev.alertuser.service.alert.LookupId;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code 202} of one whose answer is not there yet: where to come back, and when. Its body says the same as its headers, for workflows that
+ * do not follow a {@code Location} by themselves.
+ */
+final class PendingResponse {
+    /** Nothing comes sooner, but the way may become free by an answer that others got. */
+    static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    private final HttpCall call;
+    private final Responses responses;
+    private final @Nullable URI publicUrl;
+
+    PendingResponse(HttpCall call, Responses responses, @Nullable URI publicUrl) {
+        this.call = call;
+        this.responses = responses;
+        this.publicUrl = publicUrl;
+    }
+
+    /** The time to tell, for one until coming back is worthwhile. */
+    static Duration bounded(Duration retryAfter) {
+        return retryAfter.compareTo(LONGEST_PAUSE) < 0 ? retryAfter : LONGEST_PAUSE;
+    }
+
+    /** @param retryAfter until coming back is worthwhile */
+    HttpResponseMessage of(LookupId id, Duration retryAfter) {
+        String location = call.absolute(publicUrl, "/api/lookups/" + id.text());
+        long seconds = ApiError.seconds(bounded(retryAfter));
+        ObjectNode body = Json.object()
+                .put("lookupId", id.text())
+                .put("status", "pending")
+                .put("retryAfterSeconds", seconds)
+                .put("location", location);
+        call.log().put(CallLog.Field.RETRY_AFTER_SECONDS, seconds);
+        return responses.json(
+                HttpStatus.ACCEPTED, body, Map.of("Location", location, "Retry-After", Long.toString(seconds)));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.alertuser.functions.lookup;
+
+import dev.alertuser.functions.http.ErrorCode;
+import dev.alertuser.functions.http.HttpCall;
+import dev.alertuser.functions.http.RequestException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the caller wants to be answered: {@code Prefer: wait=20} (RFC 7240) or {@code ?wait=20}, of which the latter wins;
+ * {@code Prefer: respond-async} or {@code ?mode=async}; and {@code Cache-Control: no-cache}.
+ *
+ * @param maxWait how long the caller is willing to wait; empty if it names no wait
+ * @param async true if the caller prefers to come back rather than wait longer
+ * @param fresh true if a cached answer will not do
+ */
+public record Preferences(Optional<Duration> maxWait, boolean async, boolean fresh) {
+    private static final Pattern WAIT =
+            Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?([^,;\"]*)\"?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern RESPOND_ASYNC =
+            Pattern.compile("(?:^|[,;])\\s*respond-async\\s*(?:$|[,;])", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NO_CACHE =
+            Pattern.compile("(?:^|,)\\s*no-cache\\s*(?:$|[,=])", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,10}");
+
+    /** @throws RequestException if a wait is no whole number of seconds, or a mode is unknown */
+    static Preferences of(HttpCall call) {
+        return of(call.headers(), call.query());
+    }
+
+    /**
+     * @param headers by lower-case name, as the worker gives them
+     * @throws RequestException if a wait is no whole number of seconds, or a mode is unknown
+     */
+    static Preferences of(Map<String, String> headers, Map<String, String> query) {
+        Optional<Duration> wait = Optional.ofNullable(query.get("wait"))
+                .map(text -> seconds(text, "the query parameter wait"))
+                .or(() -> preferred(headers.getOrDefault("prefer", "")));
+        return new Preferences(
+                wait,
+                isAsync(query.get("mode"))
+                        || RESPOND_ASYNC
+                                .matcher(headers.getOrDefault("prefer", ""))
+                                .find(),
+                NO_CACHE.matcher(headers.getOrDefault("cache-control", "")).find());
+    }
+
+    private static Optional<Duration> preferred(String prefer) {
+        Matcher wait = WAIT.matcher(prefer);
+        return wait.find() ? Optional.of(seconds(wait.group(1).strip(), "the preference wait")) : Optional.empty();
+    }
+
+    private static boolean isAsync(@Nullable String mode) {
+        if (mode == null || mode.equals("async")) {
+            return mode != null;
+        }
+        throw new RequestException(
+                ErrorCode.INVALID_PREFERENCE, "the query parameter mode must be async but was '" + shown(mode) + "'");
+    }
+
+    private static Duration seconds(String text, String place) {
+        if (!SECONDS.matcher(text).matches()) {
+            throw new RequestException(
+                    ErrorCode.INVALID_PREFERENCE,
+                    place + " must be whole seconds, as in wait=20, but was '" + shown(text) + "'");
+        }
+        return Duration.ofSeconds(Long.parseLong(text));
+    }
+
+    private static String shown(String text) {
+        String piece = text.length() > 20 ? text.substring(0, 20) + "…" : text;
+        return piece.replaceAll("[^\\x20-\\x7E…]", "?");
+    }
+
+    /** The preferences of a caller who polls: it has come back, and will again. */
+    Preferences comingBack() {
+        return new Preferences(maxWait, true, fresh);
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code GET alerts/{id}/user}, {@code POST alerts/users} and {@code GET lookups/{lookupId}}: one alert, many alerts, and coming back for either. */
+@NullMarked
+package dev.alertuser.functions.lookup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package dev.alertuser.functions.operate;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.alertuser.Application;
+import dev.alertuser.Application.HealthParts;
+import dev.alertuser.functions.http.HttpEdge;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * {@code GET /api/health/detail}: as {@code health/ready}, with what is wrong. A route of its own, because the platform checks keys for a
+ * whole function and does not tell an anonymous one whether it was sent a good key.
+ */
+public final class HealthDetailFunction {
+    private final HttpEdge edge;
+    private final Supplier<HealthParts> parts;
+
+    public HealthDetailFunction() {
+        this(HttpEdge.withoutApp(), Application::health);
+    }
+
+    HealthDetailFunction(HttpEdge edge, Supplier<HealthParts> parts) {
+        this.edge = edge;
+        this.parts = parts;
+    }
+
+    @FunctionName("HealthDetail")
+    public HttpResponseMessage run(
+            @HttpTrigger(
+                            name = "request",
+                            methods = {HttpMethod.GET},
+                            route = "health/detail",
+                            authLevel = AuthorizationLevel.FUNCTION)
+                    HttpRequestMessage<Optional<String>> request,
+            ExecutionContext context) {
+        return edge.answer(
+                request,
+                context,
+                (call, responses) -> HealthResponse.ofAll(parts).detail(responses));
+    }
+}

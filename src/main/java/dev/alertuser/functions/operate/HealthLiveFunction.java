@@ -1,0 +1,37 @@
+package dev.alertuser.functions.operate;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.alertuser.Application;
+import dev.alertuser.functions.http.HttpEdge;
+import java.util.Optional;
+
+/** {@code GET /api/health/live}: the worker runs functions. Depends on nothing: the app is not built for it. */
+public final class HealthLiveFunction {
+    private final HttpEdge edge;
+
+    public HealthLiveFunction() {
+        this(new HttpEdge(Application::edge));
+    }
+
+    HealthLiveFunction(HttpEdge edge) {
+        this.edge = edge;
+    }
+
+    @FunctionName("HealthLive")
+    public HttpResponseMessage run(
+            @HttpTrigger(
+                            name = "request",
+                            methods = {HttpMethod.GET},
+                            route = "health/live",
+                            authLevel = AuthorizationLevel.ANONYMOUS)
+                    HttpRequestMessage<Optional<String>> request,
+            ExecutionContext context) {
+        return edge.answerAnonymous(request, context, (call, responses) -> HealthResponse.live(responses));
+    }
+}

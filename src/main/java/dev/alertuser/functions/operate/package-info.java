@@ -1,0 +1,5 @@
+/** What operators and the platform call: health, warm-up, purge, and the API documents. */
+@NullMarked
+package dev.alertuser.functions.operate;
+
+import org.jspecify.annotations.NullMarked;

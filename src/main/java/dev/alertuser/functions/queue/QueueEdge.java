@@ -1,0 +1,47 @@
+package dev.alertuser.functions.queue;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import dev.alertuser.Application.EdgeParts;
+import dev.alertuser.functions.http.BudgetLog;
+import dev.alertuser.functions.http.CallLog;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+
+/**
+ * The edge between the Functions worker and a queue function. It tells the platform of every failure, so that the message is given out again,
+ * and writes the log line of the call.
+ */
+final class QueueEdge {
+    private final Supplier<Optional<EdgeParts>> parts;
+
+    /** What a function does with a message. */
+    @FunctionalInterface
+    interface Handler {
+        void handle(CallLog log) throws InterruptedException;
+    }
+
+    /** @param parts empty as long as the app is not built: an edge never builds it */
+    QueueEdge(Supplier<Optional<EdgeParts>> parts) {
+        this.parts = parts;
+    }
+
+    /** Throws exceptions only: the worker does not report an error that is none, and the message would be held until the function's timeout. */
+    void run(ExecutionContext context, Handler handler) {
+        CallLog log = new CallLog(context);
+        try {
+            handler.handle(log);
+        } catch (Throwable t) {
+            if (t instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            log.failed();
+            log.problem(Level.SEVERE, "call " + context.getInvocationId() + " failed", t);
+            throw new IllegalStateException(
+                    "the message was not dealt with: " + t.getClass().getSimpleName(), t);
+        } finally {
+            log.write();
+            BudgetLog.write(parts, context);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Sentinel Account entities out of users. */
+@NullMarked
+package dev.alertuser.payload.account;
+
+import org.jspecify.annotations.NullMarked;

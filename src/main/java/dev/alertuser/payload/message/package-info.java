@@ -1,0 +1,5 @@
+/** What stands in the queue of requests. */
+@NullMarked
+package dev.alertuser.payload.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,202 @@
+package dev.alertuser.ratelimit.counter;
+
+import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter.Cause;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The state that all instances share: one row. Immutable; reads no clock.
+ *
+ * <p>How it is designed, and why:
+ *
+ * <ol>
+ *   <li><b>Which window?</b> The exact log of all permits, so the windows roll: no {@code permits + 1} consecutive slots lie within a
+ *       window and its margin. Every kind of window an upstream may count with follows from that one inequality. If calls arrive between
+ *       d and D after their slot, and the margin is at least D - d, then no window of the upstream holds more than {@code permits}
+ *       arrivals, wherever it begins; so fixed windows of any phase hold no more either; and since {@code ceil(t / window)} windows cover
+ *       a stretch t, it sees at most {@code permits * (t / window + 1)} arrivals, which a full token bucket has tokens for.
+ *   <li><b>What burst remains across a boundary?</b> None: there is no boundary. (A token bucket of 100 a minute lets 200 through in 60 s.)
+ *   <li><b>Whose clock counts?</b> The storage service's ({@link dev.alertuser.ratelimit.store.StorageClock}), known as an interval. A permit that may be used at once
+ *       is stamped with the interval's late end, but not so far from its early end that the margin had no room for the difference.
+ *   <li><b>What does a crash between permit and call cost?</b> That permit. It is never given back, since nobody can know whether the call
+ *       left.
+ *   <li><b>What when the table is out of reach?</b> No permit is granted. One that is stamped already may still be used: it is charged.
+ * </ol>
+ *
+ * @param version number of writes before this one; it may overflow, so two are compared by their difference
+ * @param log slots of permits, those reserved ahead included
+ * @param pause the last one; nothing may be sent in it
+ * @param pacedUntil storage time up to which the backlog has used its even pace (the theoretical arrival time of GCRA)
+ * @param commits the last writes' ids, newest first, by which a writer whose answer was lost finds out whether it landed
+ * @param policies the policies of recent writers, each with the storage time of its last write: while settings change, the strictest holds
+ */
+public record Counter(
+        long version,
+        PermitLog log,
+        Pause pause,
+        long pacedUntil,
+        List<UUID> commits,
+        Map<QuotaPolicy, Long> policies) {
+    public static final Counter EMPTY = new Counter(0, PermitLog.EMPTY, Pause.NONE, 0, List.of(), Map.of());
+
+    private static final int MAX_COMMITS = 16;
+    private static final int MAX_POLICIES = 4;
+
+    /** Milliseconds after its last write that a policy still binds the others: longer than an instance that works is silent. */
+    private static final long POLICY_LIFE = 600_000;
+
+    /** Milliseconds by which what two instances know of the time may differ: a second and the longest round trips. */
+    private static final long MAX_DOUBT = 10_000;
+
+    public Counter {
+        commits = List.copyOf(commits);
+        policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
+    }
+
+    /** The policy that binds a writer with the given one now. */
+    public QuotaPolicy binding(QuotaPolicy own, TimeBounds now) {
+        QuotaPolicy binding = own;
+        for (Map.Entry<QuotaPolicy, Long> other : policies.entrySet()) {
+            if (other.getValue() + POLICY_LIFE > now.early()) {
+                binding = binding.strictest(other.getKey());
+            }
+        }
+        return binding;
+    }
+
+    /** Storage time before which nothing may be sent; 0 when there never was a pause. */
+    long pausedUntil() {
+        return pause.until();
+    }
+
+    /** The first slot that a permit of this priority can have. */
+    public long earliest(QuotaPolicy policy, Priority priority, TimeBounds now) {
+        long stamp = Math.min(now.late(), now.early() + policy.clockSlack());
+        long notBefore = priority == Priority.INTERACTIVE
+                ? pausedUntil()
+                : Math.max(pausedUntil(), pacedUntil - policy.pacingLead());
+        return legal(policy, priority, Math.max(stamp, notBefore));
+    }
+
+    /**
+     * When asking again is worthwhile for one who is denied now: at the first slot; or as soon as stricter limits of others stop counting,
+     * where that is sooner.
+     */
+    public long retryAt(QuotaPolicy own, Priority priority, TimeBounds now) {
+        long slot = earliest(binding(own, now), priority, now);
+        long freed = policies.values().stream()
+                .map(at -> at + POLICY_LIFE)
+                .filter(end -> end > now.early())
+                .min(Long::compare)
+                .orElse(slot);
+        return Math.min(slot, Math.max(earliest(own, priority, now), freed));
+    }
+
+    private long legal(QuotaPolicy policy, Priority priority, long from) {
+        long slot = from;
+        long before;
+        do {
+            before = slot;
+            for (Quota quota : policy.quotas()) {
+                slot = log.earliest(slot, quota.permitsFor(priority), policy.span(quota));
+            }
+        } while (slot != before);
+        return slot;
+    }
+
+    /** Charges one permit. */
+    public Counter with(QuotaPolicy policy, Priority priority, long slot) {
+        long paced =
+                priority == Priority.INTERACTIVE ? pacedUntil : Math.max(pacedUntil, slot) + policy.pacingInterval();
+        return new Counter(version, log.with(slot, priority), pause, paced, commits, policies);
+    }
+
+    /** With that pause, if it is the longer one. After it the backlog waits some more, and starts at its even pace, without a burst. */
+    public Counter paused(Pause next, QuotaPolicy policy) {
+        long paced = next.until() + policy.restAfterPause(Priority.BACKLOG) + policy.pacingLead();
+        return next.until() <= pausedUntil()
+                ? this
+                : new Counter(version, log, next, Math.max(pacedUntil, paced), commits, policies);
+    }
+
+    /**
+     * With the times brought back that only a broken clock or a forger can have put so far ahead. Otherwise one write could stop all
+     * instances for ever.
+     *
+     * @param own the policy of the reader
+     */
+    public Counter plausible(QuotaPolicy own, TimeBounds now) {
+        long latest = now.late() + MAX_DOUBT;
+        Map<QuotaPolicy, Long> writers = new LinkedHashMap<>();
+        policies.forEach((policy, at) -> writers.put(policy, Math.min(at, latest)));
+        Counter next = new Counter(version, log, pause, pacedUntil, commits, writers);
+        QuotaPolicy binding = next.binding(own, now);
+        long longestPause = latest + Math.max(binding.longestSpan(), QuotaPolicy.HORIZON.toMillis());
+        long longestPace = longestPause
+                + binding.restAfterPause(Priority.BACKLOG)
+                + binding.pacingLead()
+                + binding.pacingInterval();
+        return new Counter(
+                version,
+                log.notAfter(latest + QuotaPolicy.HORIZON.toMillis()),
+                new Pause(Math.max(0, Math.min(pause.until(), longestPause)), pause.cause()),
+                Math.max(0, Math.min(pacedUntil, longestPace)),
+                commits,
+                writers);
+    }
+
+    /** The same as it would be after that many writes. */
+    public Counter at(long writes) {
+        return new Counter(writes, log, pause, pacedUntil, commits, policies);
+    }
+
+    /** True if this can only be a copy of what the row was before that version. */
+    public boolean isOlderThan(long other) {
+        return version - other < 0;
+    }
+
+    /** What one writer writes: this, under its commit id and its policy, without what is too old to matter. */
+    public Counter committed(UUID commit, QuotaPolicy own, TimeBounds now) {
+        Map<QuotaPolicy, Long> writers = new LinkedHashMap<>();
+        writers.put(own, now.late());
+        policies.forEach((policy, at) -> {
+            if (at + POLICY_LIFE > now.early() && writers.size() < MAX_POLICIES) {
+                writers.putIfAbsent(policy, at);
+            }
+        });
+        long longest = writers.keySet().stream()
+                .mapToLong(QuotaPolicy::longestSpan)
+                .max()
+                .orElseThrow();
+        List<UUID> ids = new ArrayList<>(commits);
+        ids.add(0, commit);
+        return new Counter(
+                version + 1,
+                log.after(now.early() - longest - MAX_DOUBT)
+                        .notAfter(now.late() + QuotaPolicy.HORIZON.toMillis() + MAX_DOUBT),
+                pause,
+                pacedUntil,
+                ids.subList(0, Math.min(ids.size(), MAX_COMMITS)),
+                writers);
+    }
+
+    /**
+     * What to go on with when the row was lost or cannot be read: the hour as if used evenly, the minute as if used up. An empty log would
+     * let a whole quota through once more.
+     */
+    public static Counter assumedUsed(QuotaPolicy policy, TimeBounds now, long version) {
+        int permits = policy.quotas().get(policy.quotas().size() - 1).permits();
+        PermitLog.Builder log = new PermitLog.Builder(permits);
+        for (int left = permits - 1; left >= 0; left--) {
+            log.add(now.late() - policy.longestSpan() * left / permits, Priority.INTERACTIVE);
+        }
+        long minuteIsOver = now.late() + policy.shortestSpan();
+        Pause pause = new Pause(minuteIsOver, Cause.RECOVERING);
+        return new Counter(version, log.build(), pause, minuteIsOver + policy.pacingLead(), List.of(), Map.of());
+    }
+}

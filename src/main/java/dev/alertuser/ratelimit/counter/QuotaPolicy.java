@@ -1,0 +1,126 @@
+package dev.alertuser.ratelimit.counter;
+
+import dev.alertuser.service.budget.Priority;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What the limiter keeps to.
+ *
+ * @param quotas one for each window, shortest window first, no two of the same length
+ * @param margin added to each window. It covers what may lie between the moment a permit is stamped with and the arrival of its call:
+ *     the send deadline (half of it), the spread of the network's latency (0.8 s of the usual 2 s), the doubt about the clock (the rest)
+ */
+public record QuotaPolicy(List<Quota> quotas, Duration margin) {
+    /** How far ahead a permit may be reserved. No caller may wait longer for one. */
+    public static final Duration HORIZON = Duration.ofMinutes(2);
+
+    /** How many backlog calls may follow each other at once before they are spread evenly over the longest window. */
+    private static final int PACING_BURST = 25;
+
+    /** Enough for any sensible settings; each makes a decision longer. */
+    private static final int MAX_QUOTAS = 16;
+
+    private static final Duration MAX_MARGIN = Duration.ofMinutes(1);
+
+    public QuotaPolicy {
+        quotas = quotas.stream().sorted(Comparator.comparing(Quota::window)).toList();
+        if (quotas.isEmpty() || quotas.size() > MAX_QUOTAS) {
+            throw new IllegalArgumentException(
+                    "there must be 1 to " + MAX_QUOTAS + " quotas but were " + quotas.size());
+        }
+        for (int i = 1; i < quotas.size(); i++) {
+            if (quotas.get(i).window().equals(quotas.get(i - 1).window())) {
+                throw new IllegalArgumentException("each window may have one quota only but two last "
+                        + quotas.get(i).window());
+            }
+        }
+        if (margin.isNegative() || margin.compareTo(MAX_MARGIN) > 0) {
+            throw new IllegalArgumentException("margin must be zero to " + MAX_MARGIN + " but was " + margin);
+        }
+    }
+
+    /** Milliseconds within which no more than the permits of the quota may be stamped. */
+    public long span(Quota quota) {
+        return quota.window().plus(margin).toMillis();
+    }
+
+    /** The span of the longest window: what is older can be forgotten. */
+    public long longestSpan() {
+        return span(longest());
+    }
+
+    /** The span of the shortest window. */
+    long shortestSpan() {
+        return span(quotas.get(0));
+    }
+
+    /**
+     * Milliseconds that a pause of Defender's lasts longer for callers of this priority. The backlog waits for another of the shortest
+     * windows: who spends the same quota besides us takes every permit that comes free, and we would ask in vain every few seconds.
+     */
+    public long restAfterPause(Priority priority) {
+        return priority == Priority.INTERACTIVE ? 0 : shortestSpan();
+    }
+
+    private Quota longest() {
+        return quotas.get(quotas.size() - 1);
+    }
+
+    /** Milliseconds after its stamp within which a permit's call must have left. */
+    public long sendDeadline() {
+        return margin.toMillis() / 2;
+    }
+
+    /** Milliseconds of doubt about the storage service's time that the margin has room for, on either side. */
+    public long clockSlack() {
+        return margin.toMillis() / 20;
+    }
+
+    /** Milliseconds of doubt with which half of the send deadline is left to the holder of a permit. */
+    public long tolerableDoubt() {
+        return sendDeadline() / 2 + 2 * clockSlack();
+    }
+
+    /** Milliseconds between two backlog calls when they are spread evenly over the longest window. */
+    long pacingInterval() {
+        return longestSpan() / longest().permitsFor(Priority.BACKLOG);
+    }
+
+    /** Milliseconds by which the backlog may run ahead of its even pace. */
+    long pacingLead() {
+        return (PACING_BURST - 1) * pacingInterval();
+    }
+
+    /** The policy that keeps to both: each window of either, the fewer permits, the larger reserve, the wider margin. */
+    QuotaPolicy strictest(QuotaPolicy other) {
+        List<Quota> both = new ArrayList<>(quotas);
+        for (Quota theirs : other.quotas) {
+            Quota ours = quotas.stream()
+                    .filter(q -> q.window().equals(theirs.window()))
+                    .findFirst()
+                    .orElse(theirs);
+            int permits = Math.min(ours.permits(), theirs.permits());
+            int reserve = Math.min(Math.max(ours.reserve(), theirs.reserve()), permits - 1);
+            both.remove(ours);
+            both.add(new Quota(permits, theirs.window(), reserve));
+        }
+        return new QuotaPolicy(atMost(MAX_QUOTAS, both), margin.compareTo(other.margin) > 0 ? margin : other.margin);
+    }
+
+    /** Makes one of the two longest windows until there are no more than that: stricter than either, and never longer. */
+    private static List<Quota> atMost(int most, List<Quota> quotas) {
+        List<Quota> fewer = new ArrayList<>(quotas);
+        fewer.sort(Comparator.comparing(Quota::window));
+        while (fewer.size() > most) {
+            Quota longest = fewer.remove(fewer.size() - 1);
+            Quota next = fewer.remove(fewer.size() - 1);
+            int permits = Math.min(longest.permits(), next.permits());
+            int reserve = Math.min(Math.max(longest.reserve(), next.reserve()), permits - 1);
+            fewer.add(new Quota(permits, longest.window(), reserve));
+        }
+        return fewer;
+    }
+}

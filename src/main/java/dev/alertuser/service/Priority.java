@@ -1,9 +1,0 @@
-package dev.alertuser.service;
-
-/** Who waits for a permit. */
-public enum Priority {
-    /** A person or a playbook step behind an HTTP request: may use the whole quota. */
-    INTERACTIVE,
-    /** Queued work: leaves the reserve to the interactive callers. */
-    BACKLOG
-}

@@ -1,0 +1,26 @@
+package dev.alertuser.service.alert;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user behind an alert, as Defender described it.
+ *
+ * @param json Defender's answer, unchanged: one JSON object, members unknown to us included
+ * @param id normally {@code domain\name}, in some answers the name alone; may hold spaces
+ * @param accountName name without domain
+ * @param accountDomain NetBIOS domain
+ * @param accountSid security identifier; often null in real answers
+ */
+public record AlertUser(
+        String json,
+        @Nullable String id,
+        @Nullable String accountName,
+        @Nullable String accountDomain,
+        @Nullable String accountSid) {
+
+    /** Says nothing of the person, so that no log line can. */
+    @Override
+    public String toString() {
+        return "AlertUser[withheld]";
+    }
+}

@@ -1,0 +1,22 @@
+package dev.alertuser.service.budget;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What this instance's limiter did since its last statistics were taken.
+ *
+ * @param windows the budget of all instances, as this one last saw it; empty if it never did
+ * @param counts by name, in the order of the log line
+ * @param slotLagMillis longest time between a permit's slot and the moment at which its holder was told
+ * @param clockWidthMillis width of the interval in which the storage service's time is known to lie; -1 before its first answer
+ */
+public record LimiterStats(
+        List<BudgetReport.Window> windows, Map<String, Long> counts, long slotLagMillis, long clockWidthMillis) {
+    public LimiterStats {
+        windows = List.copyOf(windows);
+        counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
+    }
+}

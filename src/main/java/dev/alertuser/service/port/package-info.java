@@ -1,0 +1,5 @@
+/** The other ports: Defender, the answer cache, pending lookups, queues. Each says what its failures mean. */
+@NullMarked
+package dev.alertuser.service.port;
+
+import org.jspecify.annotations.NullMarked;

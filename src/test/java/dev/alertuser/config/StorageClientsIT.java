@@ -1,0 +1,129 @@
+package dev.alertuser.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.azure.data.tables.models.TableEntity;
+import dev.alertuser.config.Settings.Storage.ByConnectionString;
+import dev.alertuser.tables.StorageTable;
+import dev.alertuser.tables.UnwellStorage;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The pools of connections, on a server that keeps a connection busy for as long as the test likes. */
+class StorageClientsIT {
+    private static final int CONNECTIONS = 100;
+    private static final int COUNTER_CONNECTIONS = 8;
+
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final UnwellStorage storage = new UnwellStorage(this::hold, StorageClientsIT::written);
+    private final StorageClients clients = new StorageClients(new ByConnectionString(storage.connectionString()));
+    private final StorageTable lookups = StorageTable.withRetry(clients.table("Lookups"), Failed::new);
+    private final StorageTable counter = StorageTable.withoutRetries(clients.counter("Budget"), Failed::new);
+
+    private static final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Failed(String done, Throwable cause) {
+            super(done, cause);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        end.countDown();
+        storage.close();
+        threads.shutdownNow();
+    }
+
+    @Test
+    void theCounterGetsThroughWhileLookupsHoldAllTheirConnections() throws Exception {
+        reads(lookups, CONNECTIONS + 50);
+        untilHeld(CONNECTIONS);
+
+        assertThat(counter.insert(new TableEntity("key", "v1")).isLost()).isFalse();
+        assertThat(end.getCount()).isOne();
+    }
+
+    /** Not after the 45 s of the HTTP client's own. */
+    @Test
+    void theWaitForAConnectionEndsAsTheWaitForAnAnswerDoes() throws Exception {
+        List<CompletableFuture<Void>> reads = reads(lookups, CONNECTIONS + 20);
+
+        untilFailed(reads, 20);
+        assertThat(storage.requests()).hasSize(CONNECTIONS);
+    }
+
+    @Test
+    void tooManyWhoWaitForAConnectionAreAnOrdinaryFailure() throws Exception {
+        int waiting = COUNTER_CONNECTIONS * 10;
+        List<CompletableFuture<Void>> reads = reads(counter, COUNTER_CONNECTIONS + waiting + 12);
+
+        untilFailed(reads, 12);
+    }
+
+    private List<CompletableFuture<Void>> reads(StorageTable table, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> table.read("key", "row" + i), threads))
+                .toList();
+    }
+
+    private void untilHeld(int count) throws InterruptedException {
+        for (int i = 0; i < 300 && storage.requests().size() < count; i++) {
+            Thread.sleep(100);
+        }
+        assertThat(storage.requests()).hasSize(count);
+    }
+
+    private static void untilFailed(List<CompletableFuture<Void>> reads, int count) throws InterruptedException {
+        for (int i = 0; i < 300 && failed(reads).count() < count; i++) {
+            Thread.sleep(100);
+        }
+        assertThat(failed(reads))
+                .hasSizeGreaterThanOrEqualTo(count)
+                .allSatisfy(read -> assertThat(read)
+                        .isCompletedExceptionally()
+                        .failsWithin(0, TimeUnit.SECONDS)
+                        .withThrowableThat()
+                        .withCauseExactlyInstanceOf(Failed.class));
+    }
+
+    private static Stream<CompletableFuture<Void>> failed(List<CompletableFuture<Void>> reads) {
+        return reads.stream().filter(CompletableFuture::isCompletedExceptionally);
+    }
+
+    /** A body that comes letter by letter keeps the client waiting for the next. */
+    private boolean hold(Socket connection) throws IOException {
+        try {
+            send(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n");
+            while (!end.await(500, TimeUnit.MILLISECONDS)) {
+                send(connection, " ");
+            }
+            return false;
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+    }
+
+    private static boolean written(Socket connection) throws IOException {
+        send(connection, "HTTP/1.1 204 OK\r\nETag: W/\"1\"\r\nContent-Length: 0\r\n\r\n");
+        return true;
+    }
+
+    private static void send(Socket connection, String text) throws IOException {
+        connection.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        connection.getOutputStream().flush();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.alertuser.endtoend;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.alertuser.localkit.NpmInstallation;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/** Chromium without a window, with a profile of its own, that remembers what it requested and complained of. */
+final class Browser implements AutoCloseable {
+    private static final Optional<Path> CHROMIUM = onThePath("chromium", "google-chrome");
+    private static final Optional<Path> DRIVER = onThePath("chromedriver");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final ChromeDriver driver;
+    private final List<String> complaints = new ArrayList<>();
+    private final List<String> requests = new ArrayList<>();
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    static boolean isInstalled() {
+        return CHROMIUM.isPresent() && DRIVER.isPresent();
+    }
+
+    private static Optional<Path> onThePath(String... names) {
+        return Arrays.stream(names)
+                .flatMap(name -> Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+                        .map(directory -> Path.of(directory, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    static Browser start() throws IOException {
+        Path profile = Files.createTempDirectory(Files.createDirectories(Path.of("target", "browser")), "profile");
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(CHROMIUM.orElseThrow().toString());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--lang=en-GB",
+                "--user-data-dir=" + profile.toAbsolutePath());
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        options.setCapability("goog:loggingPrefs", logs);
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(DRIVER.orElseThrow().toFile())
+                .build();
+        return new Browser(new ChromeDriver(service, options));
+    }
+
+    void open(String url) {
+        driver.get(url);
+    }
+
+    void resize(int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", false));
+    }
+
+    void scheme(String lightOrDark) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", lightOrDark))));
+    }
+
+    String text(String selector) {
+        return driver.findElement(By.cssSelector(selector)).getText();
+    }
+
+    int count(String selector) {
+        return driver.findElements(By.cssSelector(selector)).size();
+    }
+
+    Object run(String script) {
+        return driver.executeScript(script);
+    }
+
+    /** Presses keys wherever the focus is, as a person without a mouse does. */
+    void press(CharSequence... keys) {
+        new Actions(driver).sendKeys(keys).perform();
+    }
+
+    /** Waits until the page's element has a text of this form. */
+    void await(String selector, String pattern) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!String.valueOf(run("return document.querySelector('" + selector + "')?.textContent"))
+                .matches("(?s)" + pattern)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(selector + " is no " + pattern + " in: " + text("body"));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    /** The whole page, as high as it is. */
+    void screenshot(String name, int width) throws IOException {
+        resize(width, 800);
+        long height = (Long) run("return document.documentElement.scrollHeight");
+        resize(width, (int) height);
+        Path file = Files.createDirectories(Path.of("target", "screenshots")).resolve(name + ".png");
+        Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    }
+
+    /** What axe has against the page as it is shown now, from serious on. */
+    List<String> graveFaults() throws IOException {
+        driver.executeScript(Files.readString(NpmInstallation.of("axe").resolve(Path.of("axe-core", "axe.min.js"))));
+        Object found = driver.executeAsyncScript("const done = arguments[arguments.length - 1];"
+                + "axe.run().then(r => done(r.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
+                + ".map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; '))),"
+                + " e => done(['axe failed: ' + e]));");
+        return ((List<?>) found).stream().map(String::valueOf).toList();
+    }
+
+    /** Errors and warnings of the console so far. */
+    List<String> complaints() {
+        for (LogEntry entry : driver.manage().logs().get(LogType.BROWSER)) {
+            if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+                complaints.add(entry.getMessage());
+            }
+        }
+        return complaints;
+    }
+
+    /** URLs that the page asked for so far. */
+    List<String> requests() throws IOException {
+        for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
+            JsonNode message = new ObjectMapper().readTree(entry.getMessage()).get("message");
+            JsonNode params = message.get("params");
+            // The browser's own first page is none of ours.
+            if (message.get("method").textValue().equals("Network.requestWillBeSent")
+                    && !params.path("documentURL").asText().startsWith("chrome:")) {
+                requests.add(params.get("request").get("url").textValue());
+            }
+        }
+        return requests;
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}

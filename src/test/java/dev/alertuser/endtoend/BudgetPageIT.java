@@ -1,0 +1,195 @@
+package dev.alertuser.endtoend;
+
+import static dev.alertuser.infra.LoudAssumption.assumeLoudly;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.azure.data.tables.TableClientBuilder;
+import dev.alertuser.Names;
+import dev.alertuser.config.Settings;
+import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.ratelimit.counter.PastHour;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+/** The budget page as a person sees it. What it looked like is left in {@code target/screenshots}. */
+class BudgetPageIT {
+    private static final String PAGE = "/api/budget?code=key";
+    private static final int DESKTOP = 1120;
+
+    private static RunningApp app;
+
+    @BeforeAll
+    static void start() {
+        assumeLoudly(
+                Browser.isInstalled(),
+                "the budget page, since there is no Chromium with its driver; on Debian: "
+                        + "apt-get install chromium chromium-driver");
+        app = RunningApp.start("page", Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (app != null) {
+            app.close();
+        }
+    }
+
+    @Test
+    void showsThePermitsAsTheyAreSpent() throws Exception {
+        try (Browser browser = open(app)) {
+            browser.await("#headline", "Calls go through");
+            int spent = calls();
+            for (int i = 0; i < 3; i++) {
+                app.user(id());
+            }
+
+            browser.await("#chart-text", (spent + 3) + " by interactive callers and 0 by the queue\\..*");
+
+            int left = Integer.parseInt(browser.text(".gauge .big"));
+            assertThat(left).isBetween(100 - spent - 3, 97);
+            assertThat(browser.text("#lead")).contains(left + " of 100 left this minute");
+            assertThat(browser.count("#chart .interactive")).isPositive();
+            assertNothingForeign(browser, app);
+        }
+    }
+
+    @Test
+    void sendsNoPolicyThatLetsAnythingElseIn() throws Exception {
+        String policy = app.get(PAGE, "Accept", "text/html,application/xhtml+xml")
+                .headers()
+                .firstValue("Content-Security-Policy")
+                .orElseThrow();
+
+        assertThat(policy).startsWith("default-src 'none'; style-src 'sha256-").doesNotContain("unsafe", "http", "*");
+    }
+
+    @Test
+    void isReachedByKeyboard() throws Exception {
+        try (Browser browser = open(app)) {
+            browser.await("#headline", "Calls go through");
+
+            browser.press(Keys.TAB);
+            assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("The same as a table");
+            browser.press(Keys.ENTER);
+            assertThat(browser.run("return document.querySelector('details').open"))
+                    .isEqualTo(true);
+            assertThat(browser.count("#rows tr")).isEqualTo(60);
+            browser.press(Keys.TAB);
+            assertThat(browser.run("return document.activeElement.getAttribute('aria-label')"))
+                    .isEqualTo("Calls over time, as a table");
+            assertThat(browser.graveFaults()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light, 1120", "dark, 1120", "light, 390", "dark, 390"})
+    void hasNoGraveFaultForAnybody(String scheme, int width) throws Exception {
+        try (Browser browser = open(app)) {
+            browser.scheme(scheme);
+            browser.resize(width, 800);
+            browser.await("#headline", "Calls go through");
+
+            browser.screenshot("budget-" + scheme + "-" + width, width);
+
+            assertThat(browser.graveFaults()).isEmpty();
+            assertThat(browser.run("const d = document.documentElement; return d.scrollWidth - d.clientWidth"))
+                    .as("what one must scroll sideways for")
+                    .isEqualTo(0L);
+            assertNothingForeign(browser, app);
+        }
+    }
+
+    @Test
+    void showsWhoUsedTheHourAndWhenTheBacklogClears() throws Exception {
+        try (RunningApp busy =
+                RunningApp.start("page-hour", Map.of("AzureWebJobs.AlertUserRequests.Disabled", "true"))) {
+            Settings settings = Settings.from(Map.of("AzureWebJobsStorage", busy.azurite.connectionString()));
+            PastHour.write(
+                    new TableClientBuilder()
+                            .connectionString(busy.azurite.connectionString())
+                            .tableName(Names.BUDGET_TABLE),
+                    settings.policyKey(),
+                    settings.policy());
+            for (int i = 0; i < 420; i++) {
+                busy.enqueue("da" + i);
+            }
+            busy.user(id());
+            busy.user(id());
+            try (Browser browser = open(busy)) {
+                browser.await("#requests", "420A backlog of 420 clears at \\d\\d:\\d\\d if nobody else asks; .*");
+
+                assertThat(browser.count("#chart .interactive")).isGreaterThan(40);
+                assertThat(browser.count("#chart .backlog")).isGreaterThan(35);
+                assertThat(browser.count("#chart line.limit")).isEqualTo(1);
+                browser.screenshot("budget-hour", DESKTOP);
+                browser.scheme("dark");
+                browser.screenshot("budget-hour-dark", DESKTOP);
+            }
+        }
+    }
+
+    @Test
+    void showsThePauseAndThatItIsOver() throws Exception {
+        try (RunningApp paused = RunningApp.start("page-pause", Map.of());
+                Browser browser = open(paused)) {
+            browser.await("#headline", "Calls go through");
+            paused.defender.answerNext(FakeDefenderAnswer.throttledInText(12));
+            paused.user(id());
+
+            browser.await("#headline", "All calls pause");
+
+            assertThat(browser.text("#lead")).startsWith("They resume at ");
+            assertThat(browser.text("#notices")).contains("Defender answered 429", "RATE_LIMITS");
+            browser.scheme("dark");
+            browser.screenshot("budget-paused", DESKTOP);
+            assertThat(browser.graveFaults()).isEmpty();
+            browser.await("#headline", "Calls go through");
+            assertNothingForeign(browser, paused);
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWhenTheCounterIsOutOfReachAndGoesOnWhenItIsBack() throws Exception {
+        try (RunningApp broken = RunningApp.start("page-outage", Map.of());
+                Browser browser = open(broken)) {
+            browser.await("#headline", "Calls go through");
+            broken.azurite.stop();
+
+            browser.await("#headline", "No calls are made: the budget is out of reach");
+
+            assertThat(browser.text("#notices")).contains("Storage Table Data Contributor");
+            assertThat(browser.graveFaults()).isEmpty();
+            browser.screenshot("budget-out-of-reach", DESKTOP);
+            broken.azurite.start();
+            browser.await("#headline", "Calls go through");
+        }
+    }
+
+    private static int calls() {
+        return app.defender.requests();
+    }
+
+    private static Browser open(RunningApp app) throws Exception {
+        Browser browser = Browser.start();
+        browser.resize(DESKTOP, 900);
+        browser.open(app.url(PAGE));
+        return browser;
+    }
+
+    private static void assertNothingForeign(Browser browser, RunningApp app) throws Exception {
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.requests())
+                .isNotEmpty()
+                .allMatch(url -> url.equals(app.url(PAGE)) || url.startsWith("data:image/svg+xml,"));
+    }
+
+    private static String id() {
+        return "da" + UUID.randomUUID();
+    }
+}

@@ -1,0 +1,200 @@
+package dev.alertuser.endtoend;
+
+import static dev.alertuser.endtoend.RunningApp.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What operators and tools ask: budget, health, and the API's own description. */
+class OperationEndToEndIT {
+    private static RunningApp app;
+
+    @BeforeAll
+    static void start() {
+        app = RunningApp.start("operation", Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    @Test
+    void theBudgetCountsEachCallAndCostsNone() throws Exception {
+        int used = budget(app).at("/windows/1/used/interactive").intValue();
+        app.user(id());
+        app.user(id());
+        JsonNode budget = budget(app);
+
+        assertThat(budget.at("/windows/1/used/interactive").intValue())
+                .isEqualTo(used + 2)
+                .isEqualTo(app.defender.requests());
+        assertThat(budget.at("/windows/0/name").textValue()).isEqualTo("minute");
+        assertThat(budget.at("/history/stepSeconds").intValue()).isEqualTo(60);
+        assertThat(budget.at("/queues/poison/messages").intValue()).isZero();
+        assertThat(budget.at("/keptAnswers/misses").intValue()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void theBudgetKnowsTheBacklogAndItsOldestRequest() throws Exception {
+        try (RunningApp busy =
+                RunningApp.start("operation-backlog", Map.of("AzureWebJobs.AlertUserRequests.Disabled", "true"))) {
+            busy.enqueue("{\"alertId\":\"a1\",\"firstSeen\":\"" + Instant.now().minus(Duration.ofHours(2))
+                    + "\",\"deferrals\":1}");
+            busy.enqueue("{\"alertId\":\"a3\",\"firstSeen\":\"1970-01-01T12:00:00Z\",\"deferrals\":1}");
+            busy.enqueue("a2");
+            JsonNode budget = budget(busy);
+
+            assertThat(budget.at("/queues/requests/messages").intValue()).isEqualTo(3);
+            assertThat(budget.at("/queues/requests/oldestSeconds").longValue())
+                    .as("what was forged does not count")
+                    .isBetween(7200L, 10_000L);
+            assertThat(budget.at("/forecast/messages").intValue()).isEqualTo(3);
+            assertThat(budget.at("/notices/0/title").textValue()).startsWith("The oldest request has waited");
+        }
+    }
+
+    @Test
+    void isLiveAndReadyAndSaysNoMoreWithoutAKey() throws Exception {
+        int calls = app.defender.requests();
+        for (String path : new String[] {"/api/health/live", "/api/health/ready"}) {
+            HttpResponse<String> health = app.get(path);
+
+            assertThat(health.statusCode()).isEqualTo(200);
+            assertThat(health.body()).isEqualTo("{\"status\":\"pass\"}");
+            assertThat(health.headers().firstValue("Content-Type")).contains("application/health+json");
+        }
+        assertThat(json(app.get("/api/health/detail"))
+                        .at("/checks/token/0/status")
+                        .textValue())
+                .isEqualTo("pass");
+        assertThat(app.defender.requests()).isEqualTo(calls);
+    }
+
+    @Test
+    void isNotReadyWithoutTheRoleAndNamesItToThoseWithAKey() throws Exception {
+        try (RunningApp roleless =
+                RunningApp.startWith("operation-role", identity -> identity.roles("Alert.Read.All"))) {
+            HttpResponse<String> ready = roleless.get("/api/health/ready");
+            HttpResponse<String> detail = roleless.get("/api/health/detail");
+
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(ready.body()).isEqualTo("{\"status\":\"fail\"}");
+            assertThat(detail.statusCode()).isEqualTo(503);
+            assertThat(json(detail).at("/checks/token/0/output").textValue()).contains("User.Read.All");
+            assertThat(json(detail).at("/checks/counter/0/status").textValue()).isEqualTo("pass");
+            assertThat(roleless.get("/api/health/live").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void isNotReadyWithoutTheTableAndAnswersSoon() throws Exception {
+        try (RunningApp broken = RunningApp.start("operation-outage", Map.of())) {
+            assertThat(broken.get("/api/health/ready").statusCode()).isEqualTo(200);
+            Thread.sleep(5_500);
+            broken.azurite.pause();
+            try {
+                long start = System.nanoTime();
+                HttpResponse<String> ready = broken.get("/api/health/ready");
+
+                assertThat(ready.statusCode()).isEqualTo(503);
+                // 2 s, and another one for a machine that is busy with much else.
+                assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(3_000);
+                assertThat(json(broken.get("/api/health/detail"))
+                                .at("/checks/counter/0/output")
+                                .textValue())
+                        .isEqualTo("no answer within 1.5 s");
+                assertThat(broken.get("/api/health/live").statusCode()).isEqualTo(200);
+            } finally {
+                broken.azurite.resume();
+            }
+            Thread.sleep(5_500);
+            assertThat(broken.get("/api/health/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void isNotReadyWithABadSettingAndNamesItToThoseWithAKey() throws Exception {
+        try (RunningApp bad = RunningApp.start("operation-setting", Map.of("RATE_LIMITS", "many"))) {
+            assertThat(bad.get("/api/health/ready").statusCode()).isEqualTo(503);
+            assertThat(json(bad.get("/api/health/detail"))
+                            .at("/checks/settings/0/output")
+                            .textValue())
+                    .startsWith("RATE_LIMITS must be permits/window pairs")
+                    .doesNotContain("many");
+            HttpResponse<String> user = bad.user(id());
+            assertThat(user.statusCode()).isEqualTo(500);
+            assertThat(json(user).at("/error/message").textValue()).contains("GET /api/health/detail");
+            bad.get("/api/health/ready");
+            assertThat(bad.log().lines().filter(line -> line.contains("the settings are wrong")))
+                    .as("once, however many ask")
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void describesItselfAtTheSameHostWhereThePlatformNamesNone() throws Exception {
+        JsonNode openApi = json(app.get("/api/openapi.json"));
+        JsonNode swagger = json(app.get("/api/swagger.json"));
+
+        assertThat(openApi.get("openapi").textValue()).isEqualTo("3.0.3");
+        assertThat(openApi.at("/servers/0/url").textValue()).isEqualTo("/api");
+        assertThat(swagger.get("swagger").textValue()).isEqualTo("2.0");
+        assertThat(swagger.get("basePath").textValue()).isEqualTo("/api");
+        assertThat(swagger.has("host")).isFalse();
+    }
+
+    @Test
+    void describesItselfAtTheHostThatThePlatformNames() throws Exception {
+        try (RunningApp named =
+                RunningApp.start("operation-host", Map.of("WEBSITE_HOSTNAME", "app1.azurewebsites.net"))) {
+            assertThat(json(named.get("/api/openapi.json", "X-Forwarded-Proto", "http"))
+                            .at("/servers/0/url")
+                            .textValue())
+                    .isEqualTo("https://app1.azurewebsites.net/api");
+            assertThat(json(named.get("/api/swagger.json")).get("host").textValue())
+                    .isEqualTo("app1.azurewebsites.net");
+        }
+    }
+
+    @Test
+    void describesItselfAtThePublicUrlThatTheSettingsSay() throws Exception {
+        try (RunningApp named = RunningApp.start(
+                "operation-public-url",
+                Map.of(
+                        "PUBLIC_URL",
+                        "https://api.contoso.com/defender/",
+                        "WEBSITE_HOSTNAME",
+                        "app1.azurewebsites.net"))) {
+            JsonNode swagger = json(named.get("/api/swagger.json"));
+
+            assertThat(json(named.get("/api/openapi.json")).at("/servers/0/url").textValue())
+                    .isEqualTo("https://api.contoso.com/defender/api");
+            assertThat(swagger.get("host").textValue()).isEqualTo("api.contoso.com");
+            assertThat(swagger.get("basePath").textValue()).isEqualTo("/defender/api");
+        }
+    }
+
+    @Test
+    void answersTheSmallThingsWithoutTheApp() throws Exception {
+        for (String path : new String[] {"/api/health/live", "/api/openapi.json"}) {
+            assertThat(app.get(path).headers().firstValue("RateLimit")).isEmpty();
+        }
+    }
+
+    private static JsonNode budget(RunningApp app) throws Exception {
+        return json(app.get("/api/budget", "Accept", "application/json"));
+    }
+
+    private static String id() {
+        return "da" + UUID.randomUUID();
+    }
+}

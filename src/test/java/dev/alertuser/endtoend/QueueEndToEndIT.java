@@ -1,0 +1,200 @@
+package dev.alertuser.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.azure.storage.queue.QueueClient;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.alertuser.Names;
+import dev.alertuser.localkit.FakeDefender;
+import dev.alertuser.localkit.FakeDefenderAnswer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests through the queue, each of which ends in one result. */
+class QueueEndToEndIT {
+    private static RunningApp app;
+
+    private final String alertId = "da" + UUID.randomUUID();
+
+    @BeforeAll
+    static void start() {
+        app = RunningApp.start(
+                "queue", Map.of("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:01"));
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "636688558380765161_2136280442",
+                "\"636688558380765161_2136280442\"",
+                "{\"alertId\":\"636688558380765161_2136280442\",\"correlationId\":\"c-1\"}",
+                "{\"specversion\":\"1.0\",\"type\":\"t\",\"source\":\"s\",\"id\":\"c-1\","
+                        + "\"data\":{\"alertId\":\"636688558380765161_2136280442\"}}"
+            })
+    void anyFormOfARequestEndsInAResult(String request) throws Exception {
+        app.enqueue(request);
+
+        JsonNode result = app.awaitResult();
+
+        assertThat(result.get("alertId").textValue()).isEqualTo(FakeDefender.SEED_ALERT);
+        assertThat(result.get("outcome").textValue()).isEqualTo("found");
+        assertThat(result.get("user").get("accountName").textValue()).isEqualTo("user1");
+        assertThat(result.get("account").get("NTDomain").textValue()).isEqualTo("contoso");
+        if (request.contains("c-1")) {
+            assertThat(result.get("correlationId").textValue()).isEqualTo("c-1");
+        }
+    }
+
+    @Test
+    void anAlertWithoutAUserEndsAsNotFound() throws Exception {
+        app.enqueue("missing-" + alertId);
+
+        assertThat(app.awaitResult().get("outcome").textValue()).isEqualTo("notFound");
+    }
+
+    @Test
+    void anIdThatDefenderRejectsEndsAsFailedAfterOneCall() throws Exception {
+        app.defender.answerNextFor(alertId, FakeDefenderAnswer.error(400, "InvalidInput", "The alert id is invalid."));
+        app.enqueue(alertId);
+        JsonNode first = app.awaitResult();
+        app.enqueue(alertId);
+        JsonNode again = app.awaitResult();
+
+        assertThat(first.get("outcome").textValue()).isEqualTo("failed");
+        assertThat(first.get("error").get("code").textValue()).isEqualTo("AlertIdRejected");
+        assertThat(again.get("outcome").textValue()).isEqualTo("failed");
+        assertThat(again.get("source").textValue()).isEqualTo("kept");
+        assertThat(app.callsFor(alertId)).isEqualTo(1);
+        app.awaitNoPoison();
+    }
+
+    @Test
+    void aRequestWaitsWhileTheSettingsAreWrong() throws Exception {
+        try (RunningApp wrong = RunningApp.start("queue-settings", Map.of("RATE_LIMITS", "hundred"))) {
+            wrong.enqueue(alertId);
+            for (int i = 0; i < 300 && !wrong.log().contains("AlertUserRequests succeeded"); i++) {
+                Thread.sleep(100);
+            }
+            QueueClient requests = wrong.queue(Names.REQUESTS_QUEUE);
+            // The host deletes the message after the function has sent the copy.
+            for (int i = 0; i < 100 && requests.getProperties().getApproximateMessagesCountLong() > 1; i++) {
+                Thread.sleep(100);
+            }
+
+            assertThat(requests.getProperties().getApproximateMessagesCountLong())
+                    .isEqualTo(1);
+            assertThat(wrong.log()).contains("so the request is put off");
+            wrong.awaitNoPoison();
+            assertThat(wrong.log()).doesNotContain("hundred");
+        }
+    }
+
+    @Test
+    void aMessageThatIsNoRequestEndsAsInvalidAtOnce() throws Exception {
+        app.enqueue("{\"hello\":\"world\"}");
+
+        JsonNode result = app.awaitResult();
+
+        assertThat(result.get("outcome").textValue()).isEqualTo("invalid");
+        assertThat(result.get("error").get("code").textValue()).isEqualTo("NoAlertId");
+        assertThat(result.get("originalMessage").textValue()).isEqualTo("{\"hello\":\"world\"}");
+    }
+
+    @Test
+    void anOversizeMessageEndsAsInvalid() throws Exception {
+        app.enqueue("x".repeat(48 * 1024));
+
+        assertThat(app.awaitResult().get("outcome").textValue()).isEqualTo("invalid");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"alertId": "636688558380765161_2136280442"} | found
+            636688558380765161_2136280442                | found
+            {"alertId": "no id"}                         | invalid
+            """)
+    void aMessageNeedNotBeBase64(String text, String outcome) throws Exception {
+        app.rawQueue(Names.REQUESTS_QUEUE).sendMessage(text);
+
+        assertThat(app.awaitResult().get("outcome").textValue()).isEqualTo(outcome);
+    }
+
+    @Test
+    void aRequestThatFailsFiveTimesEndsAsFailedOnce() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            app.defender.answerNextFor(alertId, FakeDefenderAnswer.html(200));
+        }
+        app.enqueue(alertId);
+
+        JsonNode result = app.awaitResult();
+
+        assertThat(result.get("outcome").textValue()).isEqualTo("failed");
+        assertThat(result.get("alertId").textValue()).isEqualTo(alertId);
+        assertThat(result.get("originalMessage").textValue()).isEqualTo(alertId);
+        app.awaitNoPoison();
+    }
+
+    @Test
+    void aRequestThatFailsOnceEndsWellAtTheSecondTry() throws Exception {
+        app.defender.answerNextFor(alertId, FakeDefenderAnswer.html(200));
+        app.enqueue(alertId);
+
+        assertThat(app.awaitResult().get("outcome").textValue()).isEqualTo("found");
+    }
+
+    @Test
+    void aRefusalIsPutOffAndNeverPoisoned() throws Exception {
+        app.defender.answerNextFor(alertId, FakeDefenderAnswer.forbidden());
+        app.enqueue(alertId);
+
+        while (app.defender.received().stream()
+                        .noneMatch(received -> received.alertId().equals(alertId))
+                || app.queue(Names.REQUESTS_QUEUE).getProperties().getApproximateMessagesCountLong() != 1) {
+            Thread.sleep(100);
+        }
+        assertThat(app.queue(Names.REQUESTS_QUEUE).peekMessage()).isNull();
+        assertThat(app.log())
+                .containsPattern("\"outcome\":\"deferred\",\"code\":\"DefenderAccessDenied\",\"alertId\":\"" + alertId);
+        app.queue(Names.REQUESTS_QUEUE).clearMessages();
+    }
+
+    @Test
+    void threeHundredRequestsUnderABudgetEndInAsManyResultsWithoutA429() throws Exception {
+        try (RunningApp busy = RunningApp.start(
+                "backlog",
+                Map.of(
+                        "RATE_LIMITS", "100/PT6S,1500/PT90S",
+                        "RATE_LIMIT_MARGIN", "PT0.5S",
+                        "RATE_LIMIT_INTERACTIVE_RESERVE", "0,0"))) {
+            busy.defender.limit(
+                    new FakeDefender.Limit(100, Duration.ofSeconds(6)),
+                    new FakeDefender.Limit(1500, Duration.ofSeconds(90)));
+            for (int i = 0; i < 300; i++) {
+                busy.enqueue(alertId + "-" + i);
+            }
+
+            List<JsonNode> results = busy.awaitResults(300, Duration.ofMinutes(3));
+
+            assertThat(results.stream().map(r -> r.get("alertId").textValue()).collect(Collectors.toSet()))
+                    .hasSize(300);
+            assertThat(results).allMatch(r -> r.get("outcome").textValue().equals("found"));
+            assertThat(busy.defender.throttled()).isZero();
+            assertThat(busy.defender.requests()).isEqualTo(300);
+            busy.awaitNoPoison();
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.alertuser.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.azure.data.tables.TableClient;
+import com.azure.data.tables.TableClientBuilder;
+import com.azure.storage.queue.QueueClient;
+import com.azure.storage.queue.QueueClientBuilder;
+import com.azure.storage.queue.QueueMessageEncoding;
+import com.azure.storage.queue.models.QueueMessageItem;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.alertuser.Names;
+import dev.alertuser.config.Settings;
+import dev.alertuser.localkit.Azurite;
+import dev.alertuser.localkit.FakeDefender;
+import dev.alertuser.localkit.FakeIdentity;
+import dev.alertuser.localkit.HostProcess;
+import dev.alertuser.localkit.TableProxy;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** The whole app in a local host of its own, with real storage and a Defender and an identity endpoint that take scripts. */
+final class RunningApp implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ApiContract CONTRACT = new ApiContract();
+
+    final Azurite azurite;
+    final FakeDefender defender = FakeDefender.start();
+    final FakeIdentity identity = FakeIdentity.start();
+    final Path log;
+    private final Map<String, String> environment;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private HostProcess host;
+    private TableProxy proxy;
+
+    private RunningApp(String name, Azurite azurite, Map<String, String> settings) {
+        this.azurite = azurite;
+        defender.accept(identity::isGood);
+        log = Path.of("target", "host-logs", name + ".log");
+        environment = new HashMap<>(identity.environment());
+        environment.put("AzureWebJobsStorage", azurite.connectionString());
+        environment.put("DEFENDER_API_URL", defender.url().toString());
+        environment.putAll(settings);
+    }
+
+    /** @param name of the files that this app leaves behind */
+    static RunningApp start(String name, Map<String, String> settings) {
+        RunningApp app = new RunningApp(name, onDisk(name), settings);
+        app.startHost();
+        return app;
+    }
+
+    /** With storage that is faster, and forgets everything when it stops. */
+    static RunningApp startInMemory(String name, Map<String, String> settings) {
+        RunningApp app = new RunningApp(name, Azurite.inMemory(), settings);
+        app.startHost();
+        return app;
+    }
+
+    /** With tables whose answers come late. */
+    static RunningApp startFarFromStorage(String name, Duration latency, Map<String, String> settings)
+            throws IOException {
+        RunningApp app = new RunningApp(name, Azurite.inMemory(), settings);
+        return app.startBehind(TableProxy.delaying(app.azurite, latency));
+    }
+
+    /** With a table that never answers. */
+    static RunningApp startWithHangingTable(String name, String table) throws IOException {
+        RunningApp app = new RunningApp(name, Azurite.inMemory(), Map.of());
+        return app.startBehind(TableProxy.hanging(app.azurite, table));
+    }
+
+    private RunningApp startBehind(TableProxy before) {
+        proxy = before;
+        environment.put("AzureWebJobsStorage", before.connectionString());
+        startHost();
+        return this;
+    }
+
+    private static Azurite onDisk(String name) {
+        return Azurite.at(Path.of("target", "azurite-data", name + "-" + UUID.randomUUID()));
+    }
+
+    /** With an identity endpoint that fails from the first moment on. */
+    static RunningApp startWithoutIdentity(String name) {
+        return startWith(name, identity -> identity.fail(400));
+    }
+
+    /** With an identity endpoint that is made ready first. */
+    static RunningApp startWith(String name, Consumer<FakeIdentity> preparation) {
+        RunningApp app = new RunningApp(name, onDisk(name), Map.of());
+        preparation.accept(app.identity);
+        app.startHost();
+        return app;
+    }
+
+    private void startHost() {
+        host = HostProcess.start(environment, log);
+    }
+
+    void restartHost() {
+        host.kill();
+        startHost();
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    URI baseUri() {
+        return host.baseUri();
+    }
+
+    /** @param headers names and values by turns */
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return send("GET", path, HttpRequest.BodyPublishers.noBody(), headers);
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers) throws IOException, InterruptedException {
+        return send("POST", path, HttpRequest.BodyPublishers.ofString(body), headers);
+    }
+
+    HttpResponse<String> options(String path, String... headers) throws IOException, InterruptedException {
+        return send("OPTIONS", path, HttpRequest.BodyPublishers.noBody(), headers);
+    }
+
+    private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(path)))
+                .method(method, body)
+                .timeout(Duration.ofMinutes(2));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        CONTRACT.check(method, path, response);
+        return response;
+    }
+
+    /** Follows the {@code Location} of an answer, at this host whatever the name in it. */
+    HttpResponse<String> comeBack(HttpResponse<String> pending, String query) throws IOException, InterruptedException {
+        URI location = URI.create(pending.headers()
+                .firstValue("Location")
+                .orElseThrow(() -> new AssertionError("no Location: " + pending.statusCode() + " " + pending.body())));
+        return get(location.getPath() + query);
+    }
+
+    /** Comes back at the times that the answers name, until there is another answer than {@code 202}. */
+    HttpResponse<String> comeBackUntilSettled(HttpResponse<String> first, Duration patience)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        HttpResponse<String> response = first;
+        while (response.statusCode() == 202) {
+            assertThat(System.nanoTime()).as("still pending after %s", patience).isLessThan(end);
+            Thread.sleep(
+                    1000 * response.headers().firstValueAsLong("Retry-After").orElseThrow());
+            response = comeBack(response, "");
+        }
+        return response;
+    }
+
+    /** How often Defender was asked for an alert. */
+    long callsFor(String alertId) {
+        return defender.received().stream()
+                .filter(received -> received.alertId().equals(alertId))
+                .count();
+    }
+
+    Settings settings() {
+        return Settings.from(environment);
+    }
+
+    TableClient table(String name) {
+        return tableBuilder(name).buildClient();
+    }
+
+    TableClientBuilder tableBuilder(String name) {
+        return new TableClientBuilder()
+                .connectionString(azurite.connectionString())
+                .tableName(name);
+    }
+
+    String url(String path) {
+        return host.baseUri() + path;
+    }
+
+    HttpResponse<String> user(String alertId, String... headers) throws IOException, InterruptedException {
+        return get("/api/alerts/" + alertId + "/user", headers);
+    }
+
+    static JsonNode json(HttpResponse<String> response) throws IOException {
+        return JSON.readTree(response.body());
+    }
+
+    QueueClient queue(String name) {
+        return builder(name).messageEncoding(QueueMessageEncoding.BASE64).buildClient();
+    }
+
+    /** The same without Base64. */
+    QueueClient rawQueue(String name) {
+        return builder(name).messageEncoding(QueueMessageEncoding.NONE).buildClient();
+    }
+
+    private QueueClientBuilder builder(String name) {
+        return new QueueClientBuilder()
+                .connectionString(azurite.connectionString())
+                .queueName(name);
+    }
+
+    void enqueue(String text) {
+        QueueClient requests = queue(Names.REQUESTS_QUEUE);
+        requests.createIfNotExists();
+        requests.sendMessage(text);
+    }
+
+    /** Takes so many results off their queue, in the order of their coming. */
+    List<JsonNode> awaitResults(int count, Duration patience) throws IOException, InterruptedException {
+        QueueClient results = queue(Names.RESULTS_QUEUE);
+        results.createIfNotExists();
+        List<JsonNode> taken = new ArrayList<>();
+        long end = System.nanoTime() + patience.toNanos();
+        while (taken.size() < count) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(taken.size() + " of " + count + " results within " + patience + ": " + taken);
+            }
+            boolean none = true;
+            for (QueueMessageItem message : results.receiveMessages(32)) {
+                none = false;
+                taken.add(JSON.readTree(message.getBody().toString()));
+                results.deleteMessage(message.getMessageId(), message.getPopReceipt());
+            }
+            if (none) {
+                Thread.sleep(100);
+            }
+        }
+        return taken;
+    }
+
+    /** Waits until the poison queue holds nothing, which is a moment after the result was sent. */
+    void awaitNoPoison() throws InterruptedException {
+        QueueClient poison = queue(Names.POISON_QUEUE);
+        poison.createIfNotExists();
+        for (int i = 0; i < 100 && poison.getProperties().getApproximateMessagesCountLong() > 0; i++) {
+            Thread.sleep(100);
+        }
+        assertThat(poison.getProperties().getApproximateMessagesCountLong())
+                .as("poison")
+                .isZero();
+    }
+
+    JsonNode awaitResult() throws IOException, InterruptedException {
+        return awaitResults(1, Duration.ofSeconds(60)).get(0);
+    }
+
+    @Override
+    public void close() {
+        host.close();
+        if (proxy != null) {
+            proxy.close();
+        }
+        azurite.close();
+        defender.close();
+        identity.close();
+    }
+}
