@@ -53,11 +53,11 @@ class LimiterMetricsTest {
         assertThat(json.get("clockWidthMs").asInt()).isEqualTo(87);
     }
 
-    /** The README's table has a line for each member, in this order: {@code | `event` | ...}. */
+    /** The operating guide's table has a line for each member, in this order: {@code | `event` | ...}. */
     @Test
-    void hasTheMembersThatTheReadmeExplains() throws Exception {
-        String readme = Files.readString(Path.of("README.md"));
-        String table = readme.substring(readme.indexOf("| `event` | `budget` |"));
+    void hasTheMembersThatTheOperatingGuideExplains() throws Exception {
+        String guide = Files.readString(Path.of("infra/README.md"));
+        String table = guide.substring(guide.indexOf("| `event` | `budget` |"));
         List<String> explained = Pattern.compile("\\| `(\\w+)` \\|.*\\R?")
                 .matcher(table.substring(0, table.indexOf("\n\n")))
                 .results()
