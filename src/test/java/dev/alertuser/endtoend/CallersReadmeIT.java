@@ -2,26 +2,22 @@ package dev.alertuser.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alertuser.docs.MarkdownDocument;
 import dev.alertuser.localkit.FakeDefenderAnswer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The examples for callers in the README, run as they stand there. */
+/** The examples for callers in the documents, run as they stand there. */
 class CallersReadmeIT {
-    private static final Pattern SECTION = Pattern.compile("(?ms)^## Callers$(.*?)(?=^## |\\z)");
-    private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```bash\n(.*?)^```$");
     private static final String LOCAL = "http://localhost:7071";
     private static RunningApp app;
 
@@ -37,18 +33,25 @@ class CallersReadmeIT {
         app.close();
     }
 
-    static List<String> examples() throws IOException {
-        Matcher section = SECTION.matcher(Files.readString(Path.of("README.md")));
-        assertThat(section.find()).as("README.md has a section Callers").isTrue();
-        List<String> examples = new ArrayList<>();
-        EXAMPLE.matcher(section.group(1)).results().forEach(example -> examples.add(example.group(1)));
-        return examples;
+    /** Those of the Azure CLI need Azure. */
+    static List<String> examples() {
+        return Stream.of(MarkdownDocument.CALLERS, MarkdownDocument.README.section("Callers"))
+                .flatMap(document -> document.commands().stream())
+                .filter(example -> !example.startsWith("az "))
+                .toList();
     }
 
     @Test
-    void coverEachWayIn() throws Exception {
+    void coverEachWayIn() {
         assertThat(String.join("", examples()))
                 .contains("/user", "?mode=async", "/alerts/users", "/webhooks/alerts", "OPTIONS", "validationToken");
+    }
+
+    /** Plain {@code -f} would hide it. */
+    @Test
+    void showTheErrorOfTheApp() {
+        assertThat(String.join("", examples()).replace("curl --fail-with-body -sS ", ""))
+                .doesNotContain("curl");
     }
 
     @ParameterizedTest

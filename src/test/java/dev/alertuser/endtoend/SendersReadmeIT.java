@@ -4,6 +4,7 @@ import static dev.alertuser.endtoend.RunningApp.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.alertuser.docs.MarkdownDocument;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The README's table of senders: each body is sent to its route, and each answer is what stands there. */
+/** The callers' table of senders: each body is sent to its route, and each answer is what stands there. */
 class SendersReadmeIT {
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| .* \\| \\[[\\w-]+\\.json]\\((\\S+)\\) to `POST (\\S+)` \\| (.*) \\|$");
@@ -33,16 +34,18 @@ class SendersReadmeIT {
         app.close();
     }
 
-    static Stream<Arguments> rows() throws IOException {
-        return ROW.matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map(row -> Arguments.of(row.group(1), row.group(2), row.group(3)));
+    static Stream<Arguments> rows() {
+        MarkdownDocument document = MarkdownDocument.CALLERS;
+        return ROW.matcher(document.text()).results().map(row -> {
+            Path body = document.file().resolveSibling(row.group(1)).normalize();
+            return Arguments.of(body, row.group(2), row.group(3));
+        });
     }
 
     @ParameterizedTest(name = "{0} to {1}: {2}")
     @MethodSource("rows")
-    void answers(String file, String route, String answer) throws Exception {
-        HttpResponse<String> response = app.post("/api/" + route, Files.readString(Path.of(file)));
+    void answers(Path body, String route, String answer) throws Exception {
+        HttpResponse<String> response = app.post("/api/" + route, Files.readString(body));
 
         assertThat(inWords(response)).isEqualTo(answer);
     }

@@ -7,9 +7,11 @@ import static dev.alertuser.infra.Repository.find;
 import static dev.alertuser.infra.Repository.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alertuser.docs.MarkdownDocument;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Queues and tables have one name each, in code and infrastructure. */
@@ -41,11 +43,12 @@ class NamesTest {
     }
 
     @Test
-    void nothingElseInInfraNamesAnotherQueue() {
-        String everything = files(INFRA, "").stream()
-                .filter(file -> file.toString().matches(".*\\.(bicep|kql|json|md|sh)"))
-                .map(Repository::text)
-                .collect(Collectors.joining("\n"));
+    void nothingElseInInfraOrTheDocumentsNamesAnotherQueue() {
+        Stream<String> infra = files(INFRA, "").stream()
+                .filter(file -> file.toString().matches(".*\\.(bicep|kql|json|sh)"))
+                .map(Repository::text);
+        Stream<String> documents = MarkdownDocument.all().stream().map(MarkdownDocument::text);
+        String everything = Stream.concat(infra, documents).collect(Collectors.joining("\n"));
 
         assertThat(find("\\b(alert-user-re[a-z]+(?:-poison)?)\\b", everything))
                 .isSubsetOf(

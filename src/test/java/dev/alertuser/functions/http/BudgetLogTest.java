@@ -39,7 +39,7 @@ class BudgetLogTest {
     /** The guide's table has a line for each member, in this order: {@code | `event` | ...}. */
     @Test
     void hasTheMembersThatTheGuideExplains() throws Exception {
-        String guide = Files.readString(Path.of("README.md"));
+        String guide = Files.readString(Path.of("infra/README.md"));
         String table = guide.substring(guide.indexOf("| `event` | `budget` |"));
         Stream<String> explained = Pattern.compile("\\| `(\\w+)` \\|.*\\R?")
                 .matcher(table.substring(0, table.indexOf("\n\n")))

@@ -139,11 +139,11 @@ class CallLogTest {
         assertThat(written()).contains("\"outcome\":\"done\"");
     }
 
-    /** The README's table has a line for each member, in this order: {@code | `event` | ...}. */
+    /** The operating guide's table has a line for each member, in this order: {@code | `event` | ...}. */
     @Test
-    void hasTheMembersThatTheReadmeExplains() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        String table = readme.substring(readme.indexOf("| `event` | `call` |"));
+    void hasTheMembersThatTheOperatingGuideExplains() throws IOException {
+        String guide = Files.readString(Path.of("infra/README.md"));
+        String table = guide.substring(guide.indexOf("| `event` | `call` |"));
         List<String> explained = Pattern.compile("\\| `(\\w+)` \\|.*\\R?")
                 .matcher(table.substring(0, (table + "\n\n").indexOf("\n\n")))
                 .results()
