@@ -24,15 +24,16 @@ import org.jspecify.annotations.Nullable;
  * Changes the row: read, decide, replace, and on a lost race again.
  *
  * <ol>
- *   <li>It starts from the table; or, while nobody else writes, from what it wrote last, which saves the read.
- *   <li>A lost race is decided anew from the row as it is then, after a short random wait.
- *   <li>A write without an answer is ambiguous. Its commit id in the row says that it landed. The row unchanged says nothing, so the
- *       identical bytes are sent again: one ETag lets at most one of the two land. Another ETag without the id says that it did not land
- *       and never can; unless more than the 16 writes came since whose ids the row holds: then its permits are charged twice.
- *   <li>If the answer to a write shows that the time was not what it seemed, nothing that was stamped in it is used: the next write starts
- *       from what was there before. A read may show that, too, before it finds an id that landed without an answer; such a permit is
- *       judged by the time as it is known then, before it is used.
- *   <li>A row that is corrupt, gone, or older than it was before is replaced by {@link Counter#assumedUsed}.
+ *   <li>It starts from the table. While no other instance writes, it starts from its own last write, which saves the read.
+ *   <li>After a lost race it reads the row and decides again, after a short random backoff.
+ *   <li>A write without an answer is ambiguous. If its commit id is in the row, it landed. If the row is unchanged, it may still land, so the
+ *       identical bytes are sent again: with the same ETag, at most one of the two can land. If the ETag is another one and the id is
+ *       missing, the write did not land and never can. (Only if more than 16 writes came in between, the id may have left the row; then the
+ *       permits are charged twice.)
+ *   <li>If the answer to a write contradicts what was known of the time, no slot of that write is used: the next write starts from the state
+ *       before it. A read may show the contradiction first, and then find the id of a write that landed without an answer; its permits are
+ *       checked against the time once more before they are used.
+ *   <li>A row that is corrupt, missing, or older than before is replaced by {@link Counter#assumedUsed}.
  * </ol>
  *
  * <p>Not thread-safe: one thread at a time.
@@ -54,17 +55,17 @@ final class Committer {
 
     private State seen = new State(Counter.EMPTY, null);
 
-    /** The newest version ever seen, once there was a row. */
+    /** The newest version that was ever seen; counts once {@link #sawRow} is true. */
     private long newestVersion;
 
     private boolean sawRow;
 
     private long ownVersion = -1;
 
-    /** True if the table was last found as this instance had left it: then nobody else writes now. */
+    /** True if the last read found the row as this instance had written it: no other instance writes at the moment. */
     private boolean alone;
 
-    /** @param wallClock only tells how old a sight of the row is */
+    /** @param wallClock dates what was seen of the row */
     Committer(
             CounterStore store,
             StorageClock clock,
@@ -81,23 +82,23 @@ final class Committer {
         this.lastSeen = new LastSeen(wallClock);
     }
 
-    /** What to write, given the state. LookupOutcome again with newer state when a race was lost. */
+    /** Decides what to write, given the state. Applied again to the newer state after a lost race. */
     @FunctionalInterface
-    interface Decision<T> {
-        Decided<T> decide(Counter counter, QuotaPolicy binding, TimeBounds now);
+    interface Update<T> {
+        Updated<T> apply(Counter counter, QuotaPolicy binding, TimeBounds now);
     }
 
     /**
-     * @param next the counter to write; the one given if there is nothing to write
-     * @param result what the decision means, once it is written
+     * @param next the counter to write; the given one if there is nothing to write
+     * @param result the result of the commit, valid once {@code next} is written
      */
-    record Decided<T>(Counter next, T result) {}
+    record Updated<T>(Counter next, T result) {}
 
     /**
-     * What a decision starts from.
+     * The state that an update is applied to.
      *
-     * @param mustWrite true if the row must be replaced whatever is decided
-     * @param fault what was wrong with the row, so that the counter is made up; null if nothing was
+     * @param mustWrite true if the row must be replaced even if the update changes nothing
+     * @param fault what was wrong with the row, if the counter had to be rebuilt; null if nothing was
      */
     private record State(
             Counter counter,
@@ -111,12 +112,12 @@ final class Committer {
 
     private record Attempt<T>(State from, UUID id, Counter next, T result) {}
 
-    /** What the table's answers showed. A decision from memory that writes nothing adds nothing to it. */
+    /** The counter as the table's answers showed it. An update that is decided from memory and writes nothing leaves it unchanged. */
     LastSeen lastSeen() {
         return lastSeen;
     }
 
-    /** This instance's own. */
+    /** The policy of this instance, whatever other instances have. */
     QuotaPolicy policy() {
         return policy;
     }
@@ -125,17 +126,17 @@ final class Committer {
         return metrics;
     }
 
-    /** Lets the next commit begin with the row as it is then. */
+    /** Makes the next commit read the row first. */
     void forget() {
         alone = false;
     }
 
     /**
-     * Makes one decision and writes it down.
+     * Applies one update and writes the result.
      *
-     * @throws BudgetUnavailableException if it was not written, or if that cannot be found out
+     * @throws BudgetUnavailableException if it was not written, or if it remains unknown whether it was
      */
-    <T> T commit(Decision<T> decision) throws InterruptedException {
+    <T> T commit(Update<T> update) throws InterruptedException {
         Attempt<T> open = null;
         int failures = 0;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
@@ -143,14 +144,17 @@ final class Committer {
             Instant sent = lastSeen.now();
             try {
                 State state = alone && open == null ? seen : read(sent);
+                // 3. An earlier write of this commit, whose answer was lost, has landed.
                 if (open != null && state.counter().commits().contains(open.id())) {
                     landed(open);
                     return open.result();
                 }
+                // 3. Under the same ETag the identical bytes go out again; under another one the earlier write can no
+                // longer land.
                 if (open == null || !Objects.equals(open.from().eTag(), state.eTag())) {
                     TimeBounds now = clock.now();
-                    Decided<T> decided =
-                            decision.decide(state.counter(), state.counter().binding(policy, now), now);
+                    Updated<T> decided =
+                            update.apply(state.counter(), state.counter().binding(policy, now), now);
                     if (decided.next().equals(state.counter()) && !state.mustWrite()) {
                         return decided.result();
                     }
@@ -162,6 +166,7 @@ final class Committer {
                     landed(open);
                     return open.result();
                 }
+                // 4. The write landed, but at a time that is not the one its slots were made for.
                 if (write.eTag() != null) {
                     takeBack(open, write.eTag(), sent);
                     open = null;
@@ -179,6 +184,7 @@ final class Committer {
             } catch (UnknownFormatException e) {
                 throw new BudgetUnavailableException(e.getMessage(), e);
             }
+            // 2. A lost race or no answer: another instance may write, so the next try reads first.
             alone = false;
             sleeper.sleep(backOff(tries, began));
         }
@@ -186,13 +192,13 @@ final class Committer {
                 "the counter changed " + MAX_TRIES + " times before a write of ours", null);
     }
 
-    /** Up to twice the time that the try took, and each time twice as long: a shorter wait would meet the same rivals again. */
+    /** Exponential backoff with jitter. It begins with twice the time of a try: a shorter one would meet the same competitors again. */
     private long backOff(int tries, long began) {
         long took = 1 + (clock.nanoTime() - began) / 1_000_000;
         return 1 + random.nextLong(Math.min(MAX_BACK_OFF_MILLIS, took << Math.min(tries + 1, 6)));
     }
 
-    private <T> Attempt<T> attempt(State state, Decided<T> decided, TimeBounds now) {
+    private <T> Attempt<T> attempt(State state, Updated<T> decided, TimeBounds now) {
         UUID id = UUID.randomUUID();
         return new Attempt<>(state, id, decided.next().committed(id, policy, now), decided.result());
     }
@@ -223,24 +229,24 @@ final class Committer {
 
     private State state(@Nullable Row row) {
         if (row == null) {
-            return sawRow ? madeUp("gone", null) : new State(Counter.EMPTY, null);
+            return sawRow ? rebuilt("gone", null) : new State(Counter.EMPTY, null);
         }
         Counter counter = row.counter();
         if (counter == null) {
-            return madeUp("damaged", row.eTag());
+            return rebuilt("damaged", row.eTag());
         }
         if (sawRow && counter.isOlderThan(newestVersion)) {
-            return madeUp("older than before", row.eTag());
+            return rebuilt("older than before", row.eTag());
         }
         Counter plausible = counter.plausible(policy, clock.now());
         return new State(plausible, row.eTag(), !plausible.equals(counter), null);
     }
 
-    private State madeUp(String fault, @Nullable String eTag) {
+    private State rebuilt(String fault, @Nullable String eTag) {
         return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true, fault);
     }
 
-    /** Whoever replaced a faulty row tells of it, so that each is told of once. */
+    /** Only the instance that replaced a faulty row logs it, so each fault is logged once. */
     private void landed(Attempt<?> attempt) {
         if (attempt.from().fault() != null) {
             metrics.add(Count.RECOVERIES);

@@ -1,8 +1,8 @@
 package dev.alertuser.ratelimit;
 
 import com.azure.data.tables.TableClientBuilder;
-import dev.alertuser.ratelimit.GroupCommit.Assigned;
 import dev.alertuser.ratelimit.GroupCommit.Outcome;
+import dev.alertuser.ratelimit.GroupCommit.Slot;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.ratelimit.counter.BudgetReporter;
 import dev.alertuser.ratelimit.counter.Counter;
@@ -27,18 +27,18 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Permits from one row in Table storage, shared by all instances. {@link Counter} says how they are counted, {@link GroupCommit} how the
- * row is asked. A caller is given a slot, ahead of time if need be, and sleeps until it opens without asking anything more.
+ * row is read and written. A caller gets a slot, ahead of time if necessary, and sleeps until it opens without any further request.
  */
 public final class DurableRateLimiter implements RateLimiter {
-    /** A permit that comes too late to be used is lost. So many in a row mean that this process is starved. */
+    /** A permit that comes too late to be used is lost. This many in a row mean that the process is starved of CPU time. */
     private static final int MAX_LATE_PERMITS = 3;
 
-    /** Each halves the doubt about the time; one is enough for the usual margin, this many for a tenth of it. */
+    /** Each round halves the clock's uncertainty. One suffices for the default margin, four for a tenth of it. */
     private static final int MAX_NARROWINGS = 4;
 
     /**
-     * A waiter that has not seen the row for so long looks again before it sends: for a pause that others met with, and for the time, if
-     * this process stood still.
+     * A waiter that has not seen the row for this long reads it again before it sends: another instance may have met a pause, and the process
+     * may have been suspended.
      */
     private static final Duration SIGHT_LIFE = Duration.ofSeconds(5);
 
@@ -67,7 +67,7 @@ public final class DurableRateLimiter implements RateLimiter {
         return new DurableRateLimiter(group, clock, wallClock, policy, Thread::sleep);
     }
 
-    /** @param wallClock may be wrong, but goes on while this process and its monotonic clock stand still */
+    /** @param wallClock may be wrong, but advances while the process and its monotonic clock are suspended */
     DurableRateLimiter(
             GroupCommit group, StorageClock clock, InstantSource wallClock, QuotaPolicy policy, Sleeper sleeper) {
         this.group = group;
@@ -104,11 +104,11 @@ public final class DurableRateLimiter implements RateLimiter {
         for (int late = 0; late < MAX_LATE_PERMITS; late++) {
             narrowClock();
             Outcome outcome = group.request(priority, left(giveUpAt));
-            if (outcome instanceof GroupCommit.Denied denied) {
+            if (outcome instanceof GroupCommit.NoSlot denied) {
                 long retryAfter = Math.max(0, denied.until() - clock.now().early());
                 return new Decision.Denied(Duration.ofMillis(retryAfter), denied.cause(), late);
             }
-            long slot = ((Assigned) outcome).slot();
+            long slot = ((Slot) outcome).slot();
             boolean open = awaitOpening(slot, priority, giveUpAt);
             Instant opened = wallClock.instant();
             Permit permit = () -> isCurrent(slot, priority) && isYoung(opened);
@@ -161,8 +161,8 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     /**
-     * While the time is known so roughly that a permit would run out soon after it was granted, asks for an answer at the turn of a second,
-     * which tells the time better. It takes a second, once in a process; a warm-up that asks for the status spares callers that.
+     * Reads the row at the turn of a second, which bounds the time better, while the time is known so roughly that a permit would expire soon
+     * after it was granted. It takes up to a second, once in a process; {@link #prepare} spares callers that.
      *
      * @throws BudgetUnavailableException if the table is out of reach
      */
@@ -180,8 +180,8 @@ public final class DurableRateLimiter implements RateLimiter {
     /**
      * Sleeps until the slot opens.
      *
-     * @return false if it does not open within the caller's wait any more, since the storage service's time was put back meanwhile. A slot
-     *     at the very end of the wait may open a little later: when it was given, the time was known less well
+     * @return false if it no longer opens within the caller's wait, because the storage service's time was set back meanwhile. A slot at the
+     *     very end of the wait may open slightly later: when it was assigned, the time was known less precisely
      */
     private boolean awaitOpening(long slot, Priority priority, long giveUpAt) throws InterruptedException {
         boolean slept = false;
@@ -204,12 +204,12 @@ public final class DurableRateLimiter implements RateLimiter {
         return opens - clock.now().early();
     }
 
-    /** Looks at the row for a pause. The permit is charged, so it may be used even while the row is out of reach. */
+    /** Reads the row for a pause. The permit is charged already, so it may be used even if the row is out of reach. */
     private void look(Duration maxAge) throws InterruptedException {
         try {
             group.lookAgain(maxAge);
         } catch (BudgetUnavailableException e) {
-            // The next acquire tells.
+            // The next acquire reports it.
         }
     }
 
@@ -217,7 +217,7 @@ public final class DurableRateLimiter implements RateLimiter {
         return group.pause().until() + policy.restAfterPause(priority);
     }
 
-    /** False if this process stood still since, or if the wall clock jumped. */
+    /** False if the process was suspended since, or if the wall clock jumped. */
     private boolean isYoung(Instant opened) {
         Duration age = Duration.between(opened, wallClock.instant()).abs();
         return age.toMillis() <= policy.sendDeadline() + 2 * policy.clockSlack();

@@ -1,7 +1,7 @@
 package dev.alertuser.ratelimit;
 
-import dev.alertuser.ratelimit.Committer.Decided;
-import dev.alertuser.ratelimit.Committer.Decision;
+import dev.alertuser.ratelimit.Committer.Update;
+import dev.alertuser.ratelimit.Committer.Updated;
 import dev.alertuser.ratelimit.counter.Counter;
 import dev.alertuser.ratelimit.counter.Pause;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
@@ -26,64 +26,64 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One write serves all who wait in this instance: whoever gets the turn decides for everybody in the queue, interactive callers first.
- * Thread-safe.
+ * Batches the requests of this instance: the caller that gets through the breaker commits one write for all callers in the queue, interactive
+ * ones first. Thread-safe.
  */
 final class GroupCommit {
-    /** Cap in milliseconds on the way to the next slot, as far as it prolongs the gathering: others may take a later slot meanwhile. */
+    /** Cap in milliseconds on the distance to the next slot when the gathering time is computed: another instance may take a later slot meanwhile. */
     private static final long MOST_GATHERING = 10_000;
 
     private final Committer committer;
     private final StorageClock clock;
     private final Sleeper sleeper;
     private final RandomGenerator random;
-    private final StoreBreaker turn;
+    private final StoreBreaker breaker;
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
 
     private final Denials denials;
     private final Map<Priority, Gathering> gatherings = new ConcurrentHashMap<>();
 
-    /** The longest that this instance knows of. */
+    /** The longest pause that this instance knows of. */
     private volatile Pause pause = Pause.NONE;
 
     /**
      * @param random used by one thread at a time, as is the committer
-     * @param lock decides which; serves first who came first
+     * @param lock fair; serialises access to the committer
      */
     GroupCommit(Committer committer, StorageClock clock, Sleeper sleeper, RandomGenerator random, Lock lock) {
         this.committer = committer;
         this.clock = clock;
         this.sleeper = sleeper;
         this.random = random;
-        this.turn = new StoreBreaker(lock, clock::nanoTime, random);
+        this.breaker = new StoreBreaker(lock, clock::nanoTime, random);
         this.denials = new Denials(random);
     }
 
     sealed interface Outcome {}
 
-    /** A slot is charged; in storage time. */
-    record Assigned(long slot) implements Outcome {}
+    /** A slot that is charged, in storage time. */
+    record Slot(long slot) implements Outcome {}
 
     /**
-     * There is no slot yet.
+     * No slot within the wait.
      *
      * @param until storage time before which asking again is not worthwhile
      */
-    record Denied(long until, Cause cause) implements Outcome {
-        Denied after(long backOff) {
-            return new Denied(until + backOff, cause);
+    record NoSlot(long until, Cause cause) implements Outcome {
+        NoSlot after(long backOff) {
+            return new NoSlot(until + backOff, cause);
         }
     }
 
     /**
-     * While it lasts, callers who have to wait for a slot anyway let others join them, and one write serves them all.
+     * A time in which callers that have to wait for a slot anyway let further callers join their batch.
      *
      * @param end by {@link StorageClock#nanoTime}
-     * @param slot storage time before which none of them can have a slot
+     * @param slot storage time before which none of these callers can get a slot
      */
     private record Gathering(long end, long slot) {}
 
-    /** Settled by whoever has the turn. */
+    /** One request in the queue. Settled by the caller that commits its batch. */
     private static final class Waiter {
         private final Priority priority;
         private final long giveUpAt;
@@ -119,7 +119,8 @@ final class GroupCommit {
      * @throws BudgetUnavailableException if the table is out of reach
      */
     Outcome request(Priority priority, long maxWait) throws InterruptedException {
-        Denied denied = denials.last(priority);
+        // A cached denial: the answer is known without the table.
+        NoSlot denied = denials.last(priority);
         if (denied != null && clock.now().late() + maxWait < denied.until()) {
             return denied;
         }
@@ -127,14 +128,14 @@ final class GroupCommit {
         waiting.add(waiter);
         try {
             awaitGathering(priority, maxWait);
-            turn.run(waiter::isSettled, this::settleAll);
+            breaker.run(waiter::isSettled, this::settleAll);
             return waiter.result();
         } finally {
             waiting.remove(waiter);
         }
     }
 
-    /** Returns at once for a caller who cannot wait for the slot that others gather for: it can only be denied. */
+    /** Returns at once for a caller whose wait ends before the slot that the others gather for: it can only be denied. */
     private void awaitGathering(Priority priority, long maxWait) throws InterruptedException {
         Gathering gathering = gatherings.get(priority);
         if (gathering == null || clock.now().late() + maxWait < gathering.slot()) {
@@ -146,29 +147,29 @@ final class GroupCommit {
         }
     }
 
-    /** Lets nobody send until it is over: here at once, elsewhere as soon as the row says so. */
+    /** Stops all calls until the pause is over: in this instance at once, in the others as soon as they see the row. */
     void pause(Pause next) throws InterruptedException {
         know(next);
-        turn.run(
+        breaker.run(
                 () -> false,
-                () -> commit((counter, binding, now) -> new Decided<>(counter.paused(next, binding), next)));
+                () -> commit((counter, binding, now) -> new Updated<>(counter.paused(next, binding), next)));
     }
 
     LimiterMetrics metrics() {
         return committer.metrics();
     }
 
-    /** Called in turn and outside of it: two threads at once must not make one forget what the other knows. */
+    // Synchronized: callers with and without the lock of the breaker update the pause, and neither update may be lost.
     private synchronized void know(Pause other) {
         pause = Pause.longer(pause, other);
     }
 
-    /** The longest that this instance knows of. */
+    /** The longest pause that this instance knows of. */
     Pause pause() {
         return pause;
     }
 
-    /** The counter as last seen; empty if it never was. */
+    /** The counter as last seen; empty if it was never seen. */
     Optional<Counter> lastSeen() {
         return committer.lastSeen().counter();
     }
@@ -179,12 +180,12 @@ final class GroupCommit {
      * @throws BudgetUnavailableException if the table is out of reach
      */
     Counter look() throws InterruptedException {
-        turn.run(() -> false, this::read);
+        breaker.run(() -> false, this::read);
         return lastSeen().orElseThrow();
     }
 
     /**
-     * Looks for a pause at the counter, unless it was seen within that time.
+     * Reads the counter, and with it a pause, unless it was read within {@code maxAge}.
      *
      * @throws BudgetUnavailableException if the table is out of reach
      */
@@ -192,13 +193,13 @@ final class GroupCommit {
         LastSeen lastSeen = committer.lastSeen();
         Instant oldest = lastSeen.now().minus(maxAge);
         if (!lastSeen.isSince(oldest)) {
-            turn.run(() -> lastSeen.isSince(oldest), this::read);
+            breaker.run(() -> lastSeen.isSince(oldest), this::read);
         }
     }
 
     private void read() throws InterruptedException {
         committer.forget();
-        commit((counter, binding, now) -> new Decided<>(counter, true));
+        commit((counter, binding, now) -> new Updated<>(counter, true));
     }
 
     private void settleAll() throws InterruptedException {
@@ -217,17 +218,17 @@ final class GroupCommit {
             batch.forEach(waiter -> waiter.failure = e);
             throw e;
         } finally {
-            // Whose turn was broken off, by an interrupt say, leaves the others to the next.
+            // After an interrupt, callers that are not settled yet go back into the queue for the next batch.
             batch.stream().filter(waiter -> !waiter.isSettled()).forEach(waiting::add);
         }
     }
 
     private void remember(List<Waiter> batch) {
         for (Waiter waiter : batch) {
-            if (waiter.outcome instanceof Denied denied) {
+            if (waiter.outcome instanceof NoSlot denied) {
                 denials.add(waiter.priority, denied);
                 gather(waiter.priority, denied.until());
-            } else if (waiter.outcome instanceof Assigned assigned) {
+            } else if (waiter.outcome instanceof Slot assigned) {
                 gather(waiter.priority, assigned.slot());
             }
         }
@@ -235,11 +236,11 @@ final class GroupCommit {
                 .filter(waiter -> waiter.priority == Priority.BACKLOG)
                 .toList();
         if (!backlog.isEmpty()) {
-            denials.backlogAsked(backlog.stream().allMatch(waiter -> waiter.outcome instanceof Denied));
+            denials.backlogAsked(backlog.stream().allMatch(waiter -> waiter.outcome instanceof NoSlot));
         }
     }
 
-    /** For a quarter to a half of the time that the next caller has to wait at least: its slot is not before the last one's. */
+    /** Gathers for a quarter to a half of the time that the next caller has to wait at least: its slot cannot be before the last one. */
     private void gather(Priority priority, long lastSlot) {
         long quarter =
                 Math.max(0, Math.min(MOST_GATHERING, lastSlot - clock.now().late())) / 4;
@@ -247,27 +248,27 @@ final class GroupCommit {
         gatherings.put(priority, new Gathering(clock.nanoTime() + millis * 1_000_000, lastSlot));
     }
 
-    private Decided<List<Outcome>> assign(List<Waiter> batch, Counter counter, QuotaPolicy binding, TimeBounds now) {
+    private Updated<List<Outcome>> assign(List<Waiter> batch, Counter counter, QuotaPolicy binding, TimeBounds now) {
         Counter next = counter;
         List<Outcome> outcomes = new ArrayList<>(batch.size());
         for (Waiter waiter : batch) {
             long slot = next.earliest(binding, waiter.priority, now);
             if (slot <= now.late() + waiter.left(clock.nanoTime())) {
                 next = next.with(binding, waiter.priority, slot);
-                outcomes.add(new Assigned(slot));
+                outcomes.add(new Slot(slot));
             } else {
                 long retryAt = next.retryAt(committer.policy(), waiter.priority, now);
-                outcomes.add(new Denied(retryAt, next.pause().causeAt(now.early())));
+                outcomes.add(new NoSlot(retryAt, next.pause().causeAt(now.early())));
             }
         }
-        return new Decided<>(next, outcomes);
+        return new Updated<>(next, outcomes);
     }
 
-    /** Commits with the pause that this instance knows of, and takes in the one of the row. */
-    private <T> T commit(Decision<T> decision) throws InterruptedException {
+    /** Commits with the pause that this instance knows of, and learns the pause of the row. */
+    private <T> T commit(Update<T> update) throws InterruptedException {
         try {
             return committer.commit(
-                    (counter, binding, now) -> decision.decide(counter.paused(pause, binding), binding, now));
+                    (counter, binding, now) -> update.apply(counter.paused(pause, binding), binding, now));
         } finally {
             lastSeen().ifPresent(counter -> know(counter.pause()));
         }

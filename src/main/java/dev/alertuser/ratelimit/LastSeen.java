@@ -7,37 +7,37 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counter as the table last had it for this instance, and how old that sight is by the wall clock, which goes on while this process
- * and its monotonic clock stand still. Thread-safe.
+ * The counter as the table last returned it to this instance, dated by the wall clock, which advances while the process and its monotonic
+ * clock are suspended. Thread-safe.
  */
 final class LastSeen {
     private final InstantSource wallClock;
-    private volatile @Nullable Sight sight;
+    private volatile @Nullable Seen last;
 
     LastSeen(InstantSource wallClock) {
         this.wallClock = wallClock;
     }
 
-    private record Sight(Counter counter, Instant at) {}
+    private record Seen(Counter counter, Instant at) {}
 
-    /** Now by the wall clock, for {@link #saw}: before the request is sent, since the row may change while its answer is on its way. */
+    /** The wall clock, to be read for {@link #saw} before a request is sent: the row may change while its answer is on the way. */
     Instant now() {
         return wallClock.instant();
     }
 
-    /** Takes in what the table answered to a request that was sent then. */
+    /** Records the counter that the table returned to a request sent at {@code sent}. */
     void saw(Counter counter, Instant sent) {
-        sight = new Sight(counter, sent);
+        last = new Seen(counter, sent);
     }
 
     /** Empty before the first answer. */
     Optional<Counter> counter() {
-        return Optional.ofNullable(sight).map(Sight::counter);
+        return Optional.ofNullable(last).map(Seen::counter);
     }
 
-    /** False also if the wall clock was put back since. */
+    /** Whether the counter was seen at or after {@code oldest}; false also if the wall clock was set back since. */
     boolean isSince(Instant oldest) {
-        Sight last = sight;
-        return last != null && !last.at().isBefore(oldest) && !last.at().isAfter(now());
+        Seen seen = last;
+        return seen != null && !seen.at().isBefore(oldest) && !seen.at().isAfter(now());
     }
 }

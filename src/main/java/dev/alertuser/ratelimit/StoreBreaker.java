@@ -8,26 +8,37 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread at a time asks the table; and while the table fails, hardly anybody. After a failure all are refused at once for a while,
- * longer with each failure. Then one may try, and all others are refused until that went well. So callers do not pile up behind
- * time-outs, nor instances upon a busy table. Thread-safe.
+ * Serialises access to the table, and is a circuit breaker in front of it. Thread-safe.
+ *
+ * <ul>
+ *   <li><b>Closed:</b> callers run one at a time, in the order in which they came.
+ *   <li><b>Open,</b> after a failure: all callers fail fast. The time doubles with each further failure, from 0.2 to 12.8 s, with jitter.
+ *   <li><b>Half-open,</b> after that time: one caller probes the table; the others fail fast until the probe succeeds, which closes the
+ *       breaker.
+ * </ul>
+ *
+ * <p>So callers do not pile up behind timeouts, and instances do not pile up on a busy table.
  */
 final class StoreBreaker {
-    private static final long FIRST_REFUSAL_MILLIS = 200;
+    private static final long FIRST_OPEN_MILLIS = 200;
     private static final int MAX_DOUBLINGS = 6;
 
     private final Lock lock;
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
 
+    /** True while a caller holds the lock and uses the table. */
     private volatile boolean taken;
+
+    /** The last failure; null while closed. */
     private volatile @Nullable BudgetUnavailableException failure;
+
     private volatile long retryAt;
     private int failures;
 
     /**
-     * @param lock serves first who came first
-     * @param random used in turn only
+     * @param lock fair, so that callers run in the order in which they came
+     * @param random used only while the lock is held
      */
     StoreBreaker(Lock lock, LongSupplier nanoTime, RandomGenerator random) {
         this.lock = lock;
@@ -35,23 +46,25 @@ final class StoreBreaker {
         this.random = random;
     }
 
-    /** What is done in turn. */
+    /** What runs exclusively. */
     @FunctionalInterface
     interface Body {
         void run() throws InterruptedException;
     }
 
     /**
-     * Runs the body once nobody else's runs; or not at all, if others' have made it needless by then.
+     * Runs the body exclusively, unless {@code needless} is true once the lock is held: another caller may have done the work meanwhile.
      *
-     * @throws BudgetUnavailableException that of the body; or that of the last one, if it is too early to try again
+     * @throws BudgetUnavailableException from the body; or, while open, with the message of the last failure
      */
     void run(BooleanSupplier needless, Body body) throws InterruptedException {
-        refuseAfterFailure(taken);
+        // Half-open: the caller that holds the lock is the probe, so do not queue behind it.
+        failIfOpen(taken);
         lock.lockInterruptibly();
         try {
             if (!needless.getAsBoolean()) {
-                refuseAfterFailure(false);
+                // The breaker may have opened while this caller waited for the lock.
+                failIfOpen(false);
                 taken = true;
                 body.run();
                 failure = null;
@@ -68,15 +81,15 @@ final class StoreBreaker {
         }
     }
 
-    private void refuseAfterFailure(boolean beingTried) {
+    private void failIfOpen(boolean probeUnderWay) {
         BudgetUnavailableException last = failure;
-        if (last != null && (beingTried || nanoTime.getAsLong() - retryAt < 0)) {
+        if (last != null && (probeUnderWay || nanoTime.getAsLong() - retryAt < 0)) {
             throw new BudgetUnavailableException(last.getMessage(), last);
         }
     }
 
     private void failed(BudgetUnavailableException cause) {
-        long longest = FIRST_REFUSAL_MILLIS << Math.min(failures, MAX_DOUBLINGS);
+        long longest = FIRST_OPEN_MILLIS << Math.min(failures, MAX_DOUBLINGS);
         failures++;
         retryAt = nanoTime.getAsLong() + random.nextLong(longest / 2, longest) * 1_000_000;
         failure = cause;

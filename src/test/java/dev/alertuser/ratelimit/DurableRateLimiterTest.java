@@ -46,7 +46,7 @@ class DurableRateLimiterTest {
     private final DurableRateLimiter limiter = limiter(POLICY);
 
     @Test
-    void grantsTheFirstHundredAtOnceAndTellsWhenTheNextOneComes() throws Exception {
+    void grantsTheFirstHundredAtOnceAndThenDeniesUntilTheNextSlot() throws Exception {
         long start = time.millis();
         givenPermitsAreSpent(100);
         assertThat(time.millis() - start).isLessThan(3_000);
@@ -119,7 +119,7 @@ class DurableRateLimiterTest {
     }
 
     @Test
-    void decidesAnewWhenAnotherInstanceWasFaster() throws Exception {
+    void decidesAgainAfterALostRace() throws Exception {
         DurableRateLimiter other = limiter(POLICY);
         givenPermitsAreSpent(99);
         store.beforeNextWrite(() -> granted(other));
@@ -163,7 +163,7 @@ class DurableRateLimiterTest {
     }
 
     @Test
-    void asksATableThatIsOutOfReachSeldomAndAnswersCallersAtOnce() throws Exception {
+    void rarelyProbesATableThatIsOutOfReachAndFailsFast() throws Exception {
         givenPermitsAreSpent(1);
         assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(20))).isInstanceOf(Granted.class);
         store.setDown(true);
@@ -197,7 +197,7 @@ class DurableRateLimiterTest {
     }
 
     @Test
-    void pausesEveryInstanceWhenDefenderSaysSo() throws Exception {
+    void pausesEveryInstanceWhenDefenderAnswers429() throws Exception {
         DurableRateLimiter other = limiter(POLICY);
         givenPermitsAreSpent(1);
         limiter.pause(ofSeconds(30));
@@ -284,7 +284,7 @@ class DurableRateLimiterTest {
     }
 
     @Test
-    void everyInstanceTellsThatTheRowWasLostAndTheOneThatReplacedItLeavesAWarning() throws Exception {
+    void everyInstanceReportsALostRowAndTheOneThatReplacesItLogsAWarning() throws Exception {
         DurableRateLimiter other = limiter(POLICY);
         granted(other);
         givenPermitsAreSpent(10);
@@ -398,7 +398,7 @@ class DurableRateLimiterTest {
 
     /** Its monotonic clock stood still with it, so only the wall clock and the table can tell. */
     @Test
-    void aWaiterThatStoodStillSendsNothingLate() throws Exception {
+    void aWaiterThatWasSuspendedSendsNothingLate() throws Exception {
         givenPermitsAreSpent(100);
         Duration stall = ofSeconds(30);
         afterLongSleep = () -> {
@@ -415,7 +415,7 @@ class DurableRateLimiterTest {
 
     /** Its slot is an hour ahead once the storage service tells another time. */
     @Test
-    void nobodySleepsLongerThanItsOwnWaitBecauseTheTimeWasPutBack() throws Exception {
+    void aCallerNeverSleepsLongerThanItsWaitWhenTheTimeIsSetBack() throws Exception {
         store.setDateError(ofHours(1).toMillis());
         givenPermitsAreSpent(100);
         long start = time.millis();
@@ -431,7 +431,7 @@ class DurableRateLimiterTest {
     }
 
     @Test
-    void aPermitWhoseHolderStoodStillIsNotCurrent() throws Exception {
+    void aPermitIsNotCurrentAfterItsHolderWasSuspended() throws Exception {
         Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
 
         time.sleep(30_000);
@@ -441,7 +441,7 @@ class DurableRateLimiterTest {
     }
 
     @Test
-    void tellsHowMuchIsLeftInEachWindow() throws Exception {
+    void reportsWhatIsFreeInEachWindow() throws Exception {
         givenPermitsAreSpent(7);
 
         BudgetReport status = limiter.report(0);
@@ -477,7 +477,7 @@ class DurableRateLimiterTest {
     }
 
     @Test
-    void tellsOnceAMinuteWhatItDid() throws Exception {
+    void offersStatisticsOnceAMinute() throws Exception {
         List<LimiterStats> taken = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             givenPermitsAreSpent(1);

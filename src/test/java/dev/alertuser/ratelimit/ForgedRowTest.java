@@ -112,7 +112,7 @@ class ForgedRowTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("forgeries")
-    void noRowStopsAnInstanceThatIsNewForLong(byte[] forged) throws Exception {
+    void noForgedRowStopsANewInstanceForLong(byte[] forged) throws Exception {
         store.put(forged);
 
         assertThatAllAreServedInTheEnd();
@@ -120,7 +120,7 @@ class ForgedRowTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("forgeries")
-    void noRowStopsInstancesThatKnewTheOneBeforeForLong(byte[] forged) throws Exception {
+    void noForgedRowStopsRunningInstancesForLong(byte[] forged) throws Exception {
         DurableRateLimiter one = limiter();
         DurableRateLimiter two = limiter();
         acquire(one, Priority.INTERACTIVE);

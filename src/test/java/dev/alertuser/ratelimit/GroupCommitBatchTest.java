@@ -4,8 +4,8 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.ratelimit.GroupCommit.Assigned;
-import dev.alertuser.ratelimit.GroupCommit.Denied;
+import dev.alertuser.ratelimit.GroupCommit.NoSlot;
+import dev.alertuser.ratelimit.GroupCommit.Slot;
 import dev.alertuser.ratelimit.counter.Counter;
 import dev.alertuser.ratelimit.counter.CounterCodec;
 import dev.alertuser.ratelimit.counter.Quota;
@@ -36,17 +36,17 @@ class GroupCommitBatchTest {
     private final Queue<Object> ends = new ConcurrentLinkedQueue<>();
 
     @Test
-    void oneWriteServesAllWhoWait() throws Exception {
+    void oneWriteServesAllWaiters() throws Exception {
         GroupCommit group = group(time);
 
         askWhileTheTableIsBusy(group, 5);
 
-        assertThat(ends).hasSize(5).allMatch(Assigned.class::isInstance);
+        assertThat(ends).hasSize(5).allMatch(Slot.class::isInstance);
         assertThat(store.writes()).isEqualTo(1);
     }
 
     @Test
-    void whoHasToWaitForASlotAnywayLetsOthersGatherFirst() throws Exception {
+    void aCallerThatHasToWaitForASlotGathersABatchFirst() throws Exception {
         GroupCommit group = group(time);
         for (int i = 0; i < 101; i++) {
             group.request(Priority.INTERACTIVE, 90_000);
@@ -55,7 +55,7 @@ class GroupCommitBatchTest {
         AtomicLong wrote = new AtomicLong();
         store.beforeNextWrite(() -> wrote.set(time.millis()));
 
-        Assigned assigned = (Assigned) group.request(Priority.INTERACTIVE, 90_000);
+        Slot assigned = (Slot) group.request(Priority.INTERACTIVE, 90_000);
 
         long ahead = assigned.slot() - asked;
         assertThat(ahead).isGreaterThan(55_000);
@@ -64,20 +64,20 @@ class GroupCommitBatchTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 3_000, 50_000})
-    void whoDoesNotWaitForTheNextSlotIsAnsweredAtOnceThoughOthersGather(long maxWait) throws Exception {
+    void aCallerThatDoesNotWaitIsAnsweredAtOnceWhileOthersGather(long maxWait) throws Exception {
         GroupCommit group = group(time);
         for (int i = 0; i < 101; i++) {
             group.request(Priority.INTERACTIVE, 90_000);
         }
         long asked = time.millis();
 
-        assertThat(group.request(Priority.INTERACTIVE, maxWait)).isInstanceOf(Denied.class);
+        assertThat(group.request(Priority.INTERACTIVE, maxWait)).isInstanceOf(NoSlot.class);
 
         assertThat(time.millis() - asked).isLessThan(50);
     }
 
     @Test
-    void whoCanHaveASlotAtOnceAsksAtOnce() throws Exception {
+    void aFreeSlotIsRequestedAtOnce() throws Exception {
         GroupCommit group = group(time);
         group.request(Priority.INTERACTIVE, 0);
         long asked = time.millis();
@@ -88,7 +88,7 @@ class GroupCommitBatchTest {
     }
 
     @Test
-    void anInterruptedCallerLeavesTheOthersToTheNext() throws Exception {
+    void anInterruptedCallerReturnsTheOthersToTheQueue() throws Exception {
         Sleeper[] sleeper = {time};
         GroupCommit group = group(millis -> sleeper[0].sleep(millis));
         store.beforeNextWrite(() -> store.put(CounterCodec.encode(Counter.EMPTY)));
@@ -100,7 +100,7 @@ class GroupCommitBatchTest {
         askWhileTheTableIsBusy(group, 3);
 
         assertThat(ends).filteredOn(InterruptedException.class::isInstance).hasSize(1);
-        assertThat(ends).filteredOn(Assigned.class::isInstance).hasSize(2);
+        assertThat(ends).filteredOn(Slot.class::isInstance).hasSize(2);
     }
 
     private GroupCommit group(Sleeper sleeper) {

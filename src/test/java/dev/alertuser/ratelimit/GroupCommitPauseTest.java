@@ -4,8 +4,8 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.ratelimit.GroupCommit.Assigned;
-import dev.alertuser.ratelimit.GroupCommit.Denied;
+import dev.alertuser.ratelimit.GroupCommit.NoSlot;
+import dev.alertuser.ratelimit.GroupCommit.Slot;
 import dev.alertuser.ratelimit.counter.Pause;
 import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
@@ -33,16 +33,16 @@ class GroupCommitPauseTest {
 
     /** The row of an instance that is alone is not read before a decision, and a denial writes nothing. */
     @Test
-    void aDenialFromMemoryIsNoSightOfTheRow() throws Exception {
+    void aCachedDenialDoesNotCountAsReadingTheRow() throws Exception {
         for (int i = 0; i < 100; i++) {
             group.request(Priority.INTERACTIVE, 0);
         }
-        assertThat(group.request(Priority.INTERACTIVE, 90_000)).isInstanceOf(Assigned.class);
+        assertThat(group.request(Priority.INTERACTIVE, 90_000)).isInstanceOf(Slot.class);
         time.sleep(10_000);
         long until = time.millis() + 100_000;
         group().pause(new Pause(until, Cause.THROTTLED));
 
-        assertThat(group.request(Priority.INTERACTIVE, 0)).isInstanceOf(Denied.class);
+        assertThat(group.request(Priority.INTERACTIVE, 0)).isInstanceOf(NoSlot.class);
         group.lookAgain(ofSeconds(5));
 
         assertThat(group.pause().until()).isEqualTo(until);
@@ -50,7 +50,7 @@ class GroupCommitPauseTest {
 
     /** One thread pauses again and again while another looks at the row, which does not know of the newest pause yet. */
     @Test
-    void noPauseIsLostToASightOfTheRow() throws Exception {
+    void aReadOfTheRowLosesNoPause() throws Exception {
         Random random = new Random(1);
         AtomicBoolean over = new AtomicBoolean();
         FutureTask<Void> looking = new FutureTask<>(() -> {

@@ -2,7 +2,7 @@ package dev.alertuser.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.ratelimit.GroupCommit.Assigned;
+import dev.alertuser.ratelimit.GroupCommit.Slot;
 import dev.alertuser.ratelimit.counter.Counter;
 import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
@@ -35,7 +35,7 @@ class GroupCommitTest {
 
     /** What concurrent callers are given is what some order of them, one after the other, would have been given. */
     @Test
-    void concurrentRequestsAreAsGoodAsSomeOrderOfThem() throws Exception {
+    void concurrentRequestsAreEquivalentToSomeSequence() throws Exception {
         History history = new History();
         List<Callable<List<Long>>> callers = new ArrayList<>();
         for (int i = 0; i < INSTANCES; i++) {
@@ -76,7 +76,7 @@ class GroupCommitTest {
     private static List<Long> slots(GroupCommit instance, Priority priority) throws InterruptedException {
         List<Long> slots = new ArrayList<>();
         for (int i = 0; i < REQUESTS_PER_THREAD; i++) {
-            if (instance.request(priority, QuotaPolicy.HORIZON.toMillis()) instanceof Assigned assigned) {
+            if (instance.request(priority, QuotaPolicy.HORIZON.toMillis()) instanceof Slot assigned) {
                 slots.add(assigned.slot());
             }
         }

@@ -37,7 +37,7 @@ class LimiterMetricsTest {
     }
 
     @Test
-    void tellsNothingBeforeTheMinuteIsOver() {
+    void offersNothingBeforeTheMinuteIsOver() {
         metrics.add(Count.CONFLICTS);
 
         assertThat(metrics.take(
@@ -50,7 +50,7 @@ class LimiterMetricsTest {
     }
 
     @Test
-    void tellsEachTimeOnlyWhatIsNew() {
+    void offersOnlyWhatIsNew() {
         metrics.add(Count.PAUSES);
         metrics.addSlotLag(7);
         LimiterStats first = take(MINUTE);

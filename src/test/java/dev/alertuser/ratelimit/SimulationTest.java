@@ -156,7 +156,7 @@ class SimulationTest {
 
     /** One that begins while an answer of the table is on its way back stays unnoticed: one 429 in some hundred standstills. */
     @Test
-    void aProcessThatStandsStillCausesHardlyA429() {
+    void aSuspendedProcessCausesFew429s() {
         List<SimulatedFleet> fleets = run("standstills of 30 s", OTHER_SEEDS, HOURS * HOUR, (seed, fleet) -> {
             saturate(fleet, 2 + seed % 3, WITHOUT_RESERVE, Priority.BACKLOG);
             fleet.every(HOUR, () -> fleet.any().standsStill(30 * SECOND));
@@ -210,7 +210,7 @@ class SimulationTest {
 
     @ParameterizedTest(name = "{0} instances: at most {1} table operations a permit")
     @CsvSource({"1, 1.1", "4, 4", "16, 6", "40, 8"})
-    void aHerdDoesNotStampede(int instances, double most) {
+    void aHerdSharesItsWrites(int instances, double most) {
         List<SimulatedFleet> fleets = run(
                 "backlog, " + instances + " instances",
                 1,

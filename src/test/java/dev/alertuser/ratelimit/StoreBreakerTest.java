@@ -22,7 +22,7 @@ class StoreBreakerTest {
     private final StoreBreaker turn = new StoreBreaker(new ReentrantLock(true), time::nanoTime, new Random(1));
 
     @Test
-    void whoNeedsItNoMoreDoesNothing() throws Exception {
+    void skipsABodyThatHasBecomeNeedless() throws Exception {
         AtomicBoolean ran = new AtomicBoolean();
 
         turn.run(() -> true, () -> ran.set(true));
@@ -31,7 +31,7 @@ class StoreBreakerTest {
     }
 
     @Test
-    void theNextOneHasItsTurnWhenABodyFails() throws Exception {
+    void releasesTheLockWhenABodyFails() throws Exception {
         Thread failing = new Thread(() -> {
             try {
                 turn.run(() -> false, () -> {
@@ -51,7 +51,7 @@ class StoreBreakerTest {
     }
 
     @Test
-    void afterAFailureAllAreRefusedUntilItIsTimeToTryAgain() throws Exception {
+    void opensAfterAFailureAndFailsFastUntilTheProbeIsDue() throws Exception {
         assertThatThrownBy(() -> turn.run(() -> false, FAILING)).hasMessage("no table");
         AtomicBoolean ran = new AtomicBoolean();
 
@@ -66,7 +66,7 @@ class StoreBreakerTest {
     }
 
     @Test
-    void whoQueuedBehindAFailureIsRefusedToo() throws Exception {
+    void callersQueuedBehindAFailureFailToo() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         Thread failing = start(() -> false, () -> {
             answer.await();
@@ -83,7 +83,7 @@ class StoreBreakerTest {
     }
 
     @Test
-    void whileOneTriesAgainTheOthersAreRefusedAtOnce() throws Exception {
+    void whileHalfOpenOneCallerProbesAndTheOthersFailFast() throws Exception {
         assertThatThrownBy(() -> turn.run(() -> false, FAILING)).hasMessage("no table");
         time.sleep(200);
         CountDownLatch answer = new CountDownLatch(1);
@@ -97,7 +97,7 @@ class StoreBreakerTest {
     }
 
     @Test
-    void eachFailureDoublesTheRefusalUpToSomeTenSeconds() throws Exception {
+    void eachFailureDoublesTheOpenTimeUpToSomeTenSeconds() throws Exception {
         assertThat(isRefused()).isFalse();
         for (long longest : new long[] {200, 400, 800, 1600, 3200, 6400, 12_800, 12_800, 12_800}) {
             long refused = 0;

@@ -52,12 +52,12 @@ class TableOutageIT {
     }
 
     @Test
-    void aMissingTableIsMadeForTheFirstPermit() throws Exception {
+    void createsAMissingTableForTheFirstPermit() throws Exception {
         assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Granted.class);
     }
 
     @Test
-    void whileNothingListensCallersAreRefusedAndAfterwardsTheCountGoesOn() throws Exception {
+    void failsFastWhileNothingListensAndCountsOnAfterwards() throws Exception {
         limiter.acquire(Priority.INTERACTIVE, WAIT);
         azurite.stop();
         assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, WAIT))
@@ -74,7 +74,7 @@ class TableOutageIT {
     }
 
     @Test
-    void whileNothingAnswersOneCallerTriesAndTheOthersAreRefusedWithoutWaitingForIt() throws Exception {
+    void whileTheTableHangsOneCallerProbesAndTheOthersFailFast() throws Exception {
         limiter.acquire(Priority.INTERACTIVE, WAIT);
         azurite.pause();
         assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, WAIT))

@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The counter under one policy at one moment, and what can be told of it. Reads no clock. */
+/** Makes the report of a counter under one policy at one moment. Reads no clock. */
 public record BudgetReporter(Counter counter, QuotaPolicy policy, TimeBounds now) {
     private static final int MAX_STEPS = 60;
 
-    /** A backlog longer than this is told of as if it went on at its average pace: its requests expire before their turn. */
+    /** Beyond this length a backlog is extrapolated at its average pace: such requests expire before they are served. */
     private static final int MAX_FORESEEN = 100_000;
 
     /**
@@ -56,7 +56,7 @@ public record BudgetReporter(Counter counter, QuotaPolicy policy, TimeBounds now
                 Duration.ofMillis(Math.max(reset, paused)));
     }
 
-    /** Slots up to here may have been used: one opens a little early. */
+    /** Slots up to here may have been used, since a slot opens slightly early. */
     private long present() {
         return now.late() + policy.clockSlack();
     }
@@ -95,8 +95,8 @@ public record BudgetReporter(Counter counter, QuotaPolicy policy, TimeBounds now
     }
 
     /**
-     * Milliseconds until the last of these backlog requests has its permit, if nobody else asks. The permits are laid one after the other:
-     * each at its pace, and a span after the one that must have left its window.
+     * Milliseconds until the last of these backlog requests has its permit, if no other caller asks. Places one permit after the other: each at
+     * the even pace, and a span after the one that must have left its window.
      */
     private long untilServed(long requests) {
         if (requests == 0) {

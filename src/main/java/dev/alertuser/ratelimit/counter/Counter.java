@@ -16,16 +16,16 @@ import java.util.UUID;
  *
  * <ol>
  *   <li><b>Which window?</b> The exact log of all permits, so the windows roll: no {@code permits + 1} consecutive slots lie within a
- *       window and its margin. Every kind of window an upstream may count with follows from that one inequality. If calls arrive between
+ *       window and its margin. Every kind of window that an upstream may count with follows from that one inequality. If calls arrive between
  *       d and D after their slot, and the margin is at least D - d, then no window of the upstream holds more than {@code permits}
- *       arrivals, wherever it begins; so fixed windows of any phase hold no more either; and since {@code ceil(t / window)} windows cover
+ *       arrivals, wherever it begins; so fixed windows of any phase hold no more either. And since {@code ceil(t / window)} windows cover
  *       a stretch t, it sees at most {@code permits * (t / window + 1)} arrivals, which a full token bucket has tokens for.
  *   <li><b>What burst remains across a boundary?</b> None: there is no boundary. (A token bucket of 100 a minute lets 200 through in 60 s.)
  *   <li><b>Whose clock counts?</b> The storage service's ({@link dev.alertuser.ratelimit.store.StorageClock}), known as an interval. A permit that may be used at once
  *       is stamped with the interval's late end, but not so far from its early end that the margin had no room for the difference.
- *   <li><b>What does a crash between permit and call cost?</b> That permit. It is never given back, since nobody can know whether the call
+ *   <li><b>What does a crash between permit and call cost?</b> That permit. It is never returned, since it cannot be known whether the call
  *       left.
- *   <li><b>What when the table is out of reach?</b> No permit is granted. One that is stamped already may still be used: it is charged.
+ *   <li><b>What when the table is out of reach?</b> No permit is granted. A permit that is stamped already may still be used, since it is charged.
  * </ol>
  *
  * @param version number of writes before this one; it may overflow, so two are compared by their difference
@@ -84,8 +84,8 @@ public record Counter(
     }
 
     /**
-     * When asking again is worthwhile for one who is denied now: at the first slot; or as soon as stricter limits of others stop counting,
-     * where that is sooner.
+     * Storage time before which a caller that is denied now need not ask again: the first slot, or the moment at which stricter limits of
+     * other instances expire if that is sooner.
      */
     public long retryAt(QuotaPolicy own, Priority priority, TimeBounds now) {
         long slot = earliest(binding(own, now), priority, now);
@@ -116,7 +116,7 @@ public record Counter(
         return new Counter(version, log.with(slot, priority), pause, paced, commits, policies);
     }
 
-    /** With that pause, if it is the longer one. After it the backlog waits some more, and starts at its even pace, without a burst. */
+    /** With that pause, if it is the longer one. After it the backlog rests for a further window, and starts at its even pace, without a burst. */
     public Counter paused(Pause next, QuotaPolicy policy) {
         long paced = next.until() + policy.restAfterPause(Priority.BACKLOG) + policy.pacingLead();
         return next.until() <= pausedUntil()
@@ -125,7 +125,7 @@ public record Counter(
     }
 
     /**
-     * With the times brought back that only a broken clock or a forger can have put so far ahead. Otherwise one write could stop all
+     * With times capped at the latest that a sound clock can have written. Otherwise one write of a broken clock or a forger could stop all
      * instances for ever.
      *
      * @param own the policy of the reader
@@ -150,17 +150,17 @@ public record Counter(
                 writers);
     }
 
-    /** The same as it would be after that many writes. */
+    /** The same counter with another version. */
     public Counter at(long writes) {
         return new Counter(writes, log, pause, pacedUntil, commits, policies);
     }
 
-    /** True if this can only be a copy of what the row was before that version. */
+    /** True if this can only be a copy of the row from before that version. */
     public boolean isOlderThan(long other) {
         return version - other < 0;
     }
 
-    /** What one writer writes: this, under its commit id and its policy, without what is too old to matter. */
+    /** The counter as one writer writes it: with its commit id and its policy, without entries that are too old to count. */
     public Counter committed(UUID commit, QuotaPolicy own, TimeBounds now) {
         Map<QuotaPolicy, Long> writers = new LinkedHashMap<>();
         writers.put(own, now.late());
@@ -186,8 +186,8 @@ public record Counter(
     }
 
     /**
-     * What to go on with when the row was lost or cannot be read: the hour as if used evenly, the minute as if used up. An empty log would
-     * let a whole quota through once more.
+     * The counter that replaces a lost or unreadable row: the longest window counts as evenly used, the shortest as used up. An empty log would
+     * grant a whole quota once more.
      */
     public static Counter assumedUsed(QuotaPolicy policy, TimeBounds now, long version) {
         int permits = policy.quotas().get(policy.quotas().size() - 1).permits();

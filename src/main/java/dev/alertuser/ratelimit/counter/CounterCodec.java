@@ -26,16 +26,16 @@ import java.util.zip.CRC32C;
  *            and for each quota: permits, window in ms, reserve
  * 1-5        number of slots
  * 8          the first slot, ms; then for each slot: (ms since the slot before) * 2 + (1 if BACKLOG)
- * 0-1        1 if the pause is the counter's own, to recover; missing or anything else if Defender asked for it
+ * 0-1        1 if the pause is the counter's own, to recover; missing or another value if Defender asked for it
  * 4          CRC-32C of all bytes before
  * </pre>
  *
- * <p>A reader ignores what follows the members that it knows. So what came later than format 1 itself stands at the end, and older
- * versions of the app count on while both run: they keep to a pause of any cause, but blame Defender, and leave the cause out of what they
- * write.
+ * <p>A reader ignores bytes after the members that it knows. So members that were added to format 1 later stand at the end, and older
+ * versions of the app go on counting while both run: they obey a pause of any cause, but attribute it to Defender, and do not write the
+ * cause.
  *
- * <p>Whoever may write to the table can forge a row with the right checksum. Reading it takes no more memory than its bytes justify, and
- * whatever makes no counter is corrupt; {@link Counter#plausible} sees to the times.
+ * <p>A writer with access to the table can forge a row with the right checksum. So decoding takes no more memory than the bytes justify,
+ * bytes that describe no counter are corrupt, and {@link Counter#plausible} caps the times.
  *
  * <p>A full hour of 1500 permits takes about 5 KB; a table property holds 64 KiB.
  */

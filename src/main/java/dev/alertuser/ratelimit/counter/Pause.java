@@ -3,7 +3,7 @@ package dev.alertuser.ratelimit.counter;
 import dev.alertuser.service.budget.RateLimiter.Cause;
 
 /**
- * Nothing may be sent meanwhile.
+ * A time in which no call may be sent.
  *
  * @param until storage time in milliseconds
  * @param cause {@link Cause#THROTTLED} or {@link Cause#RECOVERING}
@@ -15,7 +15,7 @@ public record Pause(long until, Cause cause) {
         return other.until > one.until ? other : one;
     }
 
-    /** What stands in the way of a permit then; {@link Cause#QUOTA} once the pause is over. */
+    /** The cause of a denial at that time; {@link Cause#QUOTA} once the pause is over. */
     public Cause causeAt(long time) {
         return until > time ? cause : Cause.QUOTA;
     }

@@ -47,12 +47,12 @@ public final class PermitLog {
         return new PermitLog(Arrays.copyOfRange(entries, countUpTo(slot), entries.length));
     }
 
-    /** The first so many. */
+    /** The first {@code size} slots. */
     PermitLog first(int size) {
         return new PermitLog(Arrays.copyOf(entries, size));
     }
 
-    /** With slots later than the latest possible one moved there: no clock but a broken one can have stamped them. */
+    /** With slots after {@code latest} moved to it: only a broken clock can have stamped them. */
     PermitLog notAfter(long latest) {
         int legal = countUpTo(latest);
         if (legal == entries.length) {
@@ -85,6 +85,7 @@ public final class PermitLog {
     long earliest(long from, int permits, long span) {
         long slot = from;
         for (int i = Math.max(0, countUpTo(from) - permits); i + permits <= entries.length; i++) {
+            // Of any permits + 1 slots in a row, the new one included, the first and the last must be a span apart.
             long first = Math.min(slot(i), slot);
             long last = Math.max(slot(i + permits - 1), slot);
             if (last - first < span) {

@@ -27,7 +27,7 @@ public record Quota(int permits, Duration window, int reserve) {
         }
     }
 
-    /** The permits per window that callers of this priority may bring the total to. */
+    /** Number of permits in a window up to which callers of this priority are granted more. */
     int permitsFor(Priority priority) {
         return priority == Priority.INTERACTIVE ? permits : permits - reserve;
     }

@@ -7,17 +7,17 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What the limiter keeps to.
+ * The quotas that the limiter keeps, with margin and reserve.
  *
  * @param quotas one for each window, shortest window first, no two of the same length
- * @param margin added to each window. It covers what may lie between the moment a permit is stamped with and the arrival of its call:
+ * @param margin added to each window. It covers the time that may pass between a permit's slot and the arrival of its call:
  *     the send deadline (half of it), the spread of the network's latency (0.8 s of the usual 2 s), the doubt about the clock (the rest)
  */
 public record QuotaPolicy(List<Quota> quotas, Duration margin) {
     /** How far ahead a permit may be reserved. No caller may wait longer for one. */
     public static final Duration HORIZON = Duration.ofMinutes(2);
 
-    /** How many backlog calls may follow each other at once before they are spread evenly over the longest window. */
+    /** Number of backlog calls in a burst before they are spread evenly over the longest window. */
     private static final int PACING_BURST = 25;
 
     /** Enough for any sensible settings; each makes a decision longer. */
@@ -58,8 +58,8 @@ public record QuotaPolicy(List<Quota> quotas, Duration margin) {
     }
 
     /**
-     * Milliseconds that a pause of Defender's lasts longer for callers of this priority. The backlog waits for another of the shortest
-     * windows: who spends the same quota besides us takes every permit that comes free, and we would ask in vain every few seconds.
+     * Milliseconds by which a pause that Defender asked for lasts longer for callers of this priority. The backlog waits for another of the shortest
+     * windows: if somebody else spends the same quota, every permit that comes free is taken, and we would call in vain every few seconds.
      */
     public long restAfterPause(Priority priority) {
         return priority == Priority.INTERACTIVE ? 0 : shortestSpan();
@@ -74,12 +74,12 @@ public record QuotaPolicy(List<Quota> quotas, Duration margin) {
         return margin.toMillis() / 2;
     }
 
-    /** Milliseconds of doubt about the storage service's time that the margin has room for, on either side. */
+    /** Milliseconds of uncertainty about the storage service's time that the margin allows for, on either side. */
     public long clockSlack() {
         return margin.toMillis() / 20;
     }
 
-    /** Milliseconds of doubt with which half of the send deadline is left to the holder of a permit. */
+    /** Milliseconds of uncertainty that leave half of the send deadline to the holder of a permit. */
     public long tolerableDoubt() {
         return sendDeadline() / 2 + 2 * clockSlack();
     }
@@ -94,7 +94,7 @@ public record QuotaPolicy(List<Quota> quotas, Duration margin) {
         return (PACING_BURST - 1) * pacingInterval();
     }
 
-    /** The policy that keeps to both: each window of either, the fewer permits, the larger reserve, the wider margin. */
+    /** The policy that satisfies both: all windows of either, the fewer permits, the larger reserve, the wider margin. */
     QuotaPolicy strictest(QuotaPolicy other) {
         List<Quota> both = new ArrayList<>(quotas);
         for (Quota theirs : other.quotas) {
@@ -110,7 +110,7 @@ public record QuotaPolicy(List<Quota> quotas, Duration margin) {
         return new QuotaPolicy(atMost(MAX_QUOTAS, both), margin.compareTo(other.margin) > 0 ? margin : other.margin);
     }
 
-    /** Makes one of the two longest windows until there are no more than that: stricter than either, and never longer. */
+    /** Merges the two longest windows until {@code most} are left; the merged one is stricter than either, and not longer. */
     private static List<Quota> atMost(int most, List<Quota> quotas) {
         List<Quota> fewer = new ArrayList<>(quotas);
         fewer.sort(Comparator.comparing(Quota::window));

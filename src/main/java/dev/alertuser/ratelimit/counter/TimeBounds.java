@@ -1,8 +1,10 @@
 package dev.alertuser.ratelimit.counter;
 
 /**
- * What is known of the storage service's time at one moment: not before {@code early}, not after {@code late}; in milliseconds since
- * 1970.
+ * Bounds of the storage service's time at one moment, in milliseconds since 1970.
+ *
+ * @param early the time is not before it
+ * @param late the time is not after it
  */
 public record TimeBounds(long early, long late) {
     public long width() {

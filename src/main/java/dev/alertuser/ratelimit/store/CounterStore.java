@@ -3,7 +3,7 @@ package dev.alertuser.ratelimit.store;
 import dev.alertuser.ratelimit.counter.Counter;
 import org.jspecify.annotations.Nullable;
 
-/** The counter shared by all instances of the app: one row, so that all windows change together. Thread-safe. */
+/** The counter that all instances of the app share: one row, so that all windows change together. Thread-safe. */
 public interface CounterStore {
 
     /**
@@ -20,9 +20,9 @@ public interface CounterStore {
      * Writes the row if it is still as read.
      *
      * @param eTag of the row as read; null means that there must be no row yet
-     * @return what became of it: a lost race is a value (HTTP 412, or 409 on insert), read again and decide again
-     * @throws CounterUnavailableException if the table is denied or out of reach; after a time-out, a 5xx or a lost connection the write
-     *     may still have happened, or may happen yet
+     * @return the result; a lost race is a value (HTTP 412, or 409 on insert): read again and decide again
+     * @throws CounterUnavailableException if the table is denied or out of reach; after a timeout, a 5xx or a lost connection the write
+     *     may still have happened, or may still happen
      */
     Write replace(Counter next, @Nullable String eTag);
 
@@ -34,10 +34,10 @@ public interface CounterStore {
     record Row(@Nullable Counter counter, String eTag) {}
 
     /**
-     * What became of a write.
+     * The result of a write.
      *
      * @param eTag of the row as written; null if the race was lost
-     * @param timely false if the answer's date contradicts what was known of the time: slots stamped in this write cannot be trusted
+     * @param timely false if the answer's date contradicts what was known of the time: slots of this write must not be used
      */
     record Write(@Nullable String eTag, boolean timely) {
         public static final Write LOST = new Write(null, true);

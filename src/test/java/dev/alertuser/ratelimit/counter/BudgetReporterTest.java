@@ -26,7 +26,7 @@ class BudgetReporterTest {
     private Counter counter = Counter.EMPTY;
 
     @Test
-    void tellsWhoUsedWhatOfEachWindow() {
+    void reportsUsePerPriorityOfEachWindow() {
         givenPermit(Priority.INTERACTIVE, NOON - 300_000);
         givenPermit(Priority.BACKLOG, NOON - 10_000);
         givenPermit(Priority.BACKLOG, NOON - 5_000);
@@ -119,7 +119,7 @@ class BudgetReporterTest {
 
     @ParameterizedTest(name = "{0} interactive permits {1} s ago, then a backlog of {2}")
     @CsvSource({"0, 0, 1", "0, 0, 10", "0, 0, 300", "0, 0, 4200", "90, 5, 200", "1400, 600, 100", "1400, 600, 3000"})
-    void foretellsWhenTheBacklogIsServedAsTheCounterItselfWouldServeIt(int interactive, int secondsAgo, int backlog) {
+    void predictsWhenTheBacklogIsServedAsTheCounterWouldServeIt(int interactive, int secondsAgo, int backlog) {
         for (int i = 0; i < interactive; i++) {
             givenPermit(Priority.INTERACTIVE, NOON - secondsAgo * 1000L - i * 700L);
         }
@@ -135,7 +135,7 @@ class BudgetReporterTest {
     }
 
     @Test
-    void foretellsNothingWithoutABacklogAndHugeOnesByTheirPace() {
+    void predictsNothingWithoutABacklogAndExtrapolatesHugeOnes() {
         assertThat(report(0).backlogServed()).isEqualTo(Duration.ZERO);
         assertThat(report(1_000_000).backlogServed().toHours()).isBetween(695L, 710L);
     }

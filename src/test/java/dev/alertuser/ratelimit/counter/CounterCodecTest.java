@@ -41,7 +41,7 @@ class CounterCodecTest {
     }
 
     @Property
-    void takesAnyBytesForACounterOrSaysThatTheyAreNone(@ForAll byte[] bytes) {
+    void readsAnyBytesAsACounterOrAsCorrupt(@ForAll byte[] bytes) {
         if (bytes.length > 0) {
             bytes[0] = 1;
         }
@@ -65,7 +65,7 @@ class CounterCodecTest {
                             + "00000000000000010000000000000002010000019b76daa800d00f0164e0d40328020000019b76daa80000d90442fff0ce");
 
     @Test
-    void aRowThatDefenderPausesHasTheBytesThatItAlwaysHad() {
+    void aPauseOfDefenderIsWrittenInTheBytesOfOlderVersions() {
         Counter counter = CounterCodec.decode(WITHOUT_CAUSE);
 
         assertThat(counter.pause()).isEqualTo(new Pause(1_767_225_660_000L, Cause.THROTTLED));
@@ -77,7 +77,7 @@ class CounterCodecTest {
      * next write leaves the cause out, whereupon the new ones do so, too.
      */
     @Test
-    void theCauseOfAPauseFollowsWhatOlderVersionsRead() {
+    void theCauseOfAPauseStandsBehindTheMembersOfOlderVersions() {
         Counter counter = CounterCodec.decode(WITHOUT_CAUSE);
         Counter recovering = new Counter(
                 counter.version(),

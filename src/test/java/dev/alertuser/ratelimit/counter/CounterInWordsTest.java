@@ -19,7 +19,7 @@ class CounterInWordsTest {
     private static final UUID COMMIT = UUID.fromString("0a0b0c0d-0000-4000-8000-000000000001");
 
     @Test
-    void tellsWhatIsUsedWhatIsFreeAndFromWhen() {
+    void reportsWhatIsUsedWhatIsFreeAndTheReset() {
         Counter counter = Counter.EMPTY
                 .with(POLICY, Priority.BACKLOG, NOON - 30_000)
                 .with(POLICY, Priority.INTERACTIVE, NOON - 10_000)
@@ -42,7 +42,7 @@ class CounterInWordsTest {
     }
 
     @Test
-    void tellsOfAPause() {
+    void reportsAPause() {
         byte[] bytes = CounterCodec.encode(Counter.EMPTY.paused(new Pause(NOON + 90_000, Cause.THROTTLED), POLICY));
 
         assertThat(CounterInWords.of(bytes, NOW)).contains("pause    for PT1M30S", "permits  none", "commits  none");
@@ -52,7 +52,7 @@ class CounterInWordsTest {
     }
 
     @Test
-    void saysWhatBecomesOfARowThatCannotBeRead() {
+    void describesARowThatCannotBeRead() {
         byte[] bytes = CounterCodec.encode(Counter.EMPTY);
         bytes[5] ^= 1;
         assertThat(CounterInWords.of(bytes, NOW))

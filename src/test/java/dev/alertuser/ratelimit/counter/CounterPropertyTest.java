@@ -74,7 +74,7 @@ class CounterPropertyTest {
     }
 
     @Property
-    void theWholeReserveIsFreeAtOnceForWhoeverCameNotInTheLastWindow(
+    void theWholeReserveIsFreeAtOnceAfterAnIdleWindow(
             @ForAll("policies") QuotaPolicy policy, @ForAll("steps") List<Step> steps) {
         int reserve = policy.quotas().stream().mapToInt(Quota::reserve).min().orElseThrow();
         Run run = new Run();
@@ -89,7 +89,7 @@ class CounterPropertyTest {
     }
 
     @Property
-    void nothingThatOthersAddMakesRoomBeforeTheTimeOfADenial(
+    void noWriteOfOthersMakesRoomBeforeTheTimeOfADenial(
             @ForAll("policies") QuotaPolicy policy,
             @ForAll("steps") List<Step> steps,
             @ForAll("steps") List<Step> others,
@@ -145,7 +145,7 @@ class CounterPropertyTest {
 
     /** Against the definition: whoever waits alone loses not a millisecond. */
     @Property
-    void aLoneWaiterGetsTheFirstSlotThatIsLegal(
+    void aSingleWaiterGetsTheFirstLegalSlot(
             @ForAll("smallPolicies") QuotaPolicy policy, @ForAll("smallSteps") List<Step> steps) {
         Run run = new Run();
         steps.forEach(step -> run.acquire(step.as(Priority.INTERACTIVE), policy));

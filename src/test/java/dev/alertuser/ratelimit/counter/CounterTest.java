@@ -64,7 +64,7 @@ class CounterTest {
     }
 
     @Test
-    void bringsASlotThatNoClockCanHaveMeantBackIntoReach() {
+    void capsASlotThatOnlyABrokenClockCanHaveWritten() {
         QuotaPolicy policy = perMinute(1);
         Counter written = Counter.EMPTY
                 .with(policy, Priority.INTERACTIVE, START + 3_600_000)

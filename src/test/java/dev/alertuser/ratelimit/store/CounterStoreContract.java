@@ -41,7 +41,7 @@ abstract class CounterStoreContract {
     }
 
     @Test
-    void aWriteTellsTheETagForTheNext() {
+    void aWriteReturnsTheETagForTheNext() {
         String first = written(store().replace(ONE, null));
         String second = written(store().replace(TWO, first));
 

@@ -25,7 +25,7 @@ class StorageClockTest {
     }
 
     @Test
-    void oneAnswerTellsTheSecond() {
+    void oneAnswerBoundsTheTimeToASecond() {
         answer(10, 10);
 
         assertThat(clock.now().width()).isBetween(1_020L, 1_070L);
@@ -33,7 +33,7 @@ class StorageClockTest {
     }
 
     @Test
-    void answersAroundTheTurnOfASecondTellItWithinAFewTensOfMilliseconds() {
+    void answersAroundTheTurnOfASecondBoundItToAFewTensOfMilliseconds() {
         answer(5, 5);
         for (int i = 0; i < 6; i++) {
             time.sleep(clock.untilNarrowable());
@@ -63,7 +63,7 @@ class StorageClockTest {
     }
 
     @Test
-    void saysThatAnAnswerContradictsWhatItKnewAndBelievesTheAnswer() {
+    void reportsAContradictionAndResetsToTheNewAnswer() {
         answer(5, 5);
         long sent = time.nanoTime();
         time.sleep(10);
@@ -92,7 +92,7 @@ class StorageClockTest {
     }
 
     @Test
-    void forgetsWhatItKnewWhenFrontEndsDifferByAlmostASecond() {
+    void resetsWhenFrontEndsDifferByAlmostASecond() {
         boolean agreed = true;
         for (int i = 0; i < 20; i++) {
             long sent = time.nanoTime();
@@ -105,7 +105,7 @@ class StorageClockTest {
     }
 
     @Test
-    void knowsLessAsTimePasses() {
+    void widensAsTimePasses() {
         answer(5, 5);
         long width = clock.now().width();
 

@@ -77,7 +77,7 @@ class TableCounterStoreIT extends CounterStoreContract {
     }
 
     @Test
-    void makesTheTableWhenItIsMissing() {
+    void createsAMissingTable() {
         TableCounterStore other = new TableCounterStore(
                 builder().tableName("Table" + UUID.randomUUID().toString().replace("-", "")),
                 new StorageClock(System::nanoTime),
