@@ -7,23 +7,19 @@ import dev.alertuser.ratelimit.counter.Counter;
 import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
 import dev.alertuser.ratelimit.counter.TimeBounds;
-import dev.alertuser.ratelimit.store.CounterStore;
 import dev.alertuser.ratelimit.store.StorageClock;
 import dev.alertuser.service.budget.Priority;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class GroupCommitTest {
@@ -36,10 +32,10 @@ class GroupCommitTest {
     /** What concurrent callers are given is what some order of them, one after the other, would have been given. */
     @Test
     void concurrentRequestsAreEquivalentToSomeSequence() throws Exception {
-        History history = new History();
+        RecordingCounterStore store = new RecordingCounterStore();
         List<Callable<List<Long>>> callers = new ArrayList<>();
         for (int i = 0; i < INSTANCES; i++) {
-            GroupCommit instance = instance(history);
+            GroupCommit instance = instance(store);
             for (int j = 0; j < THREADS_PER_INSTANCE; j++) {
                 Priority priority = j % 2 == 0 ? Priority.INTERACTIVE : Priority.BACKLOG;
                 callers.add(() -> slots(instance, priority));
@@ -52,9 +48,10 @@ class GroupCommitTest {
         }
         threads.shutdown();
 
-        assertThat(given).hasSizeGreaterThan(50).containsExactlyInAnyOrderElementsOf(slots(history.last()));
-        for (int i = 1; i < history.counters.size(); i++) {
-            assertThatOneFollowsFromTheOther(history.counters.get(i - 1), history.counters.get(i));
+        assertThat(given).hasSizeGreaterThan(50).containsExactlyInAnyOrderElementsOf(slots(store.last()));
+        for (int i = 1; i < store.counters().size(); i++) {
+            assertThatOneFollowsFromTheOther(
+                    store.counters().get(i - 1), store.counters().get(i));
         }
     }
 
@@ -97,63 +94,15 @@ class GroupCommitTest {
         return entries(counter).stream().map(Entry::slot).toList();
     }
 
-    private static GroupCommit instance(History history) {
+    private static GroupCommit instance(RecordingCounterStore store) {
         StorageClock clock = new StorageClock(System::nanoTime);
         Committer committer = new Committer(
-                history.seenBy(clock),
+                store.seenBy(clock),
                 clock,
                 POLICY,
                 InstantSource.system(),
                 millis -> Thread.onSpinWait(),
                 new Random());
         return new GroupCommit(committer, clock, millis -> Thread.onSpinWait(), new Random(), new ReentrantLock());
-    }
-
-    /** All that was ever written, in order. */
-    private static final class History {
-        private final List<Counter> counters = new ArrayList<>(List.of(Counter.EMPTY));
-
-        private synchronized Counter last() {
-            return counters.get(counters.size() - 1);
-        }
-
-        private synchronized @Nullable String eTag() {
-            return counters.size() == 1 ? null : "v" + counters.size();
-        }
-
-        private synchronized CounterStore.@Nullable Row row() {
-            String eTag = eTag();
-            return eTag == null ? null : new CounterStore.Row(last(), eTag);
-        }
-
-        private synchronized @Nullable String replace(Counter next, @Nullable String eTag) {
-            if (!Objects.equals(eTag, eTag())) {
-                return null;
-            }
-            counters.add(next);
-            return eTag();
-        }
-
-        private CounterStore seenBy(StorageClock clock) {
-            return new CounterStore() {
-                @Override
-                public @Nullable Row read() {
-                    observe();
-                    return row();
-                }
-
-                @Override
-                public Write replace(Counter next, @Nullable String eTag) {
-                    observe();
-                    String written = History.this.replace(next, eTag);
-                    return written == null ? Write.LOST : new Write(written, true);
-                }
-
-                private void observe() {
-                    Instant date = Instant.ofEpochSecond(System.currentTimeMillis() / 1000);
-                    clock.observe(clock.nanoTime(), clock.nanoTime(), date);
-                }
-            };
-        }
     }
 }

@@ -2,12 +2,12 @@ package dev.alertuser.ratelimit.store;
 
 import dev.alertuser.ratelimit.VirtualTime;
 
-class InMemoryCounterStoreTest extends CounterStoreContract {
+class InMemoryCounterStoreTest extends CounterBytesContract {
     private final VirtualTime time = new VirtualTime();
     private final InMemoryCounterStore store = new InMemoryCounterStore(time, new StorageClock(time::nanoTime));
 
     @Override
-    CounterStore store() {
+    protected CounterStore store() {
         return store;
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TableCounterStoreIT extends CounterStoreContract {
+class TableCounterStoreIT extends CounterBytesContract {
     private static final String TABLE = "AlertUserBudget";
     private static Azurite azurite;
 
@@ -40,7 +40,7 @@ class TableCounterStoreIT extends CounterStoreContract {
     }
 
     @Override
-    CounterStore store() {
+    protected CounterStore store() {
         return store;
     }
 
