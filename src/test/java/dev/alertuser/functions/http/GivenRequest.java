@@ -19,7 +19,7 @@ public record GivenRequest(
         return new GivenRequest(HttpMethod.GET, url, Map.of("host", "app.example.com"), Map.of(), null);
     }
 
-    static GivenRequest post(String url, String body) {
+    public static GivenRequest post(String url, String body) {
         return new GivenRequest(HttpMethod.POST, url, Map.of("host", "app.example.com"), Map.of(), body);
     }
 
