@@ -10,12 +10,13 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.logging.Level;
+import java.util.logging.Handler;
 import java.util.logging.Logger;
 
 /**
@@ -30,10 +31,6 @@ public final class LocalHost implements AutoCloseable {
     public static final String READY = "Local Functions host listening on http://localhost:";
 
     private static final String POISON = "-poison";
-
-    /** The SDKs tell of each step; as in {@code host.json}, only their warnings count. Held, since a logger that nobody holds forgets. */
-    private static final List<Logger> TALKATIVE =
-            List.of(Logger.getLogger("com.azure"), Logger.getLogger("com.microsoft.aad"));
 
     private final Logger log = Logger.getLogger("host");
     private final ExecutorService threads;
@@ -117,8 +114,9 @@ public final class LocalHost implements AutoCloseable {
      * @param arguments the port (default: that of {@code local.settings.json}; 0 for any free one) and the package of the functions
      */
     public static void main(String... arguments) throws IOException {
-        System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT.%1$tL %4$-7s %5$s%6$s%n");
-        TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            handler.setFormatter(new HostLogFormat(ZoneId.systemDefault()));
+        }
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
         HostSettings settings = HostSettings.read(Path.of(""), System.getenv());
