@@ -9,8 +9,10 @@ import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.QueueClientBuilder;
+import java.io.File;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +79,47 @@ class AzuriteIT {
 
     @Test
     void endsWhenItsStandardInputDoes() throws Exception {
-        Process azurite = new ProcessBuilder(
+        Process azurite = byHand().start();
+        try {
+            azurite.getOutputStream().close();
+
+            assertThat(azurite.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            azurite.destroyForcibly();
+        }
+    }
+
+    @Test
+    void startsWithoutAPipeAsItsStandardInput(@TempDir Path directory) throws Exception {
+        File empty = Files.createFile(directory.resolve("empty")).toFile();
+        Process azurite = byHand().redirectInput(empty).start();
+        try {
+            awaitStart(azurite);
+
+            assertThat(azurite.isAlive()).isTrue();
+        } finally {
+            azurite.destroyForcibly();
+        }
+    }
+
+    @Test
+    void leavesCtrlCToTheJvmThatStartedIt() throws Exception {
+        Process azurite = byHand().start();
+        try {
+            awaitStart(azurite);
+
+            new ProcessBuilder("kill", "-INT", "" + azurite.pid()).start().waitFor();
+            assertThat(azurite.waitFor(1, TimeUnit.SECONDS)).as("ended").isFalse();
+
+            azurite.destroy();
+            assertThat(azurite.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            azurite.destroyForcibly();
+        }
+    }
+
+    private static ProcessBuilder byHand() {
+        return new ProcessBuilder(
                         "node",
                         "--require",
                         AzuriteInstallation.endOnce().toString(),
@@ -89,14 +131,17 @@ class AzuriteIT {
                         "0",
                         "--tablePort",
                         "0")
-                .start();
-        try {
-            azurite.getOutputStream().close();
+                .redirectErrorStream(true);
+    }
 
-            assertThat(azurite.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            azurite.destroyForcibly();
-        }
+    private static void awaitStart(Process azurite) {
+        String last = "Azurite Table service is successfully listening";
+        assertThat(azurite.inputReader()
+                        .lines()
+                        .filter(line -> line.startsWith(last))
+                        .findFirst())
+                .as("Azurite's last line when it starts")
+                .isPresent();
     }
 
     private static QueueClient queue(Azurite azurite) {
