@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 /**
  * Defender's {@code GET /api/alerts/{id}/user} on loopback, with its bearer token, its answers and its limits. Thread-safe.
  *
- * <p>It knows {@link #SEED_ALERT}, makes up a user for any other id, and answers 404 for ids that begin with {@code missing}. Its limits
- * are rolling windows, of which no fixed window is stricter; a refused call does not count in them. A scripted answer is given as it is,
+ * <p>It knows {@link #SEED_ALERT}, fails for ids that begin with a word of {@link FakeDefenderFailure}, and makes up a user for any other. Its
+ * limits are rolling windows, of which no fixed window is stricter; a refused call does not count in them. A scripted answer is given as it is,
  * without a look at token or limits.
  */
 public final class FakeDefender implements AutoCloseable {
@@ -182,11 +182,9 @@ public final class FakeDefender implements AutoCloseable {
             return FakeDefenderAnswer.throttled(wait.plusNanos(999_999_999).toSeconds());
         }
         admitted.add(now);
-        if (alertId.startsWith("missing")) {
-            return FakeDefenderAnswer.notFound(alertId);
-        }
-        return FakeDefenderAnswer.user(
-                alertId.equals(SEED_ALERT) ? FakeDefenderUsers.SEED : FakeDefenderUsers.of(alertId));
+        return FakeDefenderFailure.of(alertId)
+                .orElseGet(() -> FakeDefenderAnswer.user(
+                        alertId.equals(SEED_ALERT) ? FakeDefenderUsers.SEED : FakeDefenderUsers.of(alertId)));
     }
 
     /** Zero if every window has room: a window is full while the n-th last admitted call is still in it. */

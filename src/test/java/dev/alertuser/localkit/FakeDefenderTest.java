@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FakeDefenderTest {
     private final HttpClient client = HttpClient.newHttpClient();
@@ -39,6 +41,22 @@ class FakeDefenderTest {
 
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).contains("\"ResourceNotFound\"", "Alert missing_1 not found");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"forbidden_1, 403", "broken_1, 200", "down_1, 503", "throttled_1, 429"})
+    void failsForIdsThatBeginWithTheNameOfAFailure(String alertId, int status) throws Exception {
+        HttpResponse<String> answer = get(alertId);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).doesNotContain("accountName");
+    }
+
+    @Test
+    void listsItsFailuresInOneLine() {
+        assertThat(FakeDefenderFailure.list())
+                .isEqualTo("missing* 404, forbidden* 403, broken* 200 without JSON, down* 503, slow* no answer in time,"
+                        + " throttled* 429 for 10 s");
     }
 
     @Test
