@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -35,7 +36,7 @@ public final class Azurite implements AutoCloseable {
         /** The ports that {@code UseDevelopmentStorage=true} means. */
         public static final Ports DEFAULT = new Ports(10000, 10001, 10002);
 
-        private static final Ports FREE = new Ports(0, 0, 0);
+        static final Ports FREE = new Ports(0, 0, 0);
     }
 
     private Azurite(List<String> persistence, Ports ports) {
@@ -66,6 +67,11 @@ public final class Azurite implements AutoCloseable {
 
     /** What {@code AzureWebJobsStorage} takes; the same after {@link #stop} and {@link #start}. */
     public String connectionString() {
+        return connectionString(ports);
+    }
+
+    /** The same for one that runs elsewhere on this machine. */
+    static String connectionString(Ports ports) {
         return "DefaultEndpointsProtocol=http;AccountName=" + ACCOUNT + ";AccountKey=" + KEY
                 + ";BlobEndpoint=" + endpoint(ports.blob())
                 + ";QueueEndpoint=" + endpoint(ports.queue())
@@ -118,6 +124,20 @@ public final class Azurite implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalStateException("Azurite did not name the port of its service " + service));
+    }
+
+    /** Completes when this Azurite, of which there is another one after {@link #stop} and {@link #start}, has ended for whatever reason. */
+    CompletableFuture<?> onEnd() {
+        return process.onEnd();
+    }
+
+    /** As they are, not 0. */
+    Ports ports() {
+        return ports;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** An outage: connections are refused until {@link #start}. */

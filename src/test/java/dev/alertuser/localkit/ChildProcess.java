@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
@@ -109,9 +110,9 @@ final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Returns when the program has ended, for whatever reason. */
-    void awaitEnd() throws InterruptedException {
-        process.waitFor();
+    /** Completes when the program has ended, for whatever reason. */
+    CompletableFuture<?> onEnd() {
+        return process.onExit();
     }
 
     boolean isAlive() {

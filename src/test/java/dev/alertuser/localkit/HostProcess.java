@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,9 +39,15 @@ public final class HostProcess implements AutoCloseable {
     private final PrintWriter log;
     private final URI baseUri;
 
-    private HostProcess(Map<String, String> environment, Path logFile, int port, String functionPackage) {
+    private HostProcess(
+            Map<String, String> environment, Path logFile, int port, String functionPackage, Consumer<String> notices) {
         log = open(logFile);
-        process = ChildProcess.start("the local host", program(environment, port, functionPackage), log::println);
+        process = ChildProcess.start("the local host", program(environment, port, functionPackage), line -> {
+            log.println(line);
+            if (line.startsWith(LocalHost.WAITING)) {
+                notices.accept(line);
+            }
+        });
         try {
             MatchResult ready = process.awaitLines(READY, 1, START).get(0);
             baseUri = URI.create("http://localhost:" + ready.group(1));
@@ -57,16 +65,21 @@ public final class HostProcess implements AutoCloseable {
      * @throws IllegalStateException with the host's own output, if it ends early
      */
     public static HostProcess start(Map<String, String> environment, Path logFile) {
-        return start(environment, logFile, 0);
+        return start(environment, logFile, 0, notice -> {});
     }
 
-    /** The same on a given port. */
-    public static HostProcess start(Map<String, String> environment, Path logFile, int port) {
-        return start(environment, logFile, port, LocalHost.FUNCTIONS);
+    /**
+     * The same on a given port.
+     *
+     * @param notices takes what the host says of itself while it ends
+     */
+    static HostProcess start(Map<String, String> environment, Path logFile, int port, Consumer<String> notices) {
+        return start(environment, logFile, port, LocalHost.FUNCTIONS, notices);
     }
 
-    static HostProcess start(Map<String, String> environment, Path logFile, int port, String functionPackage) {
-        return new HostProcess(environment, logFile, port, functionPackage);
+    static HostProcess start(
+            Map<String, String> environment, Path logFile, int port, String functionPackage, Consumer<String> notices) {
+        return new HostProcess(environment, logFile, port, functionPackage, notices);
     }
 
     private static PrintWriter open(Path logFile) {
@@ -119,9 +132,13 @@ public final class HostProcess implements AutoCloseable {
         return baseUri;
     }
 
-    /** Returns when the host has ended, for whatever reason. */
-    void awaitEnd() throws InterruptedException {
-        process.awaitEnd();
+    long pid() {
+        return process.pid();
+    }
+
+    /** Completes when the host has ended, for whatever reason. */
+    CompletableFuture<?> onEnd() {
+        return process.onEnd();
     }
 
     /** A crash: no call and no message is finished. Returns when the host is gone. */
@@ -139,6 +156,7 @@ public final class HostProcess implements AutoCloseable {
 
     /** The child: a host that ends when its standard input does, since then its parent is gone. */
     public static void main(String... arguments) throws IOException {
+        CtrlC.ignore();
         Thread watch = new Thread(HostProcess::endWithParent, "parent");
         watch.setDaemon(true);
         watch.start();

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,11 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.logging.Logger;
 
 /** Serves the functions with an HTTP trigger, on loopback, and without asking for keys. */
-final class HttpListener implements AutoCloseable {
+final class HttpListener {
     /** Enough that a burst of callers does not wait for the kernel. */
     private static final int BACKLOG = 1024;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final int bodyLimit;
     private final List<FunctionDefinition> functions;
@@ -64,10 +61,14 @@ final class HttpListener implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** Lets the requests under way end first, for a few seconds. */
-    @Override
-    public void close() {
-        running.awaitAtMost(0, PATIENCE);
+    /** Requests under way. */
+    int running() {
+        return running.count();
+    }
+
+    /** Serves on until the requests under way have ended, or the time is up. */
+    void close(Deadline deadline) {
+        running.awaitAtMost(0, deadline.left());
         server.stop(0);
     }
 

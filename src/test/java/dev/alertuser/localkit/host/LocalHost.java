@@ -30,6 +30,12 @@ public final class LocalHost implements AutoCloseable {
     /** What {@link #main} prints when it is ready, before the port. */
     public static final String READY = "Local Functions host listening on http://localhost:";
 
+    /** What {@link #main} prints when it is told to end while calls run, before their number. */
+    public static final String WAITING = "The Functions host waits for running calls, at most 8 s: ";
+
+    /** For the calls that run when the host closes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
     private static final String POISON = "-poison";
 
     private final Logger log = Logger.getLogger("host");
@@ -100,12 +106,22 @@ public final class LocalHost implements AutoCloseable {
                 .forEach(function -> invoker.runAlone(function, "{}"));
     }
 
-    /** Fetches no more messages, lets what is under way end, for a few seconds, and then serves no more. */
+    /** Fetches no more messages, lets what is under way end, for 8 s in all, and then serves no more. */
     @Override
     public void close() {
-        queues.forEach(QueueListener::close);
-        http.close();
+        queues.forEach(QueueListener::stop);
+        Deadline deadline = Deadline.in(PATIENCE);
+        queues.forEach(queue -> queue.awaitEnd(deadline));
+        http.close(deadline);
         threads.shutdownNow();
+    }
+
+    private void end() {
+        int calls = queues.stream().mapToInt(QueueListener::running).sum() + http.running();
+        if (calls > 0) {
+            System.out.println(WAITING + calls);
+        }
+        close();
     }
 
     /**
@@ -123,7 +139,7 @@ public final class LocalHost implements AutoCloseable {
         int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : settings.port();
         try {
             LocalHost host = start(settings, arguments.length > 1 ? arguments[1] : FUNCTIONS, port);
-            Runtime.getRuntime().addShutdownHook(new Thread(host::close, "end of host"));
+            Runtime.getRuntime().addShutdownHook(new Thread(host::end, "end of host"));
             System.out.println(READY + host.port());
         } catch (BindException e) {
             System.err.println("port " + port + ", which the local Functions host wants, is taken");

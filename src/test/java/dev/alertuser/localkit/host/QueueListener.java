@@ -25,10 +25,9 @@ import java.util.logging.Logger;
  *       until its life is over.
  * </ol>
  */
-final class QueueListener implements AutoCloseable {
+final class QueueListener {
     private static final Duration LEASE = Duration.ofMinutes(10);
     private static final Duration MIN_POLLING_INTERVAL = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final FunctionDefinition function;
     private final QueueClient queue;
@@ -68,21 +67,26 @@ final class QueueListener implements AutoCloseable {
         poller.start();
     }
 
-    /** Fetches no more messages, and lets those under way end, for a few seconds. */
-    @Override
-    public void close() {
-        stopPolling();
+    /** Fetches no more messages, once the batch that is being fetched has come. */
+    synchronized void stop() {
+        stopped = true;
+        notifyAll();
+    }
+
+    /** Messages under way. */
+    int running() {
+        return running.count();
+    }
+
+    /** After {@link #stop}: waits until the last message is done with, or the time is up. */
+    void awaitEnd(Deadline deadline) {
         try {
-            poller.join(PATIENCE.toMillis());
+            // It waits for calls, too, before it notices that it is to stop.
+            poller.join(Math.max(1, deadline.left().toMillis()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        running.awaitAtMost(0, PATIENCE);
-    }
-
-    private synchronized void stopPolling() {
-        stopped = true;
-        notifyAll();
+        running.awaitAtMost(0, deadline.left());
     }
 
     private void poll() {

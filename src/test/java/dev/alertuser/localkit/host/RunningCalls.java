@@ -16,6 +16,10 @@ final class RunningCalls {
         notifyAll();
     }
 
+    synchronized int count() {
+        return running;
+    }
+
     /** Waits until no more than these are under way, the time is up or the thread is interrupted; false if there are still more. */
     synchronized boolean awaitAtMost(int most, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
