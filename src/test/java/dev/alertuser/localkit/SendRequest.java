@@ -36,9 +36,8 @@ public final class SendRequest {
         out.println("to " + AppQueues.REQUESTS + ": " + queues.send(alertId, correlationId));
         Optional<JsonNode> result = queues.awaitResult(correlationId, PATIENCE);
         out.println(result.map(found -> "from " + AppQueues.RESULTS + ": " + found)
-                .orElse("No result within " + PATIENCE.toSeconds()
-                        + " s: other requests are before it, or permits are short." + " It comes to "
-                        + AppQueues.RESULTS + "."));
+                .orElse("No result within " + PATIENCE.toSeconds() + " s; it comes to " + AppQueues.RESULTS
+                        + " when permits and Defender allow it."));
         return result.isPresent();
     }
 }
