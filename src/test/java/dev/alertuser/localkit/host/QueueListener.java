@@ -161,7 +161,7 @@ final class QueueListener {
     private void offer(QueueMessageItem message) {
         String raw = message.getBody().toString();
         Optional<byte[]> body = settings.base64()
-                ? QueueText.fromBase64(raw)
+                ? HostQueueText.fromBase64(raw)
                 : Optional.of(message.getBody().toBytes());
         if (body.isEmpty()) {
             log.log(Level.WARNING, "message {0} of queue {1} is no Base64", new Object[] {
@@ -177,7 +177,7 @@ final class QueueListener {
 
     private void call(QueueMessageItem message, byte[] body) {
         try {
-            String text = QueueText.utf8(body);
+            String text = HostQueueText.utf8(body);
             Map<String, String> metadata = QueueMetadata.of(message, text);
             invoker.call(function, text, metadata, LocalTraceContext.started());
         } catch (Invoker.UnansweredException e) {

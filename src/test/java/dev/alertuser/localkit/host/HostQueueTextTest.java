@@ -10,22 +10,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class QueueTextTest {
+class HostQueueTextTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({"aGVsbG8=, hello", "' aGVs bG8= ', hello", "'', ''"})
     void readsBase64AsDotNetDoes(String raw, String text) {
-        assertThat(QueueText.fromBase64(raw)).hasValue(text.getBytes(StandardCharsets.UTF_8));
+        assertThat(HostQueueText.fromBase64(raw)).hasValue(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"aGVsbG8", "636688558380765161_2136280442", "{\"alertId\":\"x\"}", "aGVs-G8="})
     void knowsWhatIsNoBase64(String raw) {
-        assertThat(QueueText.fromBase64(raw)).isEmpty();
+        assertThat(HostQueueText.fromBase64(raw)).isEmpty();
     }
 
     @Test
     void refusesBytesThatAreNoUtf8() {
-        assertThatThrownBy(() -> QueueText.utf8(new byte[] {(byte) 0xFF})).isInstanceOf(CharacterCodingException.class);
+        assertThatThrownBy(() -> HostQueueText.utf8(new byte[] {(byte) 0xFF}))
+                .isInstanceOf(CharacterCodingException.class);
     }
 }

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** The text of a queue message as .NET reads it. */
-final class QueueText {
-    private QueueText() {}
+/** The text of a queue message as the host, in .NET, reads it. */
+final class HostQueueText {
+    private HostQueueText() {}
 
     /** Base64 with its padding and with white space anywhere; empty if it is no Base64. */
     static Optional<byte[]> fromBase64(String raw) {
