@@ -4,7 +4,7 @@ import static dev.alertuser.infra.LoudAssumption.assumeLoudly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.data.tables.TableClientBuilder;
-import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import dev.alertuser.ratelimit.PastHour;
 import java.util.Map;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package dev.alertuser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.storage.queue.QueueClient;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.alertuser.localkit.FakeDefender;
-import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeDefender;
+import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

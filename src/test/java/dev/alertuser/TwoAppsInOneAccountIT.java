@@ -3,7 +3,7 @@ package dev.alertuser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.data.tables.TableClientBuilder;
-import dev.alertuser.localkit.Azurite;
+import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.service.AlertId;
 import dev.alertuser.service.AlertUser;
 import dev.alertuser.service.Correlation;

@@ -2,7 +2,7 @@ package dev.alertuser.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.localkit.NpmInstallation;
+import dev.alertuser.localkit.process.NpmInstallation;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package dev.alertuser.localkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.alertuser.localkit.fake.FakeDefender;
+import dev.alertuser.localkit.fake.FakeDefenderUsers;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

@@ -1,6 +1,11 @@
 package dev.alertuser.localkit;
 
 import dev.alertuser.localkit.Demonstration.Verdict;
+import dev.alertuser.localkit.fake.FakeDefender;
+import dev.alertuser.localkit.fake.FakeIdentity;
+import dev.alertuser.localkit.process.Azurite;
+import dev.alertuser.localkit.process.CtrlC;
+import dev.alertuser.localkit.process.HostProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

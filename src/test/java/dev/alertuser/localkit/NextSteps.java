@@ -1,5 +1,7 @@
 package dev.alertuser.localkit;
 
+import dev.alertuser.localkit.fake.FakeDefender;
+import dev.alertuser.localkit.fake.FakeDefenderFailure;
 import java.io.PrintStream;
 import java.net.URI;
 

@@ -1,6 +1,8 @@
 package dev.alertuser.localkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.alertuser.localkit.fake.FakeDefender;
+import dev.alertuser.localkit.process.Azurite;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.alertuser.ratelimit;
 
 import dev.alertuser.AppTables;
-import dev.alertuser.localkit.JavaProgram;
-import dev.alertuser.localkit.TableProxy;
+import dev.alertuser.localkit.fake.TableProxy;
+import dev.alertuser.localkit.process.JavaProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.alertuser.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.localkit.Azurite;
-import dev.alertuser.localkit.JavaProgram;
+import dev.alertuser.localkit.process.Azurite;
+import dev.alertuser.localkit.process.JavaProgram;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alertuser.AppTables;
-import dev.alertuser.localkit.Azurite;
+import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.service.BudgetUnavailableException;
 import dev.alertuser.service.Priority;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.alertuser.localkit.host.httpsamples.HttpSamples;
+import dev.alertuser.localkit.host.settings.HostSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.BindException;
