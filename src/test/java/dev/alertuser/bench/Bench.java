@@ -1,6 +1,6 @@
 package dev.alertuser.bench;
 
-import dev.alertuser.localkit.Azurite;
+import dev.alertuser.localkit.process.Azurite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

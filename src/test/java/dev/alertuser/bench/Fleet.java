@@ -1,7 +1,7 @@
 package dev.alertuser.bench;
 
 import dev.alertuser.bench.Load.Use;
-import dev.alertuser.localkit.JavaProgram;
+import dev.alertuser.localkit.process.JavaProgram;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.http.HttpPipeline;
-import dev.alertuser.localkit.FakeDefender;
-import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeDefender;
+import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.alert.Correlation;
 import dev.alertuser.service.alert.LookupResult;

@@ -2,7 +2,7 @@ package dev.alertuser.defender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.localkit.FakeIdentity;
+import dev.alertuser.localkit.fake.FakeIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static dev.alertuser.endtoend.RunningApp.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;

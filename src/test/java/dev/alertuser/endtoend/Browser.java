@@ -2,7 +2,7 @@ package dev.alertuser.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.alertuser.localkit.NpmInstallation;
+import dev.alertuser.localkit.process.NpmInstallation;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.alertuser.endtoend;
 import static dev.alertuser.endtoend.RunningApp.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.alertuser.localkit.FakeDefender;
+import dev.alertuser.localkit.fake.FakeDefender;
 import java.io.IOException;
 import java.text.NumberFormat;
 import java.time.Duration;

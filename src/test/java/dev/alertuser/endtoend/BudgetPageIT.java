@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.azure.data.tables.TableClientBuilder;
 import dev.alertuser.Names;
 import dev.alertuser.config.Settings;
-import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import dev.alertuser.ratelimit.counter.PastHour;
 import java.util.Map;
 import java.util.UUID;

@@ -3,7 +3,7 @@ package dev.alertuser.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.docs.MarkdownDocument;
-import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

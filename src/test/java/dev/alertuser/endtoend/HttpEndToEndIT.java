@@ -4,8 +4,8 @@ import static dev.alertuser.endtoend.RunningApp.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.alertuser.localkit.FakeDefender;
-import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeDefender;
+import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;

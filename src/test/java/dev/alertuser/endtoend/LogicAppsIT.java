@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alertuser.endtoend.LogicAppsHttpAction.Run;
-import dev.alertuser.localkit.FakeDefender;
+import dev.alertuser.localkit.fake.FakeDefender;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.alertuser.Names;
-import dev.alertuser.localkit.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.alert.AlertUser;
 import dev.alertuser.service.alert.Correlation;

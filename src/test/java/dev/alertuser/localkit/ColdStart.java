@@ -1,5 +1,9 @@
 package dev.alertuser.localkit;
 
+import dev.alertuser.localkit.fake.FakeDefender;
+import dev.alertuser.localkit.fake.FakeIdentity;
+import dev.alertuser.localkit.process.Azurite;
+import dev.alertuser.localkit.process.HostProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,7 +1,7 @@
 package dev.alertuser.ratelimit;
 
-import dev.alertuser.localkit.Azurite;
-import dev.alertuser.localkit.TableProxy;
+import dev.alertuser.localkit.fake.TableProxy;
+import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.ratelimit.LimiterFleet.Report;
 import dev.alertuser.ratelimit.counter.Quota;
 import java.io.IOException;

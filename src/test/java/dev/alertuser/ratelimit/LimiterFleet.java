@@ -1,8 +1,8 @@
 package dev.alertuser.ratelimit;
 
 import dev.alertuser.endtoend.AppTables;
-import dev.alertuser.localkit.JavaProgram;
-import dev.alertuser.localkit.TableProxy;
+import dev.alertuser.localkit.fake.TableProxy;
+import dev.alertuser.localkit.process.JavaProgram;
 import dev.alertuser.ratelimit.counter.PermitLog;
 import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.store.StorageClock;

@@ -2,8 +2,8 @@ package dev.alertuser.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.localkit.Azurite;
-import dev.alertuser.localkit.TableProxy;
+import dev.alertuser.localkit.fake.TableProxy;
+import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.ratelimit.LimiterFleet.Report;
 import java.io.IOException;
 import java.time.Duration;

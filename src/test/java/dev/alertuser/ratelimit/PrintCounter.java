@@ -1,5 +1,6 @@
 package dev.alertuser.ratelimit;
 
+import com.azure.core.exception.HttpResponseException;
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.TableEntity;
 import dev.alertuser.Names;
@@ -7,6 +8,9 @@ import dev.alertuser.endtoend.AppTables;
 import dev.alertuser.ratelimit.counter.CounterInWords;
 import dev.alertuser.ratelimit.counter.TimeBounds;
 import dev.alertuser.ratelimit.store.TableCounterStore;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -19,13 +23,34 @@ import java.util.logging.Logger;
 public final class PrintCounter {
     private PrintCounter() {}
 
-    /** Needs no arguments. */
+    /** Needs no arguments; the exit code is 1 if there is no counter to print. */
     public static void main(String... arguments) {
         Logger.getLogger("").setLevel(Level.OFF);
         TableClient table =
                 AppTables.table(storage(System.getenv()), Names.BUDGET_TABLE).buildClient();
-        table.listEntities().forEach(PrintCounter::print);
-        System.exit(0);
+        System.exit(print(table) ? 0 : 1);
+    }
+
+    private static boolean print(TableClient table) {
+        List<TableEntity> rows;
+        try {
+            rows = table.listEntities().stream().toList();
+        } catch (HttpResponseException e) {
+            if (e.getResponse().getStatusCode() != 404) {
+                throw e;
+            }
+            rows = List.of();
+        } catch (UncheckedIOException e) {
+            System.out.println("No storage answers at "
+                    + URI.create(table.getTableEndpoint()).getAuthority()
+                    + "; 'mvn -Plocal' in another terminal starts it.");
+            return false;
+        }
+        if (rows.isEmpty()) {
+            System.out.println("There is no counter yet; the first call of the app makes it.");
+        }
+        rows.forEach(PrintCounter::print);
+        return !rows.isEmpty();
     }
 
     private static String storage(Map<String, String> environment) {

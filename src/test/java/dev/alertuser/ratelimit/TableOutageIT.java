@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alertuser.endtoend.AppTables;
-import dev.alertuser.localkit.Azurite;
+import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.TableClientBuilder;
-import dev.alertuser.localkit.Azurite;
+import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.alert.AlertUser;
 import dev.alertuser.service.alert.Correlation;

@@ -3,7 +3,7 @@ package dev.alertuser.functions.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.alertuser.localkit.NpmInstallation;
+import dev.alertuser.localkit.process.NpmInstallation;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;

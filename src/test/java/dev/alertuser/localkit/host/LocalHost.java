@@ -6,16 +6,26 @@ import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.QueueMessageEncoding;
 import com.azure.storage.queue.QueueServiceClient;
 import com.azure.storage.queue.QueueServiceClientBuilder;
+import dev.alertuser.localkit.host.function.Deadline;
+import dev.alertuser.localkit.host.function.FunctionDefinition;
+import dev.alertuser.localkit.host.function.FunctionScanner;
+import dev.alertuser.localkit.host.function.Invoker;
+import dev.alertuser.localkit.host.function.Trigger;
+import dev.alertuser.localkit.host.http.HttpListener;
+import dev.alertuser.localkit.host.queue.QueueListener;
+import dev.alertuser.localkit.host.settings.HostSettings;
+import dev.alertuser.localkit.host.settings.QueueSettings;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.logging.Level;
+import java.util.logging.Handler;
 import java.util.logging.Logger;
 
 /**
@@ -29,11 +39,13 @@ public final class LocalHost implements AutoCloseable {
     /** What {@link #main} prints when it is ready, before the port. */
     public static final String READY = "Local Functions host listening on http://localhost:";
 
-    private static final String POISON = "-poison";
+    /** What {@link #main} prints when it is told to end while calls run, before their number. */
+    public static final String WAITING = "The Functions host waits for running calls, at most 8 s: ";
 
-    /** The SDKs tell of each step; as in {@code host.json}, only their warnings count. Held, since a logger that nobody holds forgets. */
-    private static final List<Logger> TALKATIVE =
-            List.of(Logger.getLogger("com.azure"), Logger.getLogger("com.microsoft.aad"));
+    /** For the calls that run when the host closes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private static final String POISON = "-poison";
 
     private final Logger log = Logger.getLogger("host");
     private final ExecutorService threads;
@@ -103,12 +115,22 @@ public final class LocalHost implements AutoCloseable {
                 .forEach(function -> invoker.runAlone(function, "{}"));
     }
 
-    /** Fetches no more messages, lets what is under way end, for a few seconds, and then serves no more. */
+    /** Fetches no more messages, lets what is under way end, for 8 s in all, and then serves no more. */
     @Override
     public void close() {
-        queues.forEach(QueueListener::close);
-        http.close();
+        queues.forEach(QueueListener::stop);
+        Deadline deadline = Deadline.in(PATIENCE);
+        queues.forEach(queue -> queue.awaitEnd(deadline));
+        http.close(deadline);
         threads.shutdownNow();
+    }
+
+    private void end() {
+        int calls = queues.stream().mapToInt(QueueListener::running).sum() + http.running();
+        if (calls > 0) {
+            System.out.println(WAITING + calls);
+        }
+        close();
     }
 
     /**
@@ -117,15 +139,16 @@ public final class LocalHost implements AutoCloseable {
      * @param arguments the port (default: that of {@code local.settings.json}; 0 for any free one) and the package of the functions
      */
     public static void main(String... arguments) throws IOException {
-        System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT.%1$tL %4$-7s %5$s%6$s%n");
-        TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            handler.setFormatter(new HostLogFormat(ZoneId.systemDefault()));
+        }
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
         HostSettings settings = HostSettings.read(Path.of(""), System.getenv());
         int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : settings.port();
         try {
             LocalHost host = start(settings, arguments.length > 1 ? arguments[1] : FUNCTIONS, port);
-            Runtime.getRuntime().addShutdownHook(new Thread(host::close, "end of host"));
+            Runtime.getRuntime().addShutdownHook(new Thread(host::end, "end of host"));
             System.out.println(READY + host.port());
         } catch (BindException e) {
             System.err.println("port " + port + ", which the local Functions host wants, is taken");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.alertuser.localkit.host.httpsamples.HttpSamples;
+import dev.alertuser.localkit.host.settings.HostSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.BindException;
@@ -17,6 +18,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -163,12 +166,29 @@ class LocalHostTest {
     }
 
     @Test
-    void answersHeadWithTheLengthAndNoBody() throws Exception {
-        HttpResponse<String> response = send(request("/api/echo/fixed/text").method("HEAD", BodyPublishers.noBody()));
+    void answersHeadWithTheHeadersOfGetAndNoBody() throws Exception {
+        HttpResponse<String> get = send(request("/api/echo/fixed/text"));
+        HttpResponse<String> head = send(head("/api/echo/fixed/text"));
 
-        assertThat(response.statusCode()).isEqualTo(299);
-        assertThat(response.body()).isEmpty();
-        assertThat(response.headers().firstValue("Content-Length")).hasValue("7");
+        assertThat(head.statusCode()).isEqualTo(299);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValue("Content-Length")).hasValue("7");
+        assertThat(withoutDate(head)).isEqualTo(withoutDate(get));
+    }
+
+    @Test
+    void answersHeadOnlyWhereTheFunctionTakesIt() throws Exception {
+        assertThat(send(head("/api/empty")).statusCode()).isEqualTo(404);
+    }
+
+    private HttpRequest.Builder head(String path) {
+        return request(path).method("HEAD", BodyPublishers.noBody());
+    }
+
+    private static Map<String, List<String>> withoutDate(HttpResponse<String> response) {
+        Map<String, List<String>> headers = new HashMap<>(response.headers().map());
+        headers.keySet().removeIf("date"::equalsIgnoreCase);
+        return headers;
     }
 
     @Test

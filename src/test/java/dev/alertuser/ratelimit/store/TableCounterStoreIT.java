@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
 import com.azure.data.tables.models.TableEntityUpdateMode;
-import dev.alertuser.localkit.Azurite;
+import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.ratelimit.counter.Counter;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;

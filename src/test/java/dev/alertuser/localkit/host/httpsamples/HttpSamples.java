@@ -14,6 +14,7 @@ import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
 import com.microsoft.azure.functions.annotation.WarmupTrigger;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Functions for the tests of the host's HTTP side. */
 public final class HttpSamples {
@@ -106,6 +107,19 @@ public final class HttpSamples {
             return request.createResponseBuilder(HttpStatus.OK)
                     .body(System.getenv(name))
                     .build();
+        }
+    }
+
+    /** Takes a second, and says when it begins. */
+    public static final class Slow {
+        @FunctionName("Slow")
+        public HttpResponseMessage run(
+                @HttpTrigger(name = "request", methods = HttpMethod.GET) HttpRequestMessage<Optional<String>> request,
+                ExecutionContext context)
+                throws InterruptedException {
+            context.getLogger().info("begins");
+            TimeUnit.SECONDS.sleep(1);
+            return request.createResponseBuilder(HttpStatus.OK).body("done").build();
         }
     }
 

@@ -1,0 +1,177 @@
+package dev.alertuser.localkit.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * Azurite, the storage emulator, on loopback: blobs, queues and tables. It takes requests as soon as a method that starts it
+ * returns, and ends with {@link #close}, or else with this JVM. Not thread-safe.
+ */
+public final class Azurite implements AutoCloseable {
+    private static final String ACCOUNT = "devstoreaccount1";
+    /** The published key of every storage emulator: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
+    private static final String KEY =
+            "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static final Pattern LISTENING = Pattern.compile(
+            "Azurite (Blob|Queue|Table) service is successfully listening at http://127\\.0\\.0\\.1:(\\d+)");
+    private static final Duration START = Duration.ofSeconds(30);
+    /** Seconds. Azurite's own 5 s would cut pooled connections under the SDK's hands. */
+    private static final String KEEP_ALIVE = "600";
+
+    private final List<String> persistence;
+    private Ports ports;
+    private ChildProcess process;
+
+    /** The ports of one Azurite; 0 stands for a free one. */
+    public record Ports(int blob, int queue, int table) {
+        /** The ports that {@code UseDevelopmentStorage=true} means. */
+        public static final Ports DEFAULT = new Ports(10000, 10001, 10002);
+
+        public static final Ports FREE = new Ports(0, 0, 0);
+    }
+
+    private Azurite(List<String> persistence, Ports ports) {
+        this.persistence = persistence;
+        this.ports = ports;
+        start();
+    }
+
+    /** Starts one on free ports that forgets everything when it stops. */
+    public static Azurite inMemory() {
+        return new Azurite(List.of("--inMemoryPersistence"), Ports.FREE);
+    }
+
+    /** Starts one on free ports whose data outlive {@link #stop}, in a directory that is made when missing. */
+    public static Azurite at(Path location) {
+        return at(location, Ports.FREE);
+    }
+
+    /** Starts one on the given ports whose data outlive {@link #stop}, in a directory that is made when missing. */
+    public static Azurite at(Path location, Ports ports) {
+        try {
+            Files.createDirectories(location);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Azurite(List.of("--location", location.toString()), ports);
+    }
+
+    /** What {@code AzureWebJobsStorage} takes; the same after {@link #stop} and {@link #start}. */
+    public String connectionString() {
+        return connectionString(ports);
+    }
+
+    /** The same for one that runs elsewhere on this machine. */
+    public static String connectionString(Ports ports) {
+        return "DefaultEndpointsProtocol=http;AccountName=" + ACCOUNT + ";AccountKey=" + KEY
+                + ";BlobEndpoint=" + endpoint(ports.blob())
+                + ";QueueEndpoint=" + endpoint(ports.queue())
+                + ";TableEndpoint=" + endpoint(ports.table()) + ";";
+    }
+
+    private static String endpoint(int port) {
+        return "http://127.0.0.1:" + port + "/" + ACCOUNT;
+    }
+
+    /**
+     * Starts it again on the ports that it had before {@link #stop}.
+     *
+     * @throws IllegalStateException with Azurite's own output, if it ends early
+     */
+    public void start() {
+        if (process != null && process.isAlive()) {
+            throw new IllegalStateException("Azurite runs already");
+        }
+        process = ChildProcess.start("Azurite", new ProcessBuilder(command()), line -> {});
+        try {
+            ports = portsOf(process.awaitLines(LISTENING, 3, START));
+        } catch (IllegalStateException e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of("node", "--require"));
+        command.add(AzuriteInstallation.endOnce().toString());
+        command.add(AzuriteInstallation.script().toString());
+        command.addAll(persistence);
+        command.addAll(List.of("--blobPort", "" + ports.blob(), "--blobKeepAliveTimeout", KEEP_ALIVE));
+        command.addAll(List.of("--queuePort", "" + ports.queue(), "--queueKeepAliveTimeout", KEEP_ALIVE));
+        command.addAll(List.of("--tablePort", "" + ports.table(), "--tableKeepAliveTimeout", KEEP_ALIVE));
+        // The SDKs speak newer versions of the storage API than this Azurite knows by name.
+        command.addAll(List.of("--skipApiVersionCheck", "--disableTelemetry", "--silent"));
+        return command;
+    }
+
+    private static Ports portsOf(List<MatchResult> listening) {
+        return new Ports(port(listening, "Blob"), port(listening, "Queue"), port(listening, "Table"));
+    }
+
+    private static int port(List<MatchResult> listening, String service) {
+        return listening.stream()
+                .filter(match -> match.group(1).equals(service))
+                .mapToInt(match -> Integer.parseInt(match.group(2)))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("Azurite did not name the port of its service " + service));
+    }
+
+    /** Completes when this Azurite, of which there is another one after {@link #stop} and {@link #start}, has ended for whatever reason. */
+    public CompletableFuture<?> onEnd() {
+        return process.onEnd();
+    }
+
+    /** As they are, not 0. */
+    public Ports ports() {
+        return ports;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** An outage: connections are refused until {@link #start}. */
+    public void stop() {
+        resume();
+        process.close();
+    }
+
+    /** Another outage: connections are accepted and nothing answers, until {@link #resume}. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    /** Ends {@link #pause}; without one it does nothing. */
+    public void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        if (!process.isAlive()) {
+            return;
+        }
+        try {
+            new ProcessBuilder("kill", signal, "" + process.pid()).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException("kill " + signal + " failed: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The same as {@link #stop}. */
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,174 @@
+package dev.alertuser.localkit.process;
+
+import dev.alertuser.localkit.host.LocalHost;
+import dev.alertuser.localkit.host.settings.HostSettings;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The local host in a JVM of its own, so that the functions have an environment of their own, and so that it can be killed. Ends with
+ * {@link #close}, or else with this JVM, even one that is killed.
+ */
+public final class HostProcess implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Pattern READY = Pattern.compile(Pattern.quote(LocalHost.READY) + "(\\d+)");
+    /** {@code host.json} has the pace of the cloud; nobody wants to wait for that here. */
+    private static final Map<String, String> PACE =
+            Map.of("AzureFunctionsJobHost__extensions__queues__maxPollingInterval", "00:00:00.2");
+
+    private final ChildProcess process;
+    private final PrintWriter log;
+    private final URI baseUri;
+
+    private HostProcess(
+            Map<String, String> environment, Path logFile, int port, String functionPackage, Consumer<String> notices) {
+        log = open(logFile);
+        process = ChildProcess.start("the local host", program(environment, port, functionPackage), line -> {
+            log.println(line);
+            if (line.startsWith(LocalHost.WAITING)) {
+                notices.accept(line);
+            }
+        });
+        try {
+            MatchResult ready = process.awaitLines(READY, 1, START).get(0);
+            baseUri = URI.create("http://localhost:" + ready.group(1));
+        } catch (IllegalStateException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts the app's functions on a free port and waits until they are served.
+     *
+     * @param environment settings that come before those of this JVM's environment and of {@code local.settings.json}
+     * @param logFile what the host and the functions log, made anew
+     * @throws IllegalStateException with the host's own output, if it ends early
+     */
+    public static HostProcess start(Map<String, String> environment, Path logFile) {
+        return start(environment, logFile, 0, notice -> {});
+    }
+
+    /**
+     * The same on a given port.
+     *
+     * @param notices takes what the host says of itself while it ends
+     */
+    public static HostProcess start(Map<String, String> environment, Path logFile, int port, Consumer<String> notices) {
+        return start(environment, logFile, port, LocalHost.FUNCTIONS, notices);
+    }
+
+    static HostProcess start(
+            Map<String, String> environment, Path logFile, int port, String functionPackage, Consumer<String> notices) {
+        return new HostProcess(environment, logFile, port, functionPackage, notices);
+    }
+
+    private static PrintWriter open(Path logFile) {
+        try {
+            Files.createDirectories(logFile.toAbsolutePath().getParent());
+            return new PrintWriter(Files.newBufferedWriter(logFile), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("log of the local host: " + e.getMessage(), e);
+        }
+    }
+
+    /** With the quick compiler only, as the worker on the platform. */
+    private static ProcessBuilder program(Map<String, String> environment, int port, String functionPackage) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        ProcessBuilder program = new ProcessBuilder(List.of(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath(),
+                HostProcess.class.getName(),
+                Integer.toString(port),
+                functionPackage));
+        Map<String, String> settings = new HashMap<>(PACE);
+        settings.putAll(System.getenv());
+        settings.putAll(environment);
+        program.environment().putAll(HostSettings.read(Path.of(""), settings).values());
+        return program;
+    }
+
+    /** That of this class: Maven's exec:java runs us in a JVM whose own class path is Maven's. */
+    private static String classPath() {
+        if (HostProcess.class.getClassLoader() instanceof URLClassLoader loader) {
+            return Arrays.stream(loader.getURLs())
+                    .map(HostProcess::file)
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
+        return System.getProperty("java.class.path");
+    }
+
+    private static String file(URL url) {
+        try {
+            return Path.of(url.toURI()).toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where the host listens, without a path: {@code http://localhost:7071}. */
+    public URI baseUri() {
+        return baseUri;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Completes when the host has ended, for whatever reason. */
+    public CompletableFuture<?> onEnd() {
+        return process.onEnd();
+    }
+
+    /** A crash: no call and no message is finished. Returns when the host is gone. */
+    public void kill() {
+        process.kill();
+        log.close();
+    }
+
+    /** An orderly end: the host finishes what it is at, for a few seconds. Returns when it is gone. */
+    @Override
+    public void close() {
+        process.close();
+        log.close();
+    }
+
+    /** The child: a host that ends when its standard input does, since then its parent is gone. */
+    public static void main(String... arguments) throws IOException {
+        CtrlC.ignore();
+        Thread watch = new Thread(HostProcess::endWithParent, "parent");
+        watch.setDaemon(true);
+        watch.start();
+        LocalHost.main(arguments);
+    }
+
+    private static void endWithParent() {
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            System.err.println("standard input broke off: " + e.getMessage());
+        }
+        System.exit(0);
+    }
+}
