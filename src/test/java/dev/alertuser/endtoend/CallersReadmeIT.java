@@ -1,9 +1,13 @@
 package dev.alertuser.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.docs.MarkdownDocument;
+import dev.alertuser.localkit.SendRequest;
 import dev.alertuser.localkit.fake.FakeDefenderAnswer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,11 +37,11 @@ class CallersReadmeIT {
         app.close();
     }
 
-    /** Those of the Azure CLI need Azure. */
+    /** Those of the Azure CLI need Azure; {@link #sendsARequestThroughTheQueue} runs the one that starts Maven. */
     static List<String> examples() {
         return Stream.of(MarkdownDocument.CALLERS, MarkdownDocument.README.section("Callers"))
                 .flatMap(document -> document.commands().stream())
-                .filter(example -> !example.startsWith("az "))
+                .filter(example -> !example.startsWith("az ") && !example.startsWith("mvn "))
                 .toList();
     }
 
@@ -45,6 +49,23 @@ class CallersReadmeIT {
     void coverEachWayIn() {
         assertThat(String.join("", examples()))
                 .contains("/user", "?mode=async", "/alerts/users", "/webhooks/alerts", "OPTIONS", "validationToken");
+    }
+
+    @Test
+    void sendsARequestThroughTheQueue() throws Exception {
+        String program = "mvn -q -Plocal -Dexec.mainClass=" + SendRequest.class.getName() + " -Dexec.args=";
+        String command = MarkdownDocument.CALLERS.commands().stream()
+                .filter(example -> example.startsWith(program))
+                .findFirst()
+                .orElseThrow();
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+        assertThat(SendRequest.send(
+                        command.substring(program.length()).strip(),
+                        app.azurite.ports(),
+                        new PrintStream(output, true, UTF_8)))
+                .isTrue();
+        assertThat(output.toString(UTF_8)).contains("\"outcome\":\"found\"");
     }
 
     /** Plain {@code -f} would hide it. */

@@ -26,8 +26,8 @@ public final class SendRequest {
         System.exit(send(alertId, Azurite.Ports.DEFAULT, System.out) ? 0 : 1);
     }
 
-    /** False if there is no result. */
-    static boolean send(String alertId, Azurite.Ports ports, PrintStream out) throws InterruptedException {
+    /** Sends a request to the queue of that storage and prints its result; false if there is none. */
+    public static boolean send(String alertId, Azurite.Ports ports, PrintStream out) throws InterruptedException {
         if (!LocalPort.isTaken(ports.queue())) {
             out.println(
                     "No storage answers on port " + ports.queue() + "; 'mvn -Plocal' in another terminal starts it.");
