@@ -135,7 +135,7 @@ class BudgetJsonTest {
 
         assertThat(answer().get("queues").isNull()).isTrue();
         assertThat(answer().get("forecast").isNull()).isTrue();
-        assertThat(notices(answer())).containsExactly("error: The queues cannot be looked at.");
+        assertThat(notices(answer())).containsExactly("error: The queues cannot be read.");
         assertThat(answer().get("windows")).hasSize(2);
     }
 

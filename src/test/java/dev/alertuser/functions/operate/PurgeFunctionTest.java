@@ -78,7 +78,7 @@ class PurgeFunctionTest {
 
         assertThatThrownBy(() -> run(() -> parts))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("not all was purged: NoClassDefFoundError");
+                .hasMessage("the purge is incomplete: NoClassDefFoundError");
         assertThat(logged).hasSize(2);
     }
 
@@ -98,7 +98,7 @@ class PurgeFunctionTest {
             when(retention.lastPurge()).thenReturn(Optional.empty());
 
             assertThat(Purge.fault(retention, NOON))
-                    .contains("no purge has ended well yet; the timer function Purge runs every hour");
+                    .contains("no purge has succeeded yet; the timer function Purge runs every hour");
         }
 
         @Test
@@ -107,8 +107,7 @@ class PurgeFunctionTest {
             assertThat(Purge.fault(retention, NOON)).isEmpty();
 
             when(retention.lastPurge()).thenReturn(Optional.of(NOON.minusSeconds(3 * 3600 + 1)));
-            assertThat(Purge.fault(retention, NOON))
-                    .contains("the last purge that ended well was at 2026-01-10T08:59:59Z");
+            assertThat(Purge.fault(retention, NOON)).contains("the last successful purge was at 2026-01-10T08:59:59Z");
         }
 
         @Test
