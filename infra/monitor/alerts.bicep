@@ -9,10 +9,10 @@ param tags Tags
 @description('Makes the names of the rules unique in the resource group.')
 param token string
 
-@description('The workspace that is asked.')
+@description('The workspace that is queried.')
 param workspaceResourceId string
 
-@description('The action group that is told; empty for none.')
+@description('The action group to notify; empty for none.')
 param actionGroupResourceId string
 
 // Each query returns rows exactly when there is something to tell.
@@ -21,7 +21,7 @@ var rules = [
   {
     name: 'defender-throttled'
     displayName: 'Defender throttled a call'
-    description: 'Defender answered 429 although our counter granted the permit: somebody else spends the same budget, or RATE_LIMITS is above what Defender allows. All instances pause by themselves.'
+    description: 'Defender answered 429 although our counter granted the permit: another client uses the same quota, or RATE_LIMITS is above what Defender allows. All instances pause by themselves.'
     severity: 2
     window: 'PT15M'
     query: loadTextContent('../queries/alert-defender-throttled.kql')
@@ -53,7 +53,7 @@ var rules = [
   {
     name: 'purge-missing'
     displayName: 'Old answers are not deleted'
-    description: 'No purge has ended well for three hours, so answers about persons are kept longer than the README says. Is the function Purge disabled, or the app stopped?'
+    description: 'No purge has succeeded for three hours, so answers about persons are stored longer than the README says. Is the function Purge disabled, or the app stopped?'
     severity: 2
     window: 'P1D'
     query: loadTextContent('../queries/alert-purge-missing.kql')

@@ -17,7 +17,7 @@ param componentName string
 @description('Host name of the app.')
 param hostName string
 
-@description('The action group that is told; empty for none.')
+@description('The action group to notify; empty for none.')
 param actionGroupResourceId string
 
 // The places that ask.

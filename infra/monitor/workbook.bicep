@@ -6,13 +6,13 @@ param location string
 @description('Tags of the workbook.')
 param tags Tags
 
-@description('The workspace that is asked.')
+@description('The workspace that is queried.')
 param workspaceResourceId string
 
 var lines = loadTextContent('../queries/lines.kql')
 var tiles = [
   {
-    title: 'Traffic: what asked, and what became of it'
+    title: 'Traffic: calls by entry and outcome'
     visualization: 'barchart'
     query: loadTextContent('../queries/traffic.kql')
   }
@@ -32,7 +32,7 @@ var tiles = [
     query: loadTextContent('../queries/waits.kql')
   }
   {
-    title: 'Queue: answered, put off, failed; age of the oldest'
+    title: 'Queue: answered, deferred, failed; age of the oldest'
     visualization: 'table'
     query: loadTextContent('../queries/queue.kql')
   }

@@ -42,15 +42,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one object graph of a worker process. It is built when a call first needs it, and hands each feature the parts that it works with.
+ * The object graph of a worker process, built by the first call that needs it. Hands each feature only the parts that the feature uses.
  *
- * <p>The static methods are what the no-arg constructors of the functions refer to. Those that return parts throw {@link SettingsException}
- * as long as the settings are wrong.
+ * <p>The no-arg constructors of the functions refer to the static methods. A method that builds the app or its queues throws
+ * {@link SettingsException} while the settings are wrong.
  */
 public final class Application {
     private static final Logger LOG = System.getLogger(Application.class.getName());
 
-    /** From the permit to the end of the answer; it also covers the queue's own wait where HTTP callers have a shorter one. */
+    /** Maximum time from a permit to the end of the answer. It also covers the queue's own wait where {@code MAX_WAIT} is shorter. */
     private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
 
     private static final Lazy<StorageClients> STORAGE =
@@ -72,13 +72,13 @@ public final class Application {
     private final AnonymousTraffic anonymous = new AnonymousTraffic(System::nanoTime);
     private final Readiness readiness;
 
-    /** What the edge of every function works with. */
+    /** Parts for the edge of every function. */
     public record EdgeParts(RateLimiter limiter, AnonymousTraffic anonymous) {}
 
     /**
-     * What lookups over HTTP work with.
+     * Parts for lookups over HTTP.
      *
-     * @param publicUrl where callers reach this app, without a slash at the end; null if no setting says
+     * @param publicUrl base URL of this app for callers, without a trailing slash; null if no setting names it
      */
     public record LookupParts(
             AlertUserService single,
@@ -91,17 +91,17 @@ public final class Application {
             InstantSource time) {}
 
     /**
-     * What queued requests work with.
+     * Parts for queued requests.
      *
-     * @param maxAge when a request expires
+     * @param maxAge age at which a request expires
      */
     public record QueueParts(AlertUserService service, MessageQueues messages, Duration maxAge, InstantSource time) {}
 
     /**
-     * What the webhook works with.
+     * Parts for the webhook.
      *
-     * @param clientState what change notifications of Microsoft Graph must carry; null to take any
-     * @param callsPerMinute how many deliveries can be worked off, for senders who ask
+     * @param clientState secret that change notifications of Microsoft Graph must carry; null to accept any
+     * @param callsPerMinute rate of deliveries that the budget can serve, for senders that ask for it
      */
     public record WebhookParts(
             MessageQueue requests,
@@ -110,9 +110,9 @@ public final class Application {
             long callsPerMinute) {}
 
     /**
-     * What the budget is shown from.
+     * Parts for the view of the budget.
      *
-     * @param requestMaxAge when a queued request expires
+     * @param requestMaxAge age at which a queued request expires
      */
     public record BudgetParts(
             RateLimiter limiter,
@@ -121,16 +121,16 @@ public final class Application {
             Duration requestMaxAge,
             InstantSource time) {}
 
-    /** What health is judged by. */
+    /** Parts for the health checks. */
     public record HealthParts(Readiness readiness, Retention retention, InstantSource time) {}
 
-    /** What the warm-up prepares. */
+    /** Parts for the warm-up. */
     public record WarmupParts(RateLimiter limiter, DefenderApi defender) {}
 
-    /** What the purge works with. */
+    /** Parts for the purge. */
     public record PurgeParts(Retention retention, AnswerTtl ttl, InstantSource time) {}
 
-    /** Empty as long as the app is not built: asking does not build it. */
+    /** Empty until the app is built; this call does not build it. */
     public static Optional<EdgeParts> edge() {
         return PROCESS.ifMade().map(app -> new EdgeParts(app.limiter, app.anonymous));
     }
@@ -153,7 +153,7 @@ public final class Application {
         return new QueueParts(app.service, app.messages, app.settings.requestMaxAge(), app.time);
     }
 
-    /** The queues alone. They work as long as the storage account is known, whatever else is wrong with the settings. */
+    /** The queues alone. They need only the storage account, so they work while other settings are wrong. */
     public static MessageQueues messages() {
         return MESSAGES.get();
     }
@@ -190,7 +190,7 @@ public final class Application {
                 new StorageMessageQueue(storage.queue(Names.RESULTS_QUEUE)));
     }
 
-    /** Logs wrong settings, those of storage included, once: each call that asks for the app meets them again, and need not repeat it. */
+    /** Logs wrong settings, those of storage included, once per process; later calls get the same exception without a log line. */
     private static Application createFromEnvironment() {
         try {
             return new Application(Settings.from(System.getenv()), STORAGE.get(), MESSAGES.get());
@@ -214,7 +214,7 @@ public final class Application {
                 time);
         this.limiter =
                 DurableRateLimiter.create(storage.counter(Names.BUDGET_TABLE), settings.policyKey(), settings.policy());
-        // Without a bound of its own: the host's HTTP concurrency times the width of Parallel bounds it.
+        // This pool needs no bound of its own: the host's HTTP concurrency times the width of Parallel bounds it.
         ExecutorService threads = Executors.newCachedThreadPool(Application::daemon);
         AnswerCache cache = new AnswerCacheBreaker(
                 new TableAnswerCache(storage.table(Names.LOOKUPS_TABLE), settings.lookupsKey(), time),
@@ -229,7 +229,7 @@ public final class Application {
         this.readiness = new Readiness(defender, limiter, time, System::nanoTime);
     }
 
-    /** A thread that does not keep the process from ending. */
+    /** A thread that does not keep the process alive. */
     private static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "alert-users");
         thread.setDaemon(true);

@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is made when it is first asked for. Thread-safe. When making it fails, the next one who asks makes it: a static initialiser
- * would fail as an error instead, which the Functions worker does not catch, and the call would hang. Wrong settings are read once: they stay
- * wrong as long as the process lives.
+ * A value that is made on first use. Thread-safe. After a failure the next call tries again: a static initialiser would turn the failure
+ * into an {@code Error}, which the Functions worker does not catch, and the call would hang. Only wrong settings are remembered: they stay
+ * wrong for the life of the process.
  */
 public final class Lazy<T> {
     private final Supplier<T> maker;
@@ -24,7 +24,7 @@ public final class Lazy<T> {
         return made != null ? made : make();
     }
 
-    /** The value if it is made already. */
+    /** The value if it has been made. */
     public Optional<T> ifMade() {
         return Optional.ofNullable(value);
     }

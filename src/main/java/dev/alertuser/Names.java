@@ -1,6 +1,6 @@
 package dev.alertuser;
 
-/** Names of queues and tables, as the deployment makes them. Constants, since annotations need them. */
+/** Names of the queues and tables that the deployment creates; constants, since annotations need constants. */
 public final class Names {
     public static final String REQUESTS_QUEUE = "alert-user-requests";
     public static final String POISON_QUEUE = "alert-user-requests-poison";

@@ -1,4 +1,4 @@
-/** Puts the app together: {@link dev.alertuser.config.Settings} out of the environment, {@link dev.alertuser.Application} out of the settings. */
+/** Builds the app: {@link dev.alertuser.config.Settings} from the environment, {@link dev.alertuser.Application} from the settings. */
 @NullMarked
 package dev.alertuser;
 

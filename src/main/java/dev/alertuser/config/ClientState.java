@@ -3,15 +3,15 @@ package dev.alertuser.config;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** The secret that Microsoft Graph repeats in each change notification, so that one can tell its notifications from others. */
+/** The secret that Microsoft Graph repeats in each change notification, which tells its notifications from forged ones. */
 public record ClientState(String value) {
 
-    /** Whether a notification gives this secret; takes as long for one that is nearly right as for any other. */
+    /** Whether {@code text} is this secret. Compares in constant time. */
     public boolean isGivenAs(String text) {
         return MessageDigest.isEqual(value.getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Says nothing of the secret. */
+    /** Withholds the secret. */
     @Override
     public String toString() {
         return "ClientState[withheld]";

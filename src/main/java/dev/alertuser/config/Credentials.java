@@ -5,11 +5,11 @@ import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** The identities that the app acts as. */
+/** Credentials of the identities that the app uses. */
 public final class Credentials {
     private Credentials() {}
 
-    /** The identity that asks Defender. */
+    /** The identity for calls to Defender. */
     public static TokenCredential forDefender(Settings settings) {
         if (settings.developerCredentials()) {
             return new DefaultAzureCredentialBuilder()
@@ -20,7 +20,7 @@ public final class Credentials {
     }
 
     /**
-     * An identity of the app itself.
+     * A managed identity of the app.
      *
      * @param clientId null for the system-assigned one
      */

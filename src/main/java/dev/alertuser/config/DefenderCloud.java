@@ -5,12 +5,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Where Defender for Endpoint stands, for whom a token must be meant, and how the hosts of storage accounts end. The scope is not derived from
- * the host: in the public cloud the host {@code api.security.microsoft.com} serves the same API but names another application.
+ * The clouds of Defender for Endpoint, each with the URL of the API, the scope of its token and the host suffix of storage accounts. The
+ * scope is not derived from the host: in the public cloud the host {@code api.security.microsoft.com} serves the same API but names another
+ * application.
  */
 enum DefenderCloud {
     PUBLIC("public", "https://api.securitycenter.microsoft.com", "core.windows.net"),
-    /** Its tenants stand in the public Azure. */
+    /** GCC tenants are in the public Azure cloud. */
     GCC("gcc", "https://api-gcc.securitycenter.microsoft.us", "core.windows.net"),
     GCC_HIGH("gcc-high", "https://api-gov.securitycenter.microsoft.us", "core.usgovcloudapi.net"),
     DOD("dod", "https://api-gov.securitycenter.microsoft.us", "core.usgovcloudapi.net");
@@ -43,7 +44,7 @@ enum DefenderCloud {
         return api + "/.default";
     }
 
-    /** Where a service of a storage account is, {@code table} or {@code queue}. */
+    /** URL of a storage service, {@code table} or {@code queue}. */
     URI storageUrl(String account, String service) {
         return URI.create("https://" + account + "." + service + "." + storageSuffix);
     }

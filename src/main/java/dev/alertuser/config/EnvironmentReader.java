@@ -10,24 +10,24 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads values of one kind each, and says what is wrong with those that are of another. */
+/** Reads settings as typed values and says what was expected if one is malformed. */
 record EnvironmentReader(Map<String, String> environment) {
     private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern ACCOUNT_PATH = Pattern.compile("/[a-z0-9]{3,24}/?");
     private static final Pattern TRAILING_SLASHES = Pattern.compile("/+$");
 
-    /** Names the setting and never shows its value, since a secret may stand in the wrong place. */
+    /** Names the setting but never shows its value, since a secret may have been put into the wrong setting. */
     static SettingsException malformed(String name, String expected, String found) {
         return new SettingsException(name + " must be " + expected + " but has " + found.length()
                 + (found.length() == 1 ? " character" : " characters") + " of another form");
     }
 
-    /** The value without white space around it; empty if there is none. */
+    /** The value without surrounding white space; empty if it is missing or blank. */
     Optional<String> text(String name) {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    /** The value if it is set, and as expected. */
+    /** The value if it is set; it must match {@code pattern}. */
     Optional<String> text(String name, Pattern pattern, String expected) {
         Optional<String> text = text(name);
         if (text.isPresent() && !pattern.matcher(text.get()).matches()) {
@@ -36,7 +36,7 @@ record EnvironmentReader(Map<String, String> environment) {
         return text;
     }
 
-    /** The names of all settings that have a value and begin so, in order. */
+    /** The names of all settings with this prefix and a value, sorted. */
     Stream<String> namesThatBeginWith(String prefix) {
         return environment.keySet().stream()
                 .filter(name -> name.startsWith(prefix) && text(name).isPresent())
@@ -57,7 +57,7 @@ record EnvironmentReader(Map<String, String> environment) {
         }
     }
 
-    /** A service's URL: https, since a token is sent there; http only where nobody else can listen. */
+    /** URL of a service: https, since a token is sent to it; http only on localhost, where no other host can listen. */
     Optional<URI> url(String name) {
         return url(
                 name,
@@ -65,7 +65,7 @@ record EnvironmentReader(Map<String, String> environment) {
                 "an https URL without path, query and user, or an http one on localhost,");
     }
 
-    /** The URL of a service of a storage account. An account of Azurite shares its host with others, so there it is named by the path. */
+    /** URL of a storage service. Accounts of Azurite share one host, so on localhost the path names the account. */
     Optional<URI> storageUrl(String name) {
         return url(
                 name,
@@ -75,13 +75,13 @@ record EnvironmentReader(Map<String, String> environment) {
                 "an https URL without path, query and user, or one on localhost with the account's name as its path,");
     }
 
-    /** The URL below which something stands, without a slash at its end: https, or http on localhost. */
+    /** A base URL without a trailing slash: https, or http on localhost. */
     Optional<URI> baseUrl(String name) {
         return url(name, uri -> true, "an https URL without query and user, or an http one on localhost,")
                 .map(EnvironmentReader::withoutSlash);
     }
 
-    /** The same without slashes at its end, so that a path can follow. */
+    /** The URL without trailing slashes, so that a path can follow. */
     static URI withoutSlash(URI uri) {
         return URI.create(TRAILING_SLASHES.matcher(uri.toString()).replaceFirst(""));
     }
@@ -99,7 +99,7 @@ record EnvironmentReader(Map<String, String> environment) {
                     return uri;
                 }
             } catch (IllegalArgumentException e) {
-                // Told below, like every other text that is no such URL.
+                // Reported below, like every other malformed URL.
             }
             throw malformed(name, expected, text);
         });

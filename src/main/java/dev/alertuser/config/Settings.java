@@ -17,21 +17,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be set, read once from the environment. The README lists the names with their meaning.
+ * All settings of the app, read once from the environment. The README lists their names and meanings.
  *
- * @param storage the account with the tables and queues
+ * @param storage the account that holds the tables and queues
  * @param clientId client id of the user-assigned identity; null for the system-assigned one
- * @param developerCredentials true if azure-identity is told by {@code AZURE_TOKEN_CREDENTIALS} to look for a developer's sign-in
- * @param defenderUrl where Defender is
- * @param defenderScope for whom the token is meant
+ * @param developerCredentials true if {@code AZURE_TOKEN_CREDENTIALS} lets azure-identity use a developer's sign-in
+ * @param defenderUrl base URL of Defender's API
+ * @param defenderScope scope of the token for Defender
  * @param policy the limits that all instances share
  * @param policyKey all apps with this key in this account share one budget
- * @param lookupsKey all apps with this key in this account share kept answers and lookups
- * @param answerTtl how long answers are kept
+ * @param lookupsKey all apps with this key in this account share cached answers and lookups
+ * @param answerTtl time to live of cached answers
  * @param waits how long HTTP callers wait for a permit
- * @param requestMaxAge when a queued request expires
- * @param publicUrl where callers reach this app, without a slash at the end; null if nobody says
- * @param graphClientState what change notifications of Microsoft Graph must carry; null to take any
+ * @param requestMaxAge age at which a queued request expires
+ * @param publicUrl base URL of this app for callers, without a trailing slash; null if no setting names it
+ * @param graphClientState secret that change notifications of Microsoft Graph must carry; null to accept any
  */
 public record Settings(
         Storage storage,
@@ -53,7 +53,7 @@ public record Settings(
     private static final Duration ONE_DAY = Duration.ofDays(1);
 
     /**
-     * What a partition key may hold, without what an address writes in a second way: not everybody who reads it back undoes the same, and a
+     * Characters of a partition key, without those that a URL writes in a second form: servers do not all decode that form alike, and a
      * counter whose row is not found again counts nothing.
      *
      * @see <a href="https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model">Table service data model</a>
@@ -65,14 +65,14 @@ public record Settings(
     /** https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name */
     private static final Pattern ACCOUNT_NAME = Pattern.compile("[a-z0-9]{3,24}");
 
-    /** The values of azure-identity's own setting that mean an identity of Azure. */
+    /** Values of {@code AZURE_TOKEN_CREDENTIALS} that mean a managed identity. */
     private static final List<String> MANAGED_IDENTITY = List.of("prod", "managedidentitycredential");
 
-    /** The storage account, by connection string or by identity. */
+    /** Access to the storage account, by connection string or by identity. */
     public sealed interface Storage {
-        /** Used where there are keys: on a developer's machine. */
+        /** For an account with keys, as on a developer's machine. */
         record ByConnectionString(String connectionString) implements Storage {
-            /** Says nothing of the key. */
+            /** Withholds the key. */
             @Override
             public String toString() {
                 return "ByConnectionString[withheld]";
@@ -80,10 +80,10 @@ public record Settings(
         }
 
         /**
-         * Used in Azure, where there are none.
+         * For an account without keys, as in Azure.
          *
-         * @param tables URL of the table service, without a slash at the end, which the SDK would double
-         * @param queues the same of the queue service
+         * @param tables URL of the table service, without a trailing slash, since the SDK would double it
+         * @param queues URL of the queue service, likewise
          * @param clientId client id of the user-assigned identity; null for the system-assigned one
          */
         record ByIdentity(URI tables, URI queues, @Nullable String clientId) implements Storage {
@@ -95,7 +95,7 @@ public record Settings(
     }
 
     /**
-     * Reads what tells the storage account, and nothing else: queues work while other settings are wrong.
+     * Reads the settings of the storage account only, so that queues work while other settings are wrong.
      *
      * @throws SettingsException if it is missing or malformed
      */
@@ -136,7 +136,7 @@ public record Settings(
                 reader.text("GRAPH_CLIENT_STATE").map(ClientState::new).orElse(null));
     }
 
-    /** How many calls a minute the shortest window allows, at least 1. */
+    /** Calls per minute that the shortest window allows; at least 1. */
     public long callsPerMinute() {
         Quota quota = policy.quotas().get(0);
         return Math.max(
@@ -147,10 +147,10 @@ public record Settings(
     }
 
     /**
-     * Where callers reach this app, without a slash at the end: {@code PUBLIC_URL}, which a gateway or a domain of one's own needs, else the
-     * host that the platform names; empty if neither says.
+     * Base URL of this app for callers, without a trailing slash: {@code PUBLIC_URL}, which a gateway or a custom domain needs, else the
+     * host that the platform names; empty if neither is set.
      *
-     * @throws SettingsException if the one that counts is malformed
+     * @throws SettingsException if the one in use is malformed
      */
     public static Optional<URI> publicUrl(Map<String, String> environment) {
         EnvironmentReader reader = new EnvironmentReader(environment);
@@ -158,7 +158,7 @@ public record Settings(
                 .or(() -> reader.text("WEBSITE_HOSTNAME").map(Settings::platformUrl));
     }
 
-    /** The platform gives host and port only: in Azure that is https, with the Core Tools on a developer's machine it is not. */
+    /** The platform names host and port only: https in Azure, http under the Core Tools on a developer's machine. */
     private static URI platformUrl(String host) {
         try {
             boolean local =
@@ -193,7 +193,7 @@ public record Settings(
     private static Storage storage(EnvironmentReader reader) {
         Optional<String> connectionString = reader.text("AzureWebJobsStorage");
         if (connectionString.isPresent()) {
-            // Tools put one beside an identity, with a key that the account does not take.
+            // Some tools add a connection string beside an identity, with a key that the account refuses.
             reader.namesThatBeginWith("AzureWebJobsStorage__").findFirst().ifPresent(name -> {
                 throw new SettingsException("AzureWebJobsStorage must be empty or missing beside " + name
                         + ", since the account is reached by connection string or by identity, but both are set");
@@ -218,7 +218,7 @@ public record Settings(
                         + " string, but none is set"));
     }
 
-    /** Queues work while other settings are wrong, this one included. */
+    /** Falls back to the public cloud: queues work while other settings are wrong, {@code DEFENDER_CLOUD} included. */
     private static DefenderCloud storageCloud(EnvironmentReader reader) {
         return reader.text("DEFENDER_CLOUD").flatMap(DefenderCloud::of).orElse(DefenderCloud.PUBLIC);
     }
@@ -245,8 +245,8 @@ public record Settings(
     }
 
     /**
-     * The reserves as set, in the order of the limits; or 40 % of the shortest window's permits and 4.7 % of the others'. With 5 % of
-     * an hour, and its margin, the queue would get less than 95 % of the quota.
+     * The reserves as set, in the order of the limits; by default 40 % of the shortest window's permits and 4.7 % of the others'. With 5 %
+     * of an hour and its margin, the queue would get less than 95 % of the quota.
      */
     private static List<Quota> withReserves(EnvironmentReader reader, List<Quota> quotas) {
         Duration shortest =

@@ -1,6 +1,6 @@
 package dev.alertuser.config;
 
-/** A setting is missing or malformed. The operator must mend it; the message names it and says what was expected; it holds nothing of the value. */
+/** A setting is missing or malformed; the operator must correct it. The message names the setting and the expected form, not the value. */
 public final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

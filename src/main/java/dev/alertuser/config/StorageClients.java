@@ -18,24 +18,24 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * Clients of the storage account, which share a credential. The counter has connections of its own: whatever a flood of lookups does to
- * the others, a permit can be had.
+ * Clients of the storage account, with one credential. The counter has connections of its own, so that a flood of lookups cannot keep
+ * callers from permits.
  */
 public final class StorageClients {
-    /** An answer takes some ten milliseconds; what takes seconds is an outage, and the caller is told so. */
+    /** An answer takes some ten milliseconds; one that takes seconds is an outage, which the caller gets as an error. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private static final Duration MAX_IDLE = Duration.ofSeconds(50);
 
-    /** One process asks the counter one thing at a time; the rest is for looks at the budget. */
+    /** The limiter of a process makes one request at a time; the other connections serve views of the budget. */
     private static final int COUNTER_CONNECTIONS = 8;
 
     private static final int CONNECTIONS = 100;
 
-    /** How many may wait for each connection: in three seconds there is more than time for as many answers. */
+    /** Maximum of waiting requests for each connection: it serves more than that within three seconds. */
     private static final int WAITING_PER_CONNECTION = 10;
 
-    /** Three tries within seconds: the SDK's own four take most of a minute, and senders who wait for us have less. */
+    /** Three attempts within seconds: the SDK's default of four takes most of a minute, longer than senders wait. */
     private static final RequestRetryOptions QUEUE_RETRIES = new RequestRetryOptions(
             RetryPolicyType.EXPONENTIAL, 3, TIMEOUT, Duration.ofMillis(200), Duration.ofSeconds(1), null);
 
@@ -52,7 +52,7 @@ public final class StorageClients {
                 storage instanceof ByIdentity identity ? Credentials.managedIdentity(identity.clientId()) : null;
     }
 
-    /** The table of the counter. */
+    /** A table over the connections of the counter. */
     public TableClientBuilder counter(String name) {
         return table(name, counterHttp);
     }
@@ -69,7 +69,7 @@ public final class StorageClients {
         return builder.endpoint(((ByIdentity) storage).tables().toString()).credential(credential);
     }
 
-    /** The SDK's own exceptions may repeat what is wrong, so they are not kept as a cause. */
+    /** Drops the SDK's exceptions as a cause, since their messages may repeat the malformed value. */
     private static <T> T withKeys(ByConnectionString keys, Function<String, T> builder) {
         try {
             return builder.apply(keys.connectionString());
@@ -81,7 +81,7 @@ public final class StorageClients {
         }
     }
 
-    /** A queue to which messages are sent in Base64, as most who read one expect. */
+    /** A queue whose messages are sent in Base64, the default of most consumers. */
     public QueueClient queue(String name) {
         return queue(new QueueClientBuilder()
                 .queueName(name)
@@ -89,7 +89,7 @@ public final class StorageClients {
                 .retryOptions(QUEUE_RETRIES));
     }
 
-    /** A queue whose messages come as they are, and that is asked once: whoever looks at it looks again soon. */
+    /** A queue that is read without decoding and without retries: the view of the budget polls it again soon. */
     public QueueClient gauge(String name) {
         return queue(new QueueClientBuilder()
                 .queueName(name)
@@ -107,7 +107,7 @@ public final class StorageClients {
                 .buildClient();
     }
 
-    /** Without reactor-netty's own repeat after a lost connection: a write that landed would be sent again and lose against itself. */
+    /** Disables reactor-netty's retry after a lost connection: a write that landed would be sent again and lose the race against itself. */
     private static HttpClient httpClient(String name, int maxConnections) {
         ConnectionProvider connections = ConnectionProvider.builder(name)
                 .maxConnections(maxConnections)

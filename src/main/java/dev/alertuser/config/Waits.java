@@ -6,14 +6,14 @@ import java.util.Optional;
 /**
  * How long HTTP callers wait for a permit.
  *
- * @param longest what a caller may ask for at most
- * @param usual for a caller who names no wait; not longer than {@code longest}
+ * @param longest maximum wait of a caller
+ * @param usual wait of callers that name none; not longer than {@code longest}
  */
 public record Waits(Duration longest, Duration usual) {
-    /** For asynchronous callers who name no wait: a permit that is due within it saves them a poll. */
+    /** Wait of asynchronous callers that name none: a permit due within it saves a poll. */
     private static final Duration ASYNC = Duration.ofSeconds(5);
 
-    /** The wait that is honoured for a caller who asks for {@code wanted}. */
+    /** The wait that applies to a caller that prefers {@code wanted}. */
     public Duration honoured(Optional<Duration> wanted, boolean async) {
         return wanted.map(wait -> shorter(wait, longest)).orElse(async ? shorter(ASYNC, usual) : usual);
     }

@@ -1,4 +1,4 @@
-/** What can be set: {@link dev.alertuser.config.Settings} out of the environment, and the credentials and storage clients that follow from them. */
+/** Configuration: {@link dev.alertuser.config.Settings} from the environment, and the credentials and storage clients made from them. */
 @NullMarked
 package dev.alertuser.config;
 

@@ -52,7 +52,7 @@ class SettingsTest {
         "DEFENDER_API_SCOPE, api://fake/.default",
         "AZURE_CLIENT_ID, 11111111-2222-3333-4444-555555555555",
     })
-    void appsThatAskAnotherDefenderOrAsSomebodyElseShareNoAnswers(String name, String value) {
+    void appsWithAnotherApiOrIdentityShareNoAnswers(String name, String value) {
         assertThat(Settings.from(Map.of("AzureWebJobsStorage", "x", name, value))
                         .lookupsKey())
                 .isNotEqualTo(Settings.from(LEAST).lookupsKey());
@@ -72,7 +72,7 @@ class SettingsTest {
         "app1.azurewebsites.net, https://app1.azurewebsites.net",
         "localhost:7071, http://localhost:7071",
     })
-    void takeThePlatformsHostAsThePublicUrl(String host, URI url) {
+    void useThePlatformsHostAsThePublicUrl(String host, URI url) {
         assertThat(Settings.from(Map.of("AzureWebJobsStorage", "x", "WEBSITE_HOSTNAME", host))
                         .publicUrl())
                 .isEqualTo(url);
@@ -86,7 +86,7 @@ class SettingsTest {
         "https://api.contoso.com/soc/defender//, https://api.contoso.com/soc/defender",
         "http://localhost:8080/defender,         http://localhost:8080/defender",
     })
-    void takeThePublicUrlBeforeThePlatformsHost(String setting, URI url) {
+    void preferThePublicUrlToThePlatformsHost(String setting, URI url) {
         Map<String, String> environment =
                 Map.of("PUBLIC_URL", setting, "WEBSITE_HOSTNAME", "app1.azurewebsites.net", "AzureWebJobsStorage", "x");
 
@@ -95,13 +95,13 @@ class SettingsTest {
     }
 
     @Test
-    void takeThePlatformsHostWhereThePublicUrlIsEmpty() {
+    void useThePlatformsHostIfThePublicUrlIsEmpty() {
         assertThat(Settings.publicUrl(Map.of("PUBLIC_URL", " ", "WEBSITE_HOSTNAME", "app1.azurewebsites.net")))
                 .contains(URI.create("https://app1.azurewebsites.net"));
     }
 
     @Test
-    void tellNobodyTheClientState() {
+    void withholdTheClientState() {
         Settings settings = Settings.from(Map.of("AzureWebJobsStorage", "x", "GRAPH_CLIENT_STATE", "s3cret"));
 
         assertThat(settings.graphClientState().isGivenAs("s3cret")).isTrue();
@@ -144,7 +144,7 @@ class SettingsTest {
         "mars,     core.windows.net",
         "'',       core.windows.net"
     })
-    void takeTheAccountsNameForItsUrlsWhateverElseIsWrong(String cloud, String suffix) {
+    void deriveTheUrlsFromTheAccountsNameWhateverElseIsWrong(String cloud, String suffix) {
         assertThat(Settings.storage(Map.of("AzureWebJobsStorage__accountName", "stcontoso1", "DEFENDER_CLOUD", cloud)))
                 .isEqualTo(new ByIdentity(
                         URI.create("https://stcontoso1.table." + suffix),
@@ -153,7 +153,7 @@ class SettingsTest {
     }
 
     @Test
-    void takeAUrlBeforeTheAccountsName() {
+    void preferAUrlToTheAccountsName() {
         assertThat(Settings.storage(Map.of(
                         "AzureWebJobsStorage__accountName", "stcontoso1",
                         "AzureWebJobsStorage__tableServiceUri", "https://tables.contoso.com")))
@@ -165,16 +165,16 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"st", "StContoso", "st-contoso", "stcontoso.evil.example/", "a234567890123456789012345"})
-    void takeNoNameThatNoAccountHas(String name) {
+    void rejectAnInvalidAccountName(String name) {
         assertThatThrownBy(() -> Settings.storage(Map.of("AzureWebJobsStorage__accountName", name)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("AzureWebJobsStorage__accountName must be 3 to 24 lower-case letters and digits but has "
                         + name.length() + " characters of another form");
     }
 
-    /** Tools put it there by themselves. */
+    /** Some tools add it by themselves. */
     @Test
-    void takeAnEmptyConnectionStringForNone() {
+    void treatAnEmptyConnectionStringAsMissing() {
         assertThat(Settings.storage(Map.of(
                         "AzureWebJobsStorage", "",
                         "AzureWebJobsStorage__tableServiceUri", "https://stcontoso.table.core.windows.net",
@@ -191,7 +191,7 @@ class SettingsTest {
         "AzureWebJobsStorage__credential,      managedidentity",
         "AzureWebJobsStorage__clientId,        11111111-1111-1111-1111-111111111111",
     })
-    void takeNoConnectionStringBesideAnIdentity(String name, String value) {
+    void rejectAConnectionStringBesideAnIdentity(String name, String value) {
         Map<String, String> environment = Map.of(
                 "AzureWebJobsStorage",
                 "DefaultEndpointsProtocol=https;AccountName=stcontoso;AccountKey=AAAA;EndpointSuffix=core.windows.net",
@@ -205,7 +205,7 @@ class SettingsTest {
     }
 
     @Test
-    void nameTheClientIdOfStorageByItself() {
+    void readTheClientIdOfStorageSeparately() {
         Map<String, String> environment = Map.of(
                 "AzureWebJobsStorage__accountName", "stcontoso", "AzureWebJobsStorage__clientId", "id-alert-user");
 
@@ -217,7 +217,7 @@ class SettingsTest {
     }
 
     @Test
-    void takeAConnectionStringBesideAnEmptyIdentity() {
+    void acceptAConnectionStringBesideAnEmptyIdentity() {
         assertThat(Settings.storage(with("AzureWebJobsStorage__tableServiceUri", " ")))
                 .isEqualTo(new ByConnectionString("UseDevelopmentStorage=true"));
     }
@@ -230,7 +230,7 @@ class SettingsTest {
                 "http://[::1]:10002/devstoreaccount1",
                 "https://stcontoso.table.core.windows.net/"
             })
-    void takeThePathOfAnAccountOnLocalhost(String url) {
+    void acceptAnAccountsPathOnLocalhost(String url) {
         assertThat(((ByIdentity) Settings.storage(byIdentity(url))).tables())
                 .isEqualTo(URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url));
     }
@@ -243,7 +243,7 @@ class SettingsTest {
                 "http://127.0.0.1:10002/devstoreaccount1?sig=x",
                 "http://127.0.0.1:10002//"
             })
-    void takeNoOtherPathOfStorage(String url) {
+    void rejectOtherPathsOfStorage(String url) {
         assertThatThrownBy(() -> Settings.storage(byIdentity(url)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage("AzureWebJobsStorage__tableServiceUri must be an https URL without path, query and user, or"
@@ -274,14 +274,14 @@ class SettingsTest {
     }
 
     @Test
-    void keepTheScopeWhenOnlyTheHostIsAnother() {
+    void keepTheScopeIfOnlyTheHostDiffers() {
         Settings settings = Settings.from(with("DEFENDER_API_URL", "https://eu.api.security.microsoft.com"));
 
         assertThat(settings.defenderScope()).isEqualTo("https://api.securitycenter.microsoft.com/.default");
     }
 
     @Test
-    void takeOtherLimits() {
+    void readOtherLimits() {
         Map<String, String> environment = new HashMap<>(LEAST);
         environment.put("RATE_LIMITS", "600/PT1H, 50/PT1M");
         environment.put("RATE_LIMIT_INTERACTIVE_RESERVE", "30, 10");
@@ -295,7 +295,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"prod, false", "ManagedIdentityCredential, false", "dev, true", "AzureCliCredential, true"})
-    void useADevelopersSignInOnlyWhenTold(String value, boolean developer) {
+    void useADevelopersSignInOnlyIfConfigured(String value, boolean developer) {
         assertThat(Settings.from(with("AZURE_TOKEN_CREDENTIALS", value)).developerCredentials())
                 .isEqualTo(developer);
     }
@@ -370,13 +370,13 @@ class SettingsTest {
     }
 
     @Test
-    void letTheUsualWaitFollowAShorterLongestOne() {
+    void limitTheDefaultWaitToAShorterMaximum() {
         assertThat(Settings.from(with("MAX_WAIT", "PT5S")).waits().usual()).isEqualTo(Duration.ofSeconds(5));
         assertThat(Settings.from(with("MAX_WAIT", "PT30S")).waits().usual()).isEqualTo(Duration.ofSeconds(20));
     }
 
     @Test
-    void knowTheStorageThoughOthersAreWrong() {
+    void readStorageWhileOtherSettingsAreWrong() {
         assertThat(Settings.storage(with("RATE_LIMITS", "hundred")))
                 .isEqualTo(new ByConnectionString("UseDevelopmentStorage=true"));
     }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The pools of connections, on a server that keeps a connection busy for as long as the test likes. */
+/** The connection pools, against a server that keeps connections busy until the test ends. */
 class StorageClientsIT {
     private static final int CONNECTIONS = 100;
     private static final int COUNTER_CONNECTIONS = 8;
@@ -49,7 +49,7 @@ class StorageClientsIT {
     }
 
     @Test
-    void theCounterGetsThroughWhileLookupsHoldAllTheirConnections() throws Exception {
+    void theCounterWorksWhileLookupsHoldAllTheirConnections() throws Exception {
         reads(lookups, CONNECTIONS + 50);
         untilHeld(CONNECTIONS);
 
@@ -57,9 +57,9 @@ class StorageClientsIT {
         assertThat(end.getCount()).isOne();
     }
 
-    /** Not after the 45 s of the HTTP client's own. */
+    /** Not the HTTP client's own 45 s. */
     @Test
-    void theWaitForAConnectionEndsAsTheWaitForAnAnswerDoes() throws Exception {
+    void theWaitForAConnectionHasTheTimeoutOfAnAnswer() throws Exception {
         List<CompletableFuture<Void>> reads = reads(lookups, CONNECTIONS + 20);
 
         untilFailed(reads, 20);
@@ -67,7 +67,7 @@ class StorageClientsIT {
     }
 
     @Test
-    void tooManyWhoWaitForAConnectionAreAnOrdinaryFailure() throws Exception {
+    void tooManyWaitsForAConnectionAreAnOrdinaryFailure() throws Exception {
         int waiting = COUNTER_CONNECTIONS * 10;
         List<CompletableFuture<Void>> reads = reads(counter, COUNTER_CONNECTIONS + waiting + 12);
 
@@ -104,7 +104,7 @@ class StorageClientsIT {
         return reads.stream().filter(CompletableFuture::isCompletedExceptionally);
     }
 
-    /** A body that comes letter by letter keeps the client waiting for the next. */
+    /** A body that arrives character by character keeps the connection busy without a read timeout. */
     private boolean hold(Socket connection) throws IOException {
         try {
             send(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n");

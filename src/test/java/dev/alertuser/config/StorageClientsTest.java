@@ -31,7 +31,10 @@ import reactor.core.publisher.Mono;
 class StorageClientsTest {
     private final AtomicInteger requests = new AtomicInteger();
 
-    /** Not even by the HTTP client itself, as its older versions did: a write that landed would be sent again and lose against itself. */
+    /**
+     * Not even by the HTTP client itself, as in its older versions: a write that landed would be sent again and lose the race against
+     * itself.
+     */
     @Test
     void aRequestWhoseConnectionBreaksIsNotRepeated() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -52,7 +55,7 @@ class StorageClientsTest {
         }
     }
 
-    /** The SDK's own messages may repeat what is wrong, and that may be a key. */
+    /** The SDK's own messages may repeat the malformed value, which may be a key. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -60,7 +63,7 @@ class StorageClientsTest {
                 "AccountName=a;AccountKey=a2V5;TableEndpoint=not a url PASSWORD;QueueEndpoint=not a url PASSWORD",
                 "https://a.table.core.windows.net?sig=PASSWORD"
             })
-    void aMalformedConnectionStringIsNamedAndNotRepeated(String malformed) {
+    void aMalformedConnectionStringIsNamedButNeverShown(String malformed) {
         StorageClients clients = new StorageClients(new ByConnectionString(malformed));
 
         for (ThrowingCallable build : List.<ThrowingCallable>of(
@@ -76,7 +79,7 @@ class StorageClientsTest {
         }
     }
 
-    /** As Azurite has it, whose accounts share a host. A slash at the end is not doubled. */
+    /** Accounts of Azurite share a host. A trailing slash is not doubled. */
     @ParameterizedTest
     @ValueSource(strings = {"", "/"})
     void theAccountsPathIsPartOfTheAddress(String end) {
@@ -85,11 +88,11 @@ class StorageClientsTest {
                 URI.create("https://127.0.0.1:10001/account1" + end),
                 null));
 
-        List<String> asked = new ArrayList<>();
+        List<String> urls = new ArrayList<>();
         TableClient table = clients.table("Table")
                 .credential(scope -> Mono.just(new AccessToken("token", OffsetDateTime.MAX)))
                 .httpClient(request -> {
-                    asked.add(request.getUrl().toString());
+                    urls.add(request.getUrl().toString());
                     return Mono.error(new IOException("no answer"));
                 })
                 .retryPolicy(new RetryPolicy(new FixedDelay(0, Duration.ofMillis(1))))
@@ -97,7 +100,7 @@ class StorageClientsTest {
 
         assertThatThrownBy(() -> table.getEntity("key", "row")).isInstanceOf(RuntimeException.class);
 
-        assertThat(asked)
+        assertThat(urls)
                 .singleElement()
                 .asString()
                 .startsWith("https://127.0.0.1:10002/account1/Table(PartitionKey='key',RowKey='row')");
@@ -111,7 +114,7 @@ class StorageClientsTest {
                 readHead(connection.getInputStream());
                 requests.incrementAndGet();
             } catch (IOException e) {
-                // The next one.
+                // Accept the next one.
             }
         }
     }

@@ -75,7 +75,7 @@ class BudgetPageIT {
             browser.await("#headline", "Calls go through");
 
             browser.press(Keys.TAB);
-            assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("The same as a table");
+            assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("Show as a table");
             browser.press(Keys.ENTER);
             assertThat(browser.run("return document.querySelector('details').open"))
                     .isEqualTo(true);
@@ -99,7 +99,7 @@ class BudgetPageIT {
 
             assertThat(browser.graveFaults()).isEmpty();
             assertThat(browser.run("const d = document.documentElement; return d.scrollWidth - d.clientWidth"))
-                    .as("what one must scroll sideways for")
+                    .as("width of the horizontal scroll")
                     .isEqualTo(0L);
             assertNothingForeign(browser, app);
         }
@@ -122,7 +122,8 @@ class BudgetPageIT {
             busy.user(id());
             busy.user(id());
             try (Browser browser = open(busy)) {
-                browser.await("#requests", "420A backlog of 420 clears at \\d\\d:\\d\\d if nobody else asks; .*");
+                browser.await(
+                        "#requests", "420A backlog of 420 clears at \\d\\d:\\d\\d if no other calls are made; .*");
 
                 assertThat(browser.count("#chart .interactive")).isGreaterThan(40);
                 assertThat(browser.count("#chart .backlog")).isGreaterThan(35);

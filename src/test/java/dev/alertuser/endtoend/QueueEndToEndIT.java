@@ -97,7 +97,7 @@ class QueueEndToEndIT {
 
             assertThat(requests.getProperties().getApproximateMessagesCountLong())
                     .isEqualTo(1);
-            assertThat(wrong.log()).contains("so the request is put off");
+            assertThat(wrong.log()).contains("so the request is deferred");
             wrong.awaitNoPoison();
             assertThat(wrong.log()).doesNotContain("hundred");
         }

@@ -24,10 +24,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code GET /api/budget}: the state of the shared budget, as JSON, or for browsers as a page that asks for that JSON again and again. Costs
- * no permit.
- */
+/** {@code GET /api/budget}: the state of the shared budget, as JSON, or for browsers as a page that polls that JSON. Costs no permit. */
 public final class BudgetFunction {
     private final HttpEdge edge;
     private final Supplier<BudgetParts> parts;
@@ -55,7 +52,7 @@ public final class BudgetFunction {
                 : edge.answer(request, context, (call, responses) -> state(responses, context.getLogger()));
     }
 
-    /** A browser names HTML first; whoever takes anything gets JSON. */
+    /** A browser names HTML first; a caller that accepts any type gets JSON. */
     private static boolean wantsPage(@Nullable String accept) {
         if (accept == null || !accept.contains("text/html")) {
             return false;
@@ -64,7 +61,7 @@ public final class BudgetFunction {
         return json < 0 || accept.indexOf("text/html") < json;
     }
 
-    /** Needs no part of the app to work, so that it can tell which one does not. */
+    /** Needs no part of the app, so that the page can show which one fails. */
     private static HttpResponseMessage page(Responses responses) {
         BudgetPage page = BudgetPage.load();
         return responses
@@ -85,7 +82,7 @@ public final class BudgetFunction {
         try {
             queues = Queues.look(budget.queues());
         } catch (MessageQueueException e) {
-            log.log(Level.WARNING, "the queues cannot be looked at, so the budget is told without them", e);
+            log.log(Level.WARNING, "the queues cannot be read, so the budget is shown without them", e);
         }
         BudgetReport report;
         try {
@@ -95,7 +92,7 @@ public final class BudgetFunction {
             log.log(Level.SEVERE, "the counter of permits is out of reach", e);
             return responses.error(ApiError.of(
                     ErrorCode.BUDGET_UNAVAILABLE,
-                    "The table that counts Defender calls is out of reach, and without it none is made. Check the"
+                    "The table that counts Defender calls is out of reach, and without it no call is made. Check the"
                             + " storage account: its network rules, and the role Storage Table Data Contributor of the"
                             + " app's identity."));
         }

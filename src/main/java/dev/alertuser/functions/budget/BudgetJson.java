@@ -18,8 +18,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of the budget as JSON. Times are UTC; seconds are whole and rounded up, so that one who comes back then does not come too
- * early.
+ * The state of the budget as JSON. Times are UTC; seconds are whole and rounded up, so that a caller that returns then is not too early.
  *
  * @param queues null if they are out of reach
  */
@@ -37,7 +36,7 @@ record BudgetJson(BudgetReport report, @Nullable Queues queues, CacheStats cache
         json.set("history", history(report.history()));
         json.set("queues", queues == null ? null : queues(queues));
         json.set("forecast", queues == null ? null : forecast(queues));
-        json.set("keptAnswers", kept());
+        json.set("keptAnswers", cacheStats());
         return json;
     }
 
@@ -109,12 +108,12 @@ record BudgetJson(BudgetReport report, @Nullable Queues queues, CacheStats cache
         return messages == 0 ? null : moment(report.backlogServed()).put("messages", messages);
     }
 
-    private ObjectNode kept() {
-        long asked = cache.hits() + cache.misses();
+    private ObjectNode cacheStats() {
+        long lookups = cache.hits() + cache.misses();
         return Json.object()
                 .put("hits", cache.hits())
                 .put("misses", cache.misses())
-                .put("hitRate", asked == 0 ? null : Math.round(1000.0 * cache.hits() / asked) / 1000.0);
+                .put("hitRate", lookups == 0 ? null : Math.round(1000.0 * cache.hits() / lookups) / 1000.0);
     }
 
     private ObjectNode moment(Duration ahead) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is out of the ordinary, the worst first, each with what to do about it.
+ * Notices about unusual conditions, the worst first, each with the action to take.
  *
  * @param queues null if they are out of reach
  * @param requestMaxAge when a queued request expires
@@ -27,7 +27,7 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
         if (queues == null) {
             notices.add(new Notice(
                     Level.ERROR,
-                    "The queues cannot be looked at.",
+                    "The queues cannot be read.",
                     "Check the storage account: its network rules, and the role Storage Queue Data Contributor of the"
                             + " app's identity.",
                     null));
@@ -47,22 +47,22 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
             notices.add(new Notice(
                     Level.WARNING,
                     "The counter of calls was lost or damaged, so all calls pause.",
-                    "It was replaced by one that takes the last minute as full and the last hour as evenly used, and calls"
-                            + " go on by themselves. See who else may write to the table AlertUserBudget.",
+                    "It was replaced by one that counts the last minute as full and the last hour as evenly used, and calls"
+                            + " resume by themselves. Check what else can write to the table AlertUserBudget.",
                     report.at().plus(report.paused())));
         } else if (!report.paused().isZero()) {
             notices.add(new Notice(
                     Level.WARNING,
                     "Defender answered 429, so all calls pause.",
-                    "Waiting callers go on by themselves when the pause is over. If it comes back, somebody else spends"
-                            + " this app's quota: look for other callers with the same identity, or lower RATE_LIMITS.",
+                    "Waiting callers continue by themselves when the pause is over. If pauses recur, another client uses"
+                            + " this app's quota: look for other clients with the same identity, or lower RATE_LIMITS.",
                     report.at().plus(report.paused())));
         } else if (spent.isPresent()) {
             notices.add(new Notice(
                     Level.WARNING,
                     "The calls of " + span(spent.get()) + " are spent.",
-                    "Nothing is broken: callers wait, or are told when to come back. Who has many alerts at once sends"
-                            + " them to the queue.",
+                    "Nothing is broken: callers wait, or get a Retry-After. Send large numbers of alerts through the"
+                            + " queue.",
                     report.at().plus(report.nextPermit().interactive())));
         } else {
             Window longest = report.windows().get(report.windows().size() - 1);
@@ -70,7 +70,7 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
                 notices.add(new Notice(
                         Level.INFO,
                         "Less than a tenth of the calls of " + span(longest) + " is left.",
-                        "The log tells who used them: its call lines name the entry and the permits.",
+                        "The log shows what used them: its call lines name the entry and the permits.",
                         null));
             }
         }
@@ -86,7 +86,7 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
             notices.add(new Notice(
                     Level.ERROR,
                     "There are requests in the poison queue.",
-                    "Each failed five times and has no result yet. See that the function AlertUserPoison is enabled; the"
+                    "Each failed five times and has no result yet. Check that the function AlertUserPoison is enabled; the"
                             + " log says why they failed.",
                     null));
         }
@@ -95,8 +95,8 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
             notices.add(new Notice(
                     Level.WARNING,
                     "The oldest request has waited for more than an hour.",
-                    "If calls are free all the same, see that the function AlertUserRequests is enabled; its log lines"
-                            + " carry the reason in their code.",
+                    "If calls are free, check that the function AlertUserRequests is enabled; the code in its log lines"
+                            + " gives the reason.",
                     null));
         }
         if (report.backlogServed().compareTo(requestMaxAge) > 0) {
@@ -114,7 +114,7 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
             notices.add(new Notice(
                     Level.INFO,
                     "The queue waits: the calls that are left are reserved for interactive callers.",
-                    "It goes on by itself.",
+                    "It resumes by itself.",
                     report.at().plus(report.nextPermit().backlog())));
         }
     }

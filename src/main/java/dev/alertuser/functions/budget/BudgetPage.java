@@ -7,8 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * The page that shows the budget: one document with its style and its script inside. Its policy lets it load nothing, run and look like
- * nothing but those two, and talk to nobody but this app.
+ * The page that shows the budget: one document with inline style and script. Its policy allows these two by their hashes, requests to this
+ * app, and nothing else.
  */
 record BudgetPage(String html, String contentSecurityPolicy) {
 

@@ -6,11 +6,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that a person who looks at the budget should know.
+ * A condition that viewers of the budget should know of.
  *
- * @param title what is the matter
+ * @param title the condition, in a sentence
  * @param action what to do about it
- * @param until when it will be over by itself; null if it will not, or nobody knows
+ * @param until when it ends by itself; null if it does not, or if that is unknown
  */
 record Notice(
         Level level, String title, String action, @Nullable Instant until) {

@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The app's queues as they were found. */
+/** The state of the app's queues. */
 record Queues(QueueState requests, QueueState results, QueueState poison) {
 
     /** @throws dev.alertuser.service.port.MessageQueueException if they are out of reach */
@@ -22,7 +22,7 @@ record Queues(QueueState requests, QueueState results, QueueState poison) {
                 gauge.look(Names.REQUESTS_QUEUE), gauge.look(Names.RESULTS_QUEUE), gauge.look(Names.POISON_QUEUE));
     }
 
-    /** When the oldest of the requests at the head was made, putting off included. A request that is put off now is not seen. */
+    /** When the oldest request at the head of the queue was made, its deferrals included. A request that is deferred now is invisible. */
     Optional<Instant> oldestRequest(Duration maxAge) {
         return requests.first().stream()
                 .map(message -> requestedAt(message, maxAge))

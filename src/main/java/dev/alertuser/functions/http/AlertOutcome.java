@@ -12,13 +12,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one alert, as answers for many alerts and result messages tell it: {@code {"alertId", "outcome", "source"|null,
- * "user"|null, "account"|null, "error"|null}}; with {@code hint} when an alert that was not found has the id of another product.
+ * The outcome of one alert, as answers for many alerts and result messages carry it: {@code {"alertId", "outcome", "source"|null,
+ * "user"|null, "account"|null, "error"|null}}; with {@code hint} when the id of an alert that was not found looks like that of another
+ * product.
  *
  * @param alertId null if a message could not be read
- * @param user only when found; written as Defender gave it
- * @param error only when there is no answer
- * @param source null unless Defender or a kept answer decided
+ * @param user null unless found; written as Defender returned it
+ * @param error null if there is an answer
+ * @param source null unless Defender or a cached answer decided
  */
 public record AlertOutcome(
         @Nullable AlertId alertId,
@@ -30,7 +31,7 @@ public record AlertOutcome(
     public enum Outcome {
         FOUND("found"),
         NOT_FOUND("notFound"),
-        /** Asking again later may help. */
+        /** A later request may succeed. */
         DEFERRED("deferred"),
         INVALID("invalid"),
         FAILED("failed"),

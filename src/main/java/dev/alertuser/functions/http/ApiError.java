@@ -7,9 +7,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One error as a caller is told of it, over HTTP or in a result message.
+ * One error as callers see it, over HTTP or in a result message.
  *
- * @param message for people; says expected, found and where for their own mistakes, and whom to ask for ours
+ * @param message for people; says expected, found and place for a caller's mistake, and where to look for a fault of the app
  * @param retryAfter null if repeating the request cannot help
  * @param target Defender's correlation id of the failed call, as in Defender's own errors; null if there is none
  */
@@ -36,7 +36,7 @@ public record ApiError(
     public static ApiError of(Rejected rejected) {
         return new ApiError(
                 ErrorCode.ALERT_ID_REJECTED,
-                "Defender answered 400: it does not take this for the id of an alert.",
+                "Defender answered 400: it does not accept this as the id of an alert.",
                 null,
                 rejected.origin().correlationId());
     }
@@ -44,16 +44,16 @@ public record ApiError(
     private static String message(Deferred deferred) {
         return switch (deferred.reason()) {
             case BUDGET_EXHAUSTED ->
-                "All Defender calls of the present window are spent. The next one is free in "
+                "All Defender calls of the current window are spent. The next one is free in "
                         + seconds(deferred.retryAfter()) + " s.";
             case SAME_QUESTION_UNDER_WAY ->
-                "The same question is being asked already, and its answer takes longer than this caller waits.";
+                "A lookup of the same alert is already under way and takes longer than this caller waits.";
             case BUDGET_RECOVERING ->
-                "The counter of Defender calls was lost or damaged, so the last minute counts as used. Calls go on in "
+                "The counter of Defender calls was lost or damaged, so the last minute counts as used. Calls resume in "
                         + seconds(deferred.retryAfter()) + " s.";
             case DEFENDER_THROTTLED ->
                 "Defender answered 429, so all callers pause for " + seconds(deferred.retryAfter())
-                        + " s. Somebody else may be spending the same quota.";
+                        + " s. Another client may be using the same quota.";
             case DEFENDER_ACCESS_DENIED ->
                 "Defender refused the app's token. Its identity needs the application role"
                         + " User.Read.All of WindowsDefenderATP (app id fc780465-2017-40d4-a0c5-307022471b92), not the role of"
@@ -63,11 +63,11 @@ public record ApiError(
             case DEFENDER_TIMEOUT -> "Defender did not answer in time.";
             case IDENTITY_UNAVAILABLE -> "The app's managed identity got no token for Defender.";
             case BUDGET_UNAVAILABLE ->
-                "The table that counts Defender calls is out of reach, and without it none is made.";
+                "The table that counts Defender calls is out of reach, and without it no call is made.";
         };
     }
 
-    /** Whole seconds, rounded up, so that one who comes back then does not come too early. */
+    /** Whole seconds, rounded up, so that a caller that returns then is not too early. */
     public static long seconds(Duration duration) {
         return Math.max(1, duration.plusMillis(999).toSeconds());
     }

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 
-/** The limiter's log line, once a minute. The platform keeps only what is logged by a call, so a call writes it. */
+/** The limiter's log line, once a minute. A call writes it, since the platform keeps only what is logged within a call. */
 public final class BudgetLog {
     private BudgetLog() {}
 
-    /** Writes the line if it is due and the app is built. The call is done by then, so nothing may fail it any more. */
+    /** Writes the line if it is due and the app is built. The call is already done, so a failure is only logged. */
     public static void write(Supplier<Optional<EdgeParts>> parts, ExecutionContext context) {
         try {
             parts.get().flatMap(BudgetLog::line).ifPresent(context.getLogger()::info);

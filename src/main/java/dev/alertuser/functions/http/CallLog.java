@@ -19,8 +19,8 @@ import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one line that a call leaves in the log: a JSON object that begins with the member {@code event}. Queries count by these names, and
- * the README explains them. An alert's id may stand there, a person never.
+ * The log line of a call: a JSON object that begins with the member {@code event}. Queries use its names, and {@code infra/README.md}
+ * explains them. The line may name an alert, never a person.
  */
 public final class CallLog {
     private final ExecutionContext context;
@@ -82,7 +82,10 @@ public final class CallLog {
         put(Field.TRACEPARENT, correlation.traceparent());
     }
 
-    /** Takes one lookup in. Of several, sums are told; refusals and throttling are counted apart, so that neither hides the other from an alert rule. */
+    /**
+     * Adds one lookup. Several are summed up; refusals and throttling have separate counts, so that neither hides the other from an alert
+     * rule.
+     */
     public void lookup(AlertId alertId, LookupOutcome outcome) {
         LookupResult result = outcome.result();
         alerts++;
@@ -110,6 +113,7 @@ public final class CallLog {
             put(Field.SOURCE, source(outcome));
             put(Field.DEFENDER_CORRELATION_ID, correlationId(result));
         } else {
+            // From the second alert on, members of a single one would mislead.
             put(Field.ALERTS, alerts);
             put(Field.OUTCOME, "several");
             put(Field.ALERT_ID, null);
@@ -162,35 +166,36 @@ public final class CallLog {
         return origin == null ? ((Deferred) result).correlationId() : origin.correlationId();
     }
 
-    /** Takes in what the caller is told. */
+    /** Adds the error that the caller gets. */
     void error(ApiError error) {
         put(Field.CODE, error.code().code());
         put(Field.RETRY_AFTER_SECONDS, error.retryAfterSeconds());
+        // A failure of the app that is already recorded outranks the status of its answer.
         members.putIfAbsent(Field.OUTCOME, error.code().status().value() < 500 ? "invalid" : "failed");
     }
 
-    /** Takes in that a queued request waits for better settings. Each such line is for somebody to see. */
+    /** Adds that a queued request is deferred because of wrong settings. Logged as severe each time, since an operator must act. */
     public void wrongSettings(Duration delay, SettingsException e) {
         put(Field.OUTCOME, "deferred");
         put(Field.CODE, ErrorCode.INTERNAL_ERROR.code());
         put(Field.RETRY_AFTER_SECONDS, delay.toSeconds());
-        context.getLogger().log(Level.SEVERE, "the settings are wrong, so the request is put off: " + e.getMessage());
+        context.getLogger().log(Level.SEVERE, "the settings are wrong, so the request is deferred: " + e.getMessage());
     }
 
-    /** Our own failure, whatever came before it. */
+    /** Adds a failure of the app, which overrides any earlier outcome. */
     public void failed() {
         members.put(Field.OUTCOME, "failed");
         members.putIfAbsent(Field.CODE, ErrorCode.INTERNAL_ERROR.code());
     }
 
-    /** A line of its own for what somebody must see to, found by the same ids. */
+    /** Writes a separate line about a problem for an operator, with the same correlation id. */
     public void problem(Level level, String what, Throwable cause) {
         Object correlationId = members.get(Field.CORRELATION_ID);
         String line = correlationId == null ? what : what + ", correlationId=" + correlationId;
         context.getLogger().log(level, line, cause);
     }
 
-    /** Writes the line if the call looked an alert up, or failed by a fault of ours. */
+    /** Writes the line if the call looked up an alert or failed through a fault of the app. */
     void writeIfTelling() {
         if (alerts > 0 || ErrorCode.INTERNAL_ERROR.code().equals(members.get(Field.CODE))) {
             write();

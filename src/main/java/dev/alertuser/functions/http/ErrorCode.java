@@ -6,7 +6,7 @@ import dev.alertuser.service.alert.LookupResult.Reason;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Every error a caller can see. The code is contract: callers branch on it. */
+/** Every error that a caller can see. The code is part of the contract: callers branch on it. */
 public enum ErrorCode {
     INVALID_ALERT_ID("InvalidAlertId", HttpStatus.BAD_REQUEST, null, "The alert id is malformed"),
     INVALID_REQUEST_BODY("InvalidRequestBody", HttpStatus.BAD_REQUEST, null, "The body is malformed"),
@@ -14,14 +14,17 @@ public enum ErrorCode {
     TOO_MANY_ALERTS("TooManyAlerts", HttpStatus.BAD_REQUEST, null, "There are too many alert ids in the body"),
     REQUEST_TOO_LARGE("RequestTooLarge", HttpStatus.PAYLOAD_TOO_LARGE, null, "The body is too large"),
     INVALID_PREFERENCE("InvalidPreference", HttpStatus.BAD_REQUEST, null, "A preference is malformed"),
-    ALERT_ID_REJECTED("AlertIdRejected", HttpStatus.BAD_REQUEST, null, "Defender does not take this for an alert id"),
+    ALERT_ID_REJECTED("AlertIdRejected", HttpStatus.BAD_REQUEST, null, "Defender does not accept this as an alert id"),
     ALERT_OR_USER_NOT_FOUND(
             "AlertOrUserNotFound", HttpStatus.NOT_FOUND, null, "Defender knows no such alert, or no user for it"),
     BUDGET_EXHAUSTED(
             "BudgetExhausted", HttpStatus.TOO_MANY_REQUESTS, null, "The shared budget of Defender calls is used up"),
     SAME_QUESTION_UNDER_WAY(
-            "SameQuestionUnderWay", HttpStatus.TOO_MANY_REQUESTS, null, "The same question is being asked already"),
-    DEFENDER_THROTTLED("DefenderThrottled", HttpStatus.TOO_MANY_REQUESTS, null, "Defender itself asked for a pause"),
+            "SameQuestionUnderWay",
+            HttpStatus.TOO_MANY_REQUESTS,
+            null,
+            "A lookup of the same alert is already under way"),
+    DEFENDER_THROTTLED("DefenderThrottled", HttpStatus.TOO_MANY_REQUESTS, null, "Defender throttles the calls"),
     DEFENDER_ACCESS_DENIED(
             "DefenderAccessDenied", HttpStatus.BAD_GATEWAY, Duration.ofMinutes(5), "Defender refused this app"),
     DEFENDER_BAD_ANSWER(
@@ -42,8 +45,8 @@ public enum ErrorCode {
             "BudgetRecovering",
             HttpStatus.SERVICE_UNAVAILABLE,
             Duration.ofMinutes(1),
-            "The counter of permits was lost or damaged and recovers"),
-    LOOKUP_NOT_FOUND("LookupNotFound", HttpStatus.NOT_FOUND, null, "There is no such lookup, or none any more"),
+            "The counter of permits was lost or damaged and is recovering"),
+    LOOKUP_NOT_FOUND("LookupNotFound", HttpStatus.NOT_FOUND, null, "The lookup does not exist or has expired"),
     LOOKUPS_UNAVAILABLE(
             "LookupsUnavailable",
             HttpStatus.SERVICE_UNAVAILABLE,
@@ -53,7 +56,7 @@ public enum ErrorCode {
             "LookupsBusy",
             HttpStatus.SERVICE_UNAVAILABLE,
             Duration.ofSeconds(1),
-            "Too many callers without a key ask for lookups at once"),
+            "Too many callers without a key read lookups at once"),
     QUEUE_UNAVAILABLE(
             "QueueUnavailable", HttpStatus.SERVICE_UNAVAILABLE, Duration.ofSeconds(30), "The queue is out of reach"),
     CLIENT_STATE_MISMATCH(
@@ -109,13 +112,13 @@ public enum ErrorCode {
         return status;
     }
 
-    /** What to tell a caller who could repeat the request, when nothing better is known; null if repeating cannot help. */
+    /** Default {@code Retry-After} when no exact time is known; null if repeating the request cannot help. */
     @Nullable
     public Duration retryAfter() {
         return retryAfter;
     }
 
-    /** The same words for every error of this code. */
+    /** A fixed text for every error of this code. */
     String title() {
         return title;
     }

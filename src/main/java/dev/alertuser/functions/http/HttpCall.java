@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP request as it came in, with the log line that the call will leave. */
+/** One HTTP request, with the log line of its call. */
 public final class HttpCall {
     static final String CLIENT_REQUEST_ID = "x-ms-client-request-id";
 
-    /** Where callers put their own id of a call: their request, their workflow run, their event. The first one that is present counts. */
+    /** Headers with the caller's own id of a call (request, workflow run or event), the first that is present taking precedence. */
     private static final List<String> CALLER_IDS =
             List.of(CLIENT_REQUEST_ID, "x-ms-client-tracking-id", "ce-correlationid", "ce-id");
 
@@ -43,7 +43,7 @@ public final class HttpCall {
         return context.getInvocationId();
     }
 
-    /** For the line of this call, and for what must stand in the log beside it. */
+    /** The log line of this call, which also writes separate lines about problems. */
     public CallLog log() {
         return log;
     }
@@ -52,13 +52,14 @@ public final class HttpCall {
         return request.getHttpMethod() == method;
     }
 
-    /** Empty if there is none; a chunked body arrives like that, too. */
+    /** Empty if there is none; a chunked body arrives as empty, too. */
     public String body() {
         return request.getBody().orElse("");
     }
 
     /**
-     * The alert ids in the body; none if the body is of a known kind without alerts of Defender for Endpoint. Bad ids do not spoil good ones.
+     * The alert ids in the body; none if the body has a known format without alerts of Defender for Endpoint. Malformed ids do not affect
+     * valid ones.
      *
      * @throws RequestException if the body cannot be read
      */
@@ -73,8 +74,8 @@ public final class HttpCall {
     }
 
     /**
-     * Where callers reach a path of this app: at {@code publicUrl}, or without one at the host that this request names. The request's URI is
-     * not parsed, since a query may hold what no URI can.
+     * Absolute URL of a path of this app: at {@code publicUrl}, or without one at the host that this request names. The request's URI is
+     * not parsed, since its query may hold characters that no URI can.
      */
     public String absolute(@Nullable URI publicUrl, String path) {
         if (publicUrl != null) {
@@ -97,12 +98,12 @@ public final class HttpCall {
         return headers.get(name);
     }
 
-    /** Their names compare without regard to letter case. */
+    /** All headers; their names are case-insensitive. */
     public Map<String, String> headers() {
         return Collections.unmodifiableMap(headers);
     }
 
-    /** The caller's own id of the call, or the invocation's; and the caller's trace context. */
+    /** The caller's own id of the call, else the invocation's, with the caller's trace context. */
     public Correlation correlation() {
         String traceparent = headers.get("traceparent");
         return new Correlation(
@@ -113,7 +114,7 @@ public final class HttpCall {
                 traceparent != null && CorrelationIds.isTraceparent(traceparent) ? traceparent : null);
     }
 
-    /** An id that the caller made. It goes into headers and log lines, so it may hold nothing that has a meaning there. */
+    /** An id that the caller chose. It goes into headers and log lines, so one with characters that have a meaning there is ignored. */
     Optional<String> headerId(String name) {
         return Optional.ofNullable(headers.get(name)).filter(CorrelationIds::isValid);
     }

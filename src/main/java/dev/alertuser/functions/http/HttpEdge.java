@@ -13,31 +13,32 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 
 /**
- * The edge between the Functions worker and an HTTP function. It answers each request, whatever happens, and writes the log line of the call.
+ * The edge between the Functions worker and an HTTP function. It answers each request, whatever the handler throws, and writes the log line
+ * of the call.
  *
- * <p>This is the one place that catches everything: the worker sends no answer at all after an error that is no exception, and says nothing
- * useful of an exception.
+ * <p>This is the only place that catches everything: after an {@code Error} the worker sends no answer at all, and after an exception no
+ * useful one.
  */
 public final class HttpEdge {
     private final Supplier<Optional<EdgeParts>> parts;
 
-    /** What a function does with a call. */
+    /** The work of a function for one call. */
     @FunctionalInterface
     public interface Handler {
         HttpResponseMessage handle(HttpCall call, Responses responses) throws InterruptedException;
     }
 
-    /** @param parts empty as long as the app is not built: an edge never builds it */
+    /** @param parts empty until the app is built; an edge never builds it */
     public HttpEdge(Supplier<Optional<EdgeParts>> parts) {
         this.parts = parts;
     }
 
-    /** For what must be answered without the app. Its answers say nothing of the budget. */
+    /** An edge for functions that answer without the app. Its answers have no budget headers. */
     public static HttpEdge withoutApp() {
         return new HttpEdge(Optional::empty);
     }
 
-    /** Answers a caller with a key: with the headers of the budget, and always with a log line. */
+    /** Answers a caller with a key: with the budget headers, and always with a log line. */
     public HttpResponseMessage answer(
             HttpRequestMessage<Optional<String>> request, ExecutionContext context, Handler handler) {
         HttpCall call = new HttpCall(request, context);
@@ -48,8 +49,8 @@ public final class HttpEdge {
     }
 
     /**
-     * Answers a caller without a key. Such callers learn nothing of the budget, and are counted: anybody could fill the log with lines, so
-     * only a call that looked an alert up or met a fault of ours leaves one.
+     * Answers a caller without a key, without the budget headers. Such calls are counted. Anybody could fill the log with lines, so only a
+     * call that looked up an alert or met a fault of the app writes one.
      */
     public HttpResponseMessage answerAnonymous(
             HttpRequestMessage<Optional<String>> request, ExecutionContext context, Handler handler) {
@@ -94,7 +95,7 @@ public final class HttpEdge {
             log.failed();
             return responses.error(ApiError.of(
                     ErrorCode.INTERNAL_ERROR,
-                    "The app failed. Its log tells more under request id " + call.id() + "."));
+                    "The app failed. Its log has the details under request id " + call.id() + "."));
         }
     }
 }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The one way in which the triggers write JSON. */
+/** JSON as all functions read and write it. */
 public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -21,12 +21,12 @@ public final class Json {
         return JsonNodeFactory.instance.arrayNode();
     }
 
-    /** Reads what this project wrote itself. */
+    /** Parses a text that this project wrote; any other is a bug. */
     public static ObjectNode read(String text) {
         try {
             return (ObjectNode) MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a text of our own is no JSON", e);
+            throw new IllegalStateException("a text of the app itself is not JSON", e);
         }
     }
 

@@ -9,7 +9,7 @@ import dev.alertuser.service.alert.LeftOut.Part;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was left out of a body, as callers are told: each part with its place and the reason. */
+/** The parts of a body that were left out, as callers see them: each with its place and the reason. */
 public final class LeftOutJson {
     private LeftOutJson() {}
 
@@ -54,7 +54,7 @@ public final class LeftOutJson {
         return array;
     }
 
-    /** Errors in Azure's form, each with its place as the target. */
+    /** Errors in Azure's form; the target of each is its place. */
     public static ArrayNode invalid(LeftOut leftOut) {
         ArrayNode array = Json.array();
         leftOut.parts(Kind.INVALID).forEach(part -> array.add(error(part)));

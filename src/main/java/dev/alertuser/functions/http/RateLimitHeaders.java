@@ -7,13 +7,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * {@code RateLimit-Policy} and {@code RateLimit} of draft-ietf-httpapi-ratelimit-headers: the quota of each window with its length, and how
- * much of it is free with the seconds until more is.
+ * {@code RateLimit-Policy} and {@code RateLimit} of draft-ietf-httpapi-ratelimit-headers: the quota and length of each window, its free
+ * permits, and the seconds until more are free.
  */
 final class RateLimitHeaders {
     private RateLimitHeaders() {}
 
-    /** Empty without windows: a process that has not seen the counter yet leaves the headers out. */
+    /** Empty without windows: a process that has not read the counter yet sends no such headers. */
     static Map<String, String> of(List<Window> windows) {
         if (windows.isEmpty()) {
             return Map.of();
@@ -28,7 +28,7 @@ final class RateLimitHeaders {
                                 + w.reset().plusMillis(999).toSeconds()));
     }
 
-    /** A list of structured fields: {@code "minute";q=100;w=60, "hour";q=1500;w=3600}. */
+    /** A structured-field list: {@code "minute";q=100;w=60, "hour";q=1500;w=3600}. */
     private static String list(List<Window> windows, Function<Window, String> parameters) {
         return windows.stream()
                 .map(window -> '"' + window.name() + '"' + parameters.apply(window))

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 public final class Resources {
     private Resources() {}
 
-    /** The text of the resource of that name: beside {@code owner}, or from the root with a slash before it. */
+    /** The text of a resource: relative to {@code owner}, or from the root if {@code name} starts with a slash. */
     public static String text(Class<?> owner, String name) {
         try (InputStream in = owner.getResourceAsStream(name)) {
             if (in == null) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the answers to one call, with the headers that every answer carries. Does no I/O. */
+/** Builds the responses to one call, with the headers that every response carries. Does no I/O. */
 public final class Responses {
     public static final String JSON = "application/json; charset=utf-8";
     private static final String PROBLEM_JSON = "application/problem+json";
@@ -27,18 +27,18 @@ public final class Responses {
         this.budgetHeaders = budgetHeaders;
     }
 
-    /** Each answer from now on says that this preference was applied. */
+    /** Adds a preference to {@code Preference-Applied} of all later responses. */
     public void applied(String preference) {
         preferencesApplied.add(preference);
     }
 
-    /** Makes this call part of an earlier one, whose id the answers repeat unless this call has an id of its own. */
+    /** Makes this call part of an earlier one, whose id the responses repeat unless this call has an id of its own. */
     public void continues(Correlation correlation) {
         earlier = correlation;
         call.log().correlation(correlation);
     }
 
-    /** An answer without a body yet. */
+    /** A response without a body yet. */
     public HttpResponseMessage.Builder respond(HttpStatus status) {
         HttpResponseMessage.Builder response = call.responseBuilder(status)
                 .header("x-ms-request-id", call.id())
@@ -53,7 +53,7 @@ public final class Responses {
         return response;
     }
 
-    /** An answer for this caller and this moment only. */
+    /** A JSON response that no cache may store. */
     public HttpResponseMessage json(HttpStatus status, ObjectNode body, Map<String, String> headers) {
         HttpResponseMessage.Builder response =
                 respond(status).header("Content-Type", JSON).header("Cache-Control", "no-store");
@@ -61,7 +61,7 @@ public final class Responses {
         return response.body(Json.write(body)).build();
     }
 
-    /** An error, as {@code application/problem+json} for callers who accept that, else in Azure's form. */
+    /** An error response: {@code application/problem+json} for callers that accept it, else Azure's form. */
     public HttpResponseMessage error(ApiError error) {
         call.log().error(error);
         HttpResponseMessage.Builder response = respond(error.code().status())

@@ -1,4 +1,4 @@
-/** The edge that all HTTP functions share: the one catch, what comes in, what goes out, errors, headers, and the log line of each call. */
+/** The edge that all HTTP functions share: the only catch-all, requests, responses, errors, headers, and the log line of each call. */
 @NullMarked
 package dev.alertuser.functions.http;
 

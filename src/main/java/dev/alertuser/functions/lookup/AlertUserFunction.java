@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code GET /api/alerts/{id}/user}: path, answer and 404 as Defender has them, so that callers need only change the host. */
+/** {@code GET /api/alerts/{id}/user}: the same path, answer and 404 as Defender's own API, so that callers need only change the host. */
 public final class AlertUserFunction {
     private final HttpEdge edge;
     private final Supplier<LookupParts> parts;
@@ -50,14 +50,14 @@ public final class AlertUserFunction {
             AlertId alertId = parse(id);
             Preferences preferences = Preferences.of(call);
             LookupParts lookup = parts.get();
-            PendingLookup asked = new PendingLookup(
+            PendingLookup pending = new PendingLookup(
                     Kind.SINGLE,
                     List.of(alertId),
                     LeftOut.NOTHING,
                     preferences.fresh(),
                     lookup.time().instant(),
                     call.correlation());
-            return new LookupHandler(lookup, call, responses).first(asked, preferences);
+            return new LookupHandler(lookup, call, responses).first(pending, preferences);
         });
     }
 

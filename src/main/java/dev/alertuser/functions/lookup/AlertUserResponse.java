@@ -23,7 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one lookup looks like over HTTP: Defender's own answer, unchanged, with what a cache needs to know. */
+/** The HTTP response to one lookup: Defender's own answer, unchanged, with headers for caches. */
 final class AlertUserResponse {
     private static final int ETAG_BYTES = 16;
 
@@ -74,7 +74,7 @@ final class AlertUserResponse {
                 notFound.origin().correlationId()));
     }
 
-    /** Weak comparison, as RFC 9110 has it for If-None-Match. */
+    /** Weak comparison, as RFC 9110 requires for If-None-Match. */
     private static boolean isKnown(String eTag, @Nullable String ifNoneMatch) {
         if (ifNoneMatch == null) {
             return false;

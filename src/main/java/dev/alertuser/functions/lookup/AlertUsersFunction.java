@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code POST /api/alerts/users}: an outcome for each alert of a body, which may be a list of ids, or what the sender of an alert made of it. A
- * body whose alerts are all of other products has no outcomes, and that is no error.
+ * {@code POST /api/alerts/users}: an outcome for each alert of a body, which is a list of ids or the payload of an alert's sender. A body
+ * with alerts of other products only has no outcomes, which is not an error.
  */
 public final class AlertUsersFunction {
     private final HttpEdge edge;
@@ -48,14 +48,14 @@ public final class AlertUsersFunction {
             AlertIds ids = call.alertIds();
             Preferences preferences = Preferences.of(call);
             LookupParts lookup = parts.get();
-            PendingLookup asked = new PendingLookup(
+            PendingLookup pending = new PendingLookup(
                     Kind.BATCH,
                     ids.found().stream().map(FoundId::alertId).toList(),
                     LeftOutJson.of(ids),
                     preferences.fresh(),
                     lookup.time().instant(),
                     call.correlation());
-            return new LookupHandler(lookup, call, responses).first(asked, preferences);
+            return new LookupHandler(lookup, call, responses).first(pending, preferences);
         });
     }
 }

@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What many alerts look like over HTTP: {@code {"results": [an outcome for each alert, and then for each part that cannot be
- * read], "accounts": [each Sentinel entity once], "summary": {the number of alerts with each outcome, and of parts that were left out}, "skipped":
- * [each part that was left out, with the reason], "duplicates": [each id that stands there once more]}}.
+ * The HTTP response for many alerts: {@code {"results": [an outcome for each alert, and then for each part that cannot be read],
+ * "accounts": [each Sentinel entity once], "summary": {the number of alerts with each outcome, and of parts that were left out}, "skipped":
+ * [each part that was left out, with the reason], "duplicates": [each repeated id]}}.
  */
 final class AlertUsersResponse {
     private static final List<Outcome> OUTCOMES =
@@ -42,7 +42,7 @@ final class AlertUsersResponse {
         this.leftOut = leftOut;
     }
 
-    /** Until the first of those that are put off is worth asking for again; empty if none is. */
+    /** Time until a retry is worthwhile for the first deferred alert; empty if none is deferred. */
     static Optional<Duration> retryAfter(Collection<LookupResult> results) {
         return results.stream()
                 .filter(result ->
@@ -74,7 +74,7 @@ final class AlertUsersResponse {
         return responses.json(HttpStatus.OK, body, headers);
     }
 
-    /** A part that cannot be read has an outcome of its own, and spoils no other. */
+    /** The outcome of a part that cannot be read; it does not affect the others. */
     private static ObjectNode invalid(Part part) {
         ObjectNode json = Json.object()
                 .putNull("alertId")

@@ -23,9 +23,9 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 
 /**
- * {@code GET /api/lookups/{lookupId}}: comes back for an answer. It takes no key, because workflow engines do not send one along when they
- * poll: the id is the right to the answer. What such callers can cost is bounded: for unknown ids by
- * {@link dev.alertuser.service.AnonymousTraffic}, for known ones by {@link LookupHandler}.
+ * {@code GET /api/lookups/{lookupId}}: polls for an answer. It takes no key, because workflow engines do not send one when they poll: the
+ * id authorises the caller. The cost of such polls is bounded: for unknown ids by {@link dev.alertuser.service.AnonymousTraffic}, for known
+ * ones by {@link LookupHandler}.
  */
 public final class LookupFunction {
     private final HttpEdge edge;
@@ -63,6 +63,7 @@ public final class LookupFunction {
                 }
                 return responses.error(ApiError.of(ErrorCode.LOOKUPS_UNAVAILABLE, null));
             }
+            // The outer Optional is empty if too many reads run at once, the inner one if there is no such row.
             if (read.isEmpty()) {
                 return responses.error(ApiError.of(ErrorCode.LOOKUPS_BUSY, null));
             }

@@ -24,27 +24,26 @@ import java.util.Optional;
 import java.util.logging.Level;
 
 /**
- * Settles what it can of a lookup and answers. The first call and those that come back for the answer go the same way, so they are answered
- * alike.
+ * Settles as much of a lookup as it can and answers. The first call and its polls take the same path, so they are answered alike.
  *
- * <p>A caller who would rather come back gets {@code 202} as long as waiting alone may help (see {@link LookupResult.Reason#passes}): a busy
- * budget, a pause, an outage of Defender, of the identity endpoint or of the counter. What needs somebody to act is an error for it as for
- * others; so is a lookup that cannot be stored, because a {@code 202} without a place to come back to would be a dead end.
+ * <p>An asynchronous caller gets {@code 202} as long as waiting alone may help (see {@link LookupResult.Reason#passes}): a busy budget, a
+ * pause, an outage of Defender, of the identity endpoint or of the counter. An obstacle that needs an operator is an error for it as for
+ * others; so is a lookup that cannot be stored, because after a {@code 202} there would be nothing to poll.
  *
- * <p>A poll needs no key, so what it may cost is bounded by the lookup's row:
+ * <p>A poll needs no key, so the lookup's row bounds its cost:
  *
  * <ol>
- *   <li>Before its {@code Retry-After} it is answered from the row: no permit is taken, and nothing else is read.
- *   <li>Of several polls at once one works on the lookup: it claims the row by a conditional write. The others are told to come back.
- *   <li>Once all is settled, the answer stands in the row.
- *   <li>The permits of one lookup are bounded. A lookup that has spent them is settled as it stands.
+ *   <li>Before its {@code Retry-After} a poll is answered from the row: it takes no permit and reads nothing else.
+ *   <li>Of concurrent polls only one works on the lookup: it claims the row by a conditional write. The others get {@code 202}.
+ *   <li>Once all alerts are settled, the row holds the answer.
+ *   <li>The permits of one lookup are bounded. A lookup that has spent them is settled with the results that it has.
  * </ol>
  */
 final class LookupHandler {
-    /** Added to a poll's wait, how long its claim holds if its process ends: token, call and table have some ten seconds each. */
+    /** A claim holds for the poll's wait and this time, should the process end: token, call and table take some ten seconds each. */
     private static final Duration LONGEST_WORK = Duration.ofSeconds(40);
 
-    /** Whoever meets another poll of the same lookup comes back then. */
+    /** {@code Retry-After} of a poll that meets another poll of the same lookup. */
     private static final Duration CLAIMED = Duration.ofSeconds(1);
 
     private static final int MOST_DOUBLINGS = 4;
@@ -59,9 +58,9 @@ final class LookupHandler {
         this.responses = responses;
     }
 
-    /** Answers the call that asks. */
+    /** Answers the first call. */
     HttpResponseMessage first(PendingLookup lookup, Preferences preferences) throws InterruptedException {
-        Outcome outcome = ask(lookup, honouredWait(preferences));
+        Outcome outcome = lookUp(lookup, honouredWait(preferences));
         Optional<Duration> retryAfter = retryAfter(outcome.results.values());
         if (!preferences.async() || retryAfter.isEmpty()) {
             return answer(lookup, outcome.results);
@@ -71,7 +70,7 @@ final class LookupHandler {
         return pending(id, pause);
     }
 
-    /** Answers one who comes back. */
+    /** Answers a poll. */
     HttpResponseMessage again(LookupId id, Stored stored, Preferences preferences) throws InterruptedException {
         PendingLookup lookup = stored.lookup();
         LookupProgress progress = stored.progress();
@@ -81,12 +80,13 @@ final class LookupHandler {
         if (!progress.isDue(now) || progress.permits() >= lookup.mostPermits()) {
             return fromRow(id, lookup, progress, now);
         }
+        // A lost race is no error: the poll that claimed the row first stores the progress.
         LookupProgress claim = progress.notBefore(now.plus(wait).plus(LONGEST_WORK));
         Optional<Stored> claimed = parts.pending().replace(id, stored, claim);
         return claimed.isPresent() ? workOn(id, claimed.get(), wait) : pending(id, CLAIMED);
     }
 
-    /** How long this caller waits. Each answer from now on says so if the caller named a wait. */
+    /** The wait of this caller. If the caller named one, all later responses announce it as an applied preference. */
     private Duration honouredWait(Preferences preferences) {
         Duration wait = parts.waits().honoured(preferences.maxWait(), preferences.async());
         if (preferences.maxWait().isPresent()) {
@@ -105,7 +105,7 @@ final class LookupHandler {
                 .orElseGet(() -> pending(id, left));
     }
 
-    /** The results with the time that is left in place of the one that was told. */
+    /** The stored results, with the remaining time as {@code retryAfter}. */
     private static Map<AlertId, LookupResult> carriedForward(Map<AlertId, LookupResult> results, Duration left) {
         Map<AlertId, LookupResult> now = new LinkedHashMap<>(results);
         now.replaceAll((alertId, result) -> result instanceof Deferred deferred
@@ -116,38 +116,39 @@ final class LookupHandler {
 
     private HttpResponseMessage workOn(LookupId id, Stored claimed, Duration wait) throws InterruptedException {
         PendingLookup lookup = claimed.lookup();
-        Outcome outcome = ask(lookup, wait);
+        Outcome outcome = lookUp(lookup, wait);
         int permits = claimed.progress().permits() + outcome.permits;
         Optional<Duration> retryAfter = retryAfter(outcome.results.values());
         if (retryAfter.isPresent() && permits < lookup.mostPermits()) {
+            // Each alert may cost one permit; what was spent beyond that settled nothing.
             Duration pause =
                     lengthened(retryAfter.get(), permits - lookup.alertIds().size());
-            writeDown(id, claimed, LookupProgress.pending(now().plus(pause), permits));
+            store(id, claimed, LookupProgress.pending(now().plus(pause), permits));
             return pending(id, pause);
         }
         Optional<Instant> notBefore = longestPause(outcome.results.values()).map(now()::plus);
-        writeDown(id, claimed, new LookupProgress(notBefore, permits, Optional.of(outcome.results)));
+        store(id, claimed, new LookupProgress(notBefore, permits, Optional.of(outcome.results)));
         return answer(lookup, outcome.results);
     }
 
-    /** Twice as long for each permit that a lookup has spent in vain. */
+    /** Exponential backoff: the time doubles with each permit that the lookup has spent in vain. */
     private static Duration lengthened(Duration retryAfter, int inVain) {
         return PendingResponse.bounded(retryAfter.multipliedBy(1L << Math.max(0, Math.min(inVain, MOST_DOUBLINGS))));
     }
 
-    /** The answer is there all the same; who comes back for it again finds the claim, and later asks anew. */
-    private void writeDown(LookupId id, Stored claimed, LookupProgress progress) {
+    /** Only logs a failure, since the answer is there: a later poll meets the claim, and looks up again once it has run out. */
+    private void store(LookupId id, Stored claimed, LookupProgress progress) {
         try {
             parts.pending().replace(id, claimed, progress);
         } catch (StoreUnavailableException e) {
-            call.log().problem(Level.WARNING, "the progress of a lookup could not be written down", e);
+            call.log().problem(Level.WARNING, "the progress of a lookup could not be stored", e);
         }
     }
 
-    /** What asking for all alerts of a lookup came to. */
+    /** The results for all alerts of a lookup, with the permits that they cost. */
     private record Outcome(Map<AlertId, LookupResult> results, int permits) {}
 
-    private Outcome ask(PendingLookup lookup, Duration wait) throws InterruptedException {
+    private Outcome lookUp(PendingLookup lookup, Duration wait) throws InterruptedException {
         Map<AlertId, LookupOutcome> outcome = switch (lookup.kind()) {
             case SINGLE -> {
                 AlertId alertId = lookup.alertIds().get(0);
@@ -174,12 +175,12 @@ final class LookupHandler {
         return new AlertUserResponse(call, responses, parts.ttl(), now()).of(only.getKey(), only.getValue());
     }
 
-    /** Until the first of those that only have to wait is worth asking for again; empty if none has to. */
+    /** Time until a retry is worthwhile for the first alert that only has to wait; empty if there is none. */
     private static Optional<Duration> retryAfter(Collection<LookupResult> results) {
         return AlertUsersResponse.retryAfter(results);
     }
 
-    /** Until the last of those without an answer is worth asking for again; empty if all have one. */
+    /** Time until a retry is worthwhile for the last alert without an answer; empty if all have one. */
     private static Optional<Duration> longestPause(Collection<LookupResult> results) {
         return results.stream()
                 .flatMap(result -> result instanceof Deferred deferred

@@ -15,11 +15,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code 202} of one whose answer is not there yet: where to come back, and when. Its body says the same as its headers, for workflows that
- * do not follow a {@code Location} by themselves.
+ * The {@code 202} for an answer that is not there yet: where to poll, and when. Its body repeats the headers, for workflows that do not
+ * follow a {@code Location} by themselves.
  */
 final class PendingResponse {
-    /** Nothing comes sooner, but the way may become free by an answer that others got. */
+    /** Maximum interval of polls: even without a permit, another caller may have put the answer into the cache by then. */
     static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
     private final HttpCall call;
@@ -32,12 +32,12 @@ final class PendingResponse {
         this.publicUrl = publicUrl;
     }
 
-    /** The time to tell, for one until coming back is worthwhile. */
+    /** The {@code Retry-After} to send, at most {@link #LONGEST_PAUSE}. */
     static Duration bounded(Duration retryAfter) {
         return retryAfter.compareTo(LONGEST_PAUSE) < 0 ? retryAfter : LONGEST_PAUSE;
     }
 
-    /** @param retryAfter until coming back is worthwhile */
+    /** @param retryAfter time until a poll is worthwhile */
     HttpResponseMessage of(LookupId id, Duration retryAfter) {
         String location = call.absolute(publicUrl, "/api/lookups/" + id.text());
         long seconds = ApiError.seconds(bounded(retryAfter));

@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the caller wants to be answered: {@code Prefer: wait=20} (RFC 7240) or {@code ?wait=20}, of which the latter wins;
- * {@code Prefer: respond-async} or {@code ?mode=async}; and {@code Cache-Control: no-cache}.
+ * The caller's preferences: {@code Prefer: wait=20} (RFC 7240) or {@code ?wait=20}, which takes precedence; {@code Prefer: respond-async}
+ * or {@code ?mode=async}; and {@code Cache-Control: no-cache}.
  *
  * @param maxWait how long the caller is willing to wait; empty if it names no wait
- * @param async true if the caller prefers to come back rather than wait longer
- * @param fresh true if a cached answer will not do
+ * @param async true if the caller prefers polls to a longer wait
+ * @param fresh true if the caller accepts no cached answer
  */
 public record Preferences(Optional<Duration> maxWait, boolean async, boolean fresh) {
     private static final Pattern WAIT =
@@ -76,7 +76,7 @@ public record Preferences(Optional<Duration> maxWait, boolean async, boolean fre
         return piece.replaceAll("[^\\x20-\\x7E…]", "?");
     }
 
-    /** The preferences of a caller who polls: it has come back, and will again. */
+    /** The preferences of a poll, which is asynchronous by nature. */
     Preferences comingBack() {
         return new Preferences(maxWait, true, fresh);
     }

@@ -12,9 +12,8 @@ import dev.alertuser.functions.http.Responses;
 import java.net.URI;
 
 /**
- * The descriptions of this API for machines, in OpenAPI 3.0.3 and in Swagger 2.0. They name the address that the settings give for this app,
- * never the host that a request names: a document that anybody can make point elsewhere must not be cached and believed. Both texts are made
- * once in a process, since anybody may ask for them.
+ * The API documents in OpenAPI 3.0.3 and in Swagger 2.0. They name the server from the settings, never the host of a request: otherwise
+ * anybody could make a cached document point elsewhere. Both texts are made once per process, since anybody may request them.
  */
 public final class ApiDocument {
     private static final Lazy<String> OPEN_API = new Lazy<>(() -> Json.write(openApi(server())));
@@ -30,7 +29,7 @@ public final class ApiDocument {
         return answer(responses, SWAGGER.get());
     }
 
-    /** @param server where callers reach the API, routes left out: {@code https://app.azurewebsites.net/api}, or a path on the same host */
+    /** @param server base URL of the API, {@code https://app.azurewebsites.net/api}, or a path on the same host */
     static ObjectNode openApi(String server) {
         ObjectNode document = Json.read(Resources.text(ApiDocument.class, "/openapi.json"));
         document.putArray("servers").addObject().put("url", server);
@@ -61,7 +60,7 @@ public final class ApiDocument {
                 .build();
     }
 
-    /** A path alone where no address is known: it stands for the host that the document came from. */
+    /** Only a path if no address is known; it is relative to the host that served the document. */
     private static String server() {
         try {
             return Settings.publicUrl(System.getenv()).map(url -> url + "/api").orElse("/api");

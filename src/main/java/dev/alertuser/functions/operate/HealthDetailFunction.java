@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /api/health/detail}: as {@code health/ready}, with what is wrong. A route of its own, because the platform checks keys for a
- * whole function and does not tell an anonymous one whether it was sent a good key.
+ * {@code GET /api/health/detail}: {@code health/ready} with the faults. It has a route of its own because the platform checks keys per
+ * function and does not tell an anonymous function whether the request had a valid key.
  */
 public final class HealthDetailFunction {
     private final HttpEdge edge;

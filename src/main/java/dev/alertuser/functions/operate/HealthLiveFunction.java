@@ -11,7 +11,7 @@ import dev.alertuser.Application;
 import dev.alertuser.functions.http.HttpEdge;
 import java.util.Optional;
 
-/** {@code GET /api/health/live}: the worker runs functions. Depends on nothing: the app is not built for it. */
+/** {@code GET /api/health/live}: 200 if the worker runs functions. Depends on nothing and does not build the app. */
 public final class HealthLiveFunction {
     private final HttpEdge edge;
 

@@ -13,7 +13,7 @@ import dev.alertuser.functions.http.HttpEdge;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code GET /api/health/ready}: 200 if this instance can serve lookups, else 503. Says no more, since anybody may ask. */
+/** {@code GET /api/health/ready}: 200 if this instance can serve lookups, else 503. Gives no details, since anybody may call it. */
 public final class HealthReadyFunction {
     private final HttpEdge edge;
     private final Supplier<HealthParts> parts;

@@ -16,11 +16,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Health in the shape of {@code application/health+json}: {@code {"status":"pass"|"fail"}}, with {@code checks} where the caller may know.
+ * Health in the shape of {@code application/health+json}: {@code {"status":"pass"|"fail"}}, with {@code checks} for callers with a key.
  *
- * @param checks by name, each with what is wrong; empty if nothing is
- * @param notes the same of what keeps nobody from being served
- * @param at null if nothing was looked at
+ * @param checks the fault of each check by name; empty if it passes
+ * @param notes likewise for checks that only warn, since lookups work all the same
+ * @param at time of the checks; null if none was made
  * @see <a href="https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06">Health check response format</a>
  */
 record HealthResponse(
@@ -33,7 +33,7 @@ record HealthResponse(
         return new HealthResponse(Map.of(), Map.of(), null).ready(responses);
     }
 
-    /** Settings that the app cannot start with are one more thing that can be wrong; the message names the setting. */
+    /** Wrong settings, with which the app cannot start, are a failed check; its message names the setting. */
     static HealthResponse of(Supplier<HealthParts> parts) throws InterruptedException {
         Map<String, Optional<String>> checks = new LinkedHashMap<>();
         try {
@@ -48,7 +48,7 @@ record HealthResponse(
         }
     }
 
-    /** With what only those with a key are told, and what costs a read more. */
+    /** Adds the notes, which only callers with a key see and which cost one more read. */
     static HealthResponse ofAll(Supplier<HealthParts> parts) throws InterruptedException {
         HealthResponse answer = of(parts);
         Map<String, Optional<String>> notes = new LinkedHashMap<>();

@@ -11,7 +11,7 @@ import dev.alertuser.Application;
 import dev.alertuser.functions.http.HttpEdge;
 import java.util.Optional;
 
-/** {@code GET /api/openapi.json}: this API, described in OpenAPI 3.0.3. */
+/** {@code GET /api/openapi.json}: the API document in OpenAPI 3.0.3. */
 public final class OpenApiFunction {
     private final HttpEdge edge;
 

@@ -10,7 +10,7 @@ import dev.alertuser.functions.http.Json;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 
-/** Deletes kept answers and lookups that are past their life, every hour, and leaves a line in the log whatever becomes of it. */
+/** Deletes expired answers and lookups every hour. Writes a log line whether the purge succeeds or not. */
 public final class PurgeFunction {
     private final Supplier<PurgeParts> parts;
 
@@ -22,7 +22,10 @@ public final class PurgeFunction {
         this.parts = parts;
     }
 
-    /** Throws exceptions only: to an error the worker would not answer, and the timer would be held until the function's time is up. */
+    /**
+     * Turns an {@code Error} into an exception: the worker does not report errors, and the timer would be held until the function's
+     * timeout.
+     */
     @FunctionName("Purge")
     public void run(@TimerTrigger(name = "timer", schedule = "0 40 * * * *") String timer, ExecutionContext context) {
         long start = System.nanoTime();
@@ -33,7 +36,7 @@ public final class PurgeFunction {
         } catch (Throwable t) {
             context.getLogger().log(Level.SEVERE, "purge " + context.getInvocationId() + " failed", t);
             throw new IllegalStateException(
-                    "not all was purged: " + t.getClass().getSimpleName(), t);
+                    "the purge is incomplete: " + t.getClass().getSimpleName(), t);
         } finally {
             line.put("durationMs", (System.nanoTime() - start) / 1_000_000);
             context.getLogger().info(Json.write(line));

@@ -11,7 +11,7 @@ import dev.alertuser.Application;
 import dev.alertuser.functions.http.HttpEdge;
 import java.util.Optional;
 
-/** {@code GET /api/swagger.json}: this API, described in Swagger 2.0, which is what connectors of Logic Apps and Power Automate take. */
+/** {@code GET /api/swagger.json}: the API document in Swagger 2.0, the format of connectors of Logic Apps and Power Automate. */
 public final class SwaggerFunction {
     private final HttpEdge edge;
 

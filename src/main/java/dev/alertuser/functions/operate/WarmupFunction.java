@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 
 /**
- * Builds the object graph, gets a token and reads the counter before an instance takes traffic. What fails here fails again, and is told,
- * when a caller asks; it never keeps the instance from starting.
+ * Builds the object graph, gets a token and reads the counter before an instance takes traffic. A failure is only logged and never keeps
+ * the instance from starting: a later call that meets it reports it.
  */
 public final class WarmupFunction {
     private static final Duration TOKEN_WAIT = Duration.ofSeconds(10);

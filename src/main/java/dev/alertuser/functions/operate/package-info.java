@@ -1,4 +1,4 @@
-/** What operators and the platform call: health, warm-up, purge, and the API documents. */
+/** Functions for operators and the platform: health, warm-up, purge, and the API documents. */
 @NullMarked
 package dev.alertuser.functions.operate;
 

@@ -18,8 +18,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
-/** Turns a request that failed five times into a terminal result, which carries the request's text so that it can be sent again. Needs nothing but
- * storage, so that it works while settings are wrong.
+/**
+ * Turns a request that failed five times into a terminal result, which carries the request's text so that it can be sent again. Needs only
+ * storage, so it works while other settings are wrong.
  */
 public final class AlertUserPoisonFunction {
     private final QueueEdge edge;
@@ -50,7 +51,7 @@ public final class AlertUserPoisonFunction {
 
     private static ResultMessage failed(String message, Instant now) {
         ApiError error = ApiError.of(
-                ErrorCode.INTERNAL_ERROR, "The request failed as often as the platform repeats it; see the app's log.");
+                ErrorCode.INTERNAL_ERROR, "The request failed on each of the platform's attempts; see the app's log.");
         try {
             RequestMessage request = RequestMessage.read(message);
             Instant firstSeen =

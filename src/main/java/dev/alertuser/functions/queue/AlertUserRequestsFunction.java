@@ -25,11 +25,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
- * Looks one queued alert up and sends one result message, or puts the request off.
+ * Looks up one queued alert and sends one result message, or defers the request.
  *
- * <p>Only an answer that cannot be used counts as a failure: the platform gives the message out again, five times in all, and then hands it
- * to {@link AlertUserPoisonFunction}. Whatever else stands in the way passes, so the request is put off: a copy becomes visible when it is
- * worthwhile, and this message is done.
+ * <p>Only an unusable answer of Defender counts as a failure: the platform delivers the message again, five times in all, and then hands it
+ * to {@link AlertUserPoisonFunction}. Every other obstacle passes, so the request is deferred: a copy becomes visible when a retry is
+ * worthwhile, and this message is deleted.
  */
 public final class AlertUserRequestsFunction {
     private final QueueEdge edge;
@@ -78,7 +78,7 @@ public final class AlertUserRequestsFunction {
         try {
             queue = parts.get();
         } catch (SettingsException e) {
-            // Nothing is wrong with the request, and storage is known: it waits until the settings are mended.
+            // The request is valid and storage is known, so it is deferred until the settings are corrected.
             RequestMessage believed = request.believedAt(insertedAt, RequestMessage.LONGEST_AGE);
             Duration delay = Deferral.ofWrongSettings(believed.deferrals(), ThreadLocalRandom.current());
             log.wrongSettings(delay, e);

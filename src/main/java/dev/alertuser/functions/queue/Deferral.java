@@ -4,7 +4,7 @@ import dev.alertuser.service.alert.LookupResult.Deferred;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** How long a queued request is put off. */
+/** How long a queued request is deferred. */
 final class Deferral {
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(15);
     private static final Duration LEAST_JITTER = Duration.ofSeconds(5);
@@ -13,9 +13,9 @@ final class Deferral {
     private Deferral() {}
 
     /**
-     * Until asking again is worthwhile: the true time when our own budget is spent or recovers or Defender named one; doubling up to 15 minutes while
-     * something is out of order, since such a message comes back to the same disorder. On top comes up to a quarter of that, so that
-     * messages put off together do not return together.
+     * Delay until a retry is worthwhile: the given time if the budget is spent or recovers, the same alert is being looked up, or Defender
+     * named one; for a fault a backoff that doubles up to 15 minutes, since the fault may last. Jitter of up to a quarter, at least 5 s, is
+     * added, so that messages deferred together do not return together.
      */
     static Duration delay(Deferred deferred, int deferrals, RandomGenerator random) {
         Duration delay = switch (deferred.reason()) {
@@ -32,7 +32,7 @@ final class Deferral {
         return delay.plusMillis(random.nextLong(jitter));
     }
 
-    /** Until somebody may have mended the settings. */
+    /** Backoff while the settings are wrong: from one minute up to 15, with jitter of up to a quarter. */
     static Duration ofWrongSettings(int deferrals, RandomGenerator random) {
         Duration delay = backOff(Duration.ofMinutes(1), deferrals);
         return delay.plusMillis(random.nextLong(delay.toMillis() / 4));

@@ -5,20 +5,20 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
-/** When a message was put into the queue, as the platform tells. */
+/** When a message was put into the queue, according to the platform. */
 final class InsertionTime {
-    /** The name in the trigger's metadata, of which {@code @BindingName} wants every letter. */
+    /** The name in the trigger's metadata, which {@code @BindingName} must match exactly. */
     static final String NAME = "InsertionTime";
 
     private InsertionTime() {}
 
     /**
-     * Reads the platform's word. The members of a body in JSON join the trigger's metadata and take the place of what is there, so the word is
-     * not the platform's if the body has such a member.
+     * Parses the platform's value. Members of a JSON body are merged into the trigger's metadata and override it, so the value is not the
+     * platform's if the body has a member of this name.
      *
      * @param metadata a time with its offset, in quotation marks
-     * @param message the message as the platform gave it out
-     * @return now, if the platform does not tell
+     * @param message the message as the platform delivered it
+     * @return {@code now} if the platform names no valid time, or one in the future
      */
     static Instant of(String metadata, String message, Instant now) {
         if (BodyMembers.has(message, NAME)) {

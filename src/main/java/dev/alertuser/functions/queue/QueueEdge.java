@@ -9,24 +9,27 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 
 /**
- * The edge between the Functions worker and a queue function. It tells the platform of every failure, so that the message is given out again,
- * and writes the log line of the call.
+ * The edge between the Functions worker and a queue function. It reports every failure to the platform, so that the message is delivered
+ * again, and writes the log line of the call.
  */
 final class QueueEdge {
     private final Supplier<Optional<EdgeParts>> parts;
 
-    /** What a function does with a message. */
+    /** The work of a function for one message. */
     @FunctionalInterface
     interface Handler {
         void handle(CallLog log) throws InterruptedException;
     }
 
-    /** @param parts empty as long as the app is not built: an edge never builds it */
+    /** @param parts empty until the app is built; an edge never builds it */
     QueueEdge(Supplier<Optional<EdgeParts>> parts) {
         this.parts = parts;
     }
 
-    /** Throws exceptions only: the worker does not report an error that is none, and the message would be held until the function's timeout. */
+    /**
+     * Turns an {@code Error} into an exception: the worker does not report errors, and the message would be held until the function's
+     * timeout.
+     */
     void run(ExecutionContext context, Handler handler) {
         CallLog log = new CallLog(context);
         try {
@@ -38,7 +41,7 @@ final class QueueEdge {
             log.failed();
             log.problem(Level.SEVERE, "call " + context.getInvocationId() + " failed", t);
             throw new IllegalStateException(
-                    "the message was not dealt with: " + t.getClass().getSimpleName(), t);
+                    "the message was not processed: " + t.getClass().getSimpleName(), t);
         } finally {
             log.write();
             BudgetLog.write(parts, context);

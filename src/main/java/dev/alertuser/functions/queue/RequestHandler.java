@@ -20,9 +20,9 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** One queued request on its way to a result: looked up and answered, deferred, or expired. */
+/** Handles one queued request, which is answered, deferred, or expired. */
 final class RequestHandler {
-    /** A permit that is due within it is worth waiting for: that costs less than putting the message off. */
+    /** Maximum wait for a permit: waiting this long costs less than deferring the message. */
     private static final Duration WAIT = Duration.ofSeconds(30);
 
     private final QueueParts parts;
@@ -47,7 +47,7 @@ final class RequestHandler {
         log.put(Field.DEFERRALS, request.deferrals());
         log.put(Field.AGE_SECONDS, Duration.between(requestedAt, now).toSeconds());
         if (now.isAfter(expiresAt)) {
-            expire("It lay in the queue too long.");
+            expire("It waited in the queue too long.");
             return;
         }
         LookupOutcome outcome = parts.service()
@@ -64,9 +64,11 @@ final class RequestHandler {
     private void defer(Deferred deferred) {
         ApiError obstacle = ApiError.of(deferred);
         if (deferred.reason() == Reason.DEFENDER_BAD_ANSWER) {
+            // An exception counts as an attempt, so the platform's dequeue count bounds the repetitions.
             throw new IllegalStateException(obstacle.message());
         }
         Duration delay = Deferral.delay(deferred, request.deferrals(), ThreadLocalRandom.current());
+        // A copy that becomes visible only after the request has expired would be in vain.
         if (now.plus(delay).isAfter(expiresAt)) {
             expire(obstacle.message());
             return;

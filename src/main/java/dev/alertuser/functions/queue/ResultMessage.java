@@ -13,9 +13,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a queued request ended, as the text of one message: the members of {@link AlertOutcome} with {@code "correlationId", "traceparent",
- * "requestedAt", "completedAt", "deferrals"}; with {@code originalMessage} when the request could not be read or failed, and {@code accountOmitted} when
- * the account would not fit.
+ * The result of a queued request, as the text of one message: the members of {@link AlertOutcome} with
+ * {@code "correlationId", "traceparent", "requestedAt", "completedAt", "deferrals"}; with {@code originalMessage} when the request could
+ * not be read or failed, and {@code accountOmitted} when the account would not fit.
  *
  * @param originalMessage the text of the request, cut if it does not fit
  */
@@ -31,7 +31,7 @@ public record ResultMessage(
     /** A queue message holds 64 KiB, of which Base64 takes a quarter. */
     private static final int MAX_BYTES = 48 * 1024;
 
-    /** Says in the log line of the call how the request ended. */
+    /** Adds the result to the log line of the call. */
     void describeIn(CallLog log) {
         AlertId alertId = alert.alertId();
         ApiError error = alert.error();
@@ -44,9 +44,10 @@ public record ResultMessage(
         log.put(Field.AGE_SECONDS, Duration.between(requestedAt, completedAt).toSeconds());
     }
 
-    /** The text to send, cut where it would not fit. */
+    /** The text to send, shortened if it would not fit. */
     public String toText() {
         String text = Json.write(toJson(originalMessage));
+        // Escapes make the size of the original within the JSON hard to predict, so it is halved until the whole fits.
         for (String original = originalMessage; original != null && bytes(text) > MAX_BYTES; ) {
             original = original.substring(0, original.length() / 2);
             text = Json.write(toJson(original).put("originalTruncated", true));
@@ -54,7 +55,7 @@ public record ResultMessage(
         return bytes(text) > MAX_BYTES ? withoutAccount() : text;
     }
 
-    /** A user is at most 32 KiB, of which the account repeats the greater part where names are that long. */
+    /** A user has at most 32 KiB; with names that long, the account repeats most of it. */
     private String withoutAccount() {
         return Json.write(toJson(null).putNull("account").put("accountOmitted", true));
     }

@@ -1,4 +1,4 @@
-/** The queue of requests: one message is looked up and ends in one result message, or is deferred. */
+/** The requests queue: each message is looked up and answered by one result message, or deferred. */
 @NullMarked
 package dev.alertuser.functions.queue;
 

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code POST} and {@code OPTIONS /api/webhooks/alerts}: answers the handshakes of Event Grid, CloudEvents and Microsoft Graph, and queues what
- * they deliver. Never calls Defender, so that senders get their answer at once whatever the state of the budget.
+ * {@code POST} and {@code OPTIONS /api/webhooks/alerts}: answers the handshakes of Event Grid, CloudEvents and Microsoft Graph, and queues
+ * the alerts of their deliveries. Never calls Defender, so senders get an answer at once whatever the state of the budget.
  */
 public final class AlertWebhookFunction {
     private final HttpEdge edge;

@@ -10,7 +10,7 @@ import dev.alertuser.functions.http.Responses;
 import dev.alertuser.service.alert.CorrelationIds;
 import java.util.Map;
 
-/** How a sender makes sure that this endpoint wants its deliveries, before it sends any. */
+/** The validation requests by which senders check, before they deliver, that this endpoint wants their events. */
 final class Handshake {
     private static final int LONGEST_TOKEN = 4096;
 
@@ -23,7 +23,7 @@ final class Handshake {
     }
 
     /**
-     * CloudEvents asks with {@code OPTIONS}. Whoever has the function key may send; the rate is what can be worked off.
+     * CloudEvents validates with {@code OPTIONS}. Any sender with the function key may deliver; the rate is what the budget can serve.
      *
      * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection">Abuse protection</a>
      */
@@ -42,7 +42,8 @@ final class Handshake {
     }
 
     /**
-     * Microsoft Graph wants its token back as plain text, within 10 seconds. Nobody may take it for a page, whatever somebody else put there.
+     * Microsoft Graph expects its token back as plain text within 10 seconds. Angle brackets are escaped, so that no client renders a
+     * forged token as a page.
      *
      * @see <a href="https://learn.microsoft.com/graph/change-notifications-delivery-webhooks">Delivery through webhooks</a>
      */
@@ -65,7 +66,7 @@ final class Handshake {
         return "SubscriptionValidation".equalsIgnoreCase(call.header("aeg-event-type"));
     }
 
-    /** Event Grid wants its code back with {@code 200}, and takes no other status. */
+    /** Event Grid expects its code back with {@code 200} and accepts no other status. */
     HttpResponseMessage eventGrid() {
         String code = SubscriptionValidation.code(call.body())
                 .orElseThrow(() -> new RequestException(

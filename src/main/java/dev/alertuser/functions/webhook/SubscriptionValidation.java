@@ -7,8 +7,8 @@ import dev.alertuser.payload.json.Json;
 import java.util.Optional;
 
 /**
- * The event by which Event Grid asks whether an endpoint wants its events. Its {@code validationUrl} is for people; it is never followed, since
- * whoever sends this event would choose what we call.
+ * The event by which Event Grid validates an endpoint. Its {@code validationUrl} is meant for people and is never followed, since the
+ * sender of the event would choose which URL the app calls.
  *
  * @see <a href="https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema">Endpoint validation</a>
  */
@@ -17,7 +17,7 @@ public final class SubscriptionValidation {
 
     private SubscriptionValidation() {}
 
-    /** The code to answer with; empty unless the event is whole and alone in its array, as Event Grid sends it. */
+    /** The code to answer with; empty unless the body is an array of one complete event, as Event Grid sends it. */
     public static Optional<String> code(String body) {
         if (body.length() > AlertIds.MAX_BYTES) {
             return Optional.empty();

@@ -24,10 +24,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Queues the alerts of one delivery, a message for each, and names them in a {@code 202}; what was left out is named, too. A delivery without
- * any alert is a success with nothing accepted: senders drop what is answered with a client error, or punish the endpoint for it. It says nothing of where their outcomes can be read:
- * they go to the queue of results, and the key of the webhook, which senders keep, must not read people. A sender that hears anything but
- * success delivers again, which does no harm.
+ * Queues the alerts of one delivery, a message for each, and names them in a {@code 202}, with the parts that were left out. A delivery
+ * without any alert is a success with nothing accepted: after a client error senders drop the delivery or penalise the endpoint. The answer
+ * does not say where outcomes can be read: they go to the results queue, and the webhook's key, which senders store, must not give access
+ * to users. After any failure a sender delivers again, which does no harm.
  */
 final class WebhookDelivery {
     private final WebhookParts parts;
@@ -58,7 +58,7 @@ final class WebhookDelivery {
         return responses.json(alertIds.isEmpty() ? HttpStatus.OK : HttpStatus.ACCEPTED, body, Map.of());
     }
 
-    /** The envelope's own ids before those of the request, which may carry many envelopes. */
+    /** Ids of the envelope take precedence over those of the request, which may carry many envelopes. */
     private AlertId queue(FoundId found) {
         String correlationId = found.correlationId() == null ? correlation.id() : found.correlationId();
         String traceparent = found.traceparent() == null ? correlation.traceparent() : found.traceparent();
@@ -68,15 +68,15 @@ final class WebhookDelivery {
     }
 
     /**
-     * Refuses the delivery as a whole. Microsoft Graph repeats what was refused for some hours, so that nothing is lost to a secret that was
-     * changed in one place only.
+     * Refuses the whole delivery on a mismatch. Microsoft Graph repeats a refused delivery for some hours, so nothing is lost while the
+     * secret is changed in one place only.
      */
     private void checkClientState(AlertIds ids) {
         ClientState expected = parts.clientState();
         if (expected != null && !ids.clientStates().stream().allMatch(expected::isGivenAs)) {
             throw new RequestException(
                     ErrorCode.CLIENT_STATE_MISMATCH,
-                    "A change notification has a clientState that is not the one of this app's setting"
+                    "The clientState of a change notification differs from this app's setting"
                             + " GRAPH_CLIENT_STATE; nothing of this delivery was accepted.");
         }
     }

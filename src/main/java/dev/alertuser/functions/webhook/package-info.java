@@ -1,4 +1,4 @@
-/** {@code webhooks/alerts}: the handshakes of Event Grid, CloudEvents and Microsoft Graph, and their deliveries, which are queued. */
+/** {@code webhooks/alerts}: the handshakes of Event Grid, CloudEvents and Microsoft Graph, and the queueing of their deliveries. */
 @NullMarked
 package dev.alertuser.functions.webhook;
 

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
-  const EVERY = 5000;
-  const PATIENCE = 20000;
+  const INTERVAL_MS = 5000;
+  const TIMEOUT_MS = 20000;
   const SVG = "http://www.w3.org/2000/svg";
   const at = id => document.getElementById(id);
   const number = new Intl.NumberFormat();
@@ -16,7 +16,7 @@
   };
   let timer;
   let announced = "";
-  let heard = "";
+  let lastUpdate = "";
 
   function count(n, one, many) {
     return `${number.format(n)} ${n === 1 ? one : many}`;
@@ -127,7 +127,7 @@
     line("– by interactive callers", number.format(w.used.interactive));
     line("– by the queue", number.format(w.used.backlog));
     line("Left for the queue", number.format(w.free.backlog));
-    line("The oldest is free again", used === 0 ? "–" : `in ${lasting(w.resetSeconds)}`);
+    line("The oldest leaves the window", used === 0 ? "–" : `in ${lasting(w.resetSeconds)}`);
     card.append(
       node("h3", name === w.name ? `This ${name}` : `In ${name}`),
       gauge(w),
@@ -146,26 +146,26 @@
     const oldest = requests.oldestSeconds === null ? "" : `; the oldest has waited ${lasting(requests.oldestSeconds)}`;
     fact("requests", number.format(requests.messages), forecast
       ? `${forecast.messages === 1 ? "It" : `A backlog of ${number.format(forecast.messages)}`}`
-        + ` clears at ${moment(forecast.at, forecast.seconds < 600)} if nobody else asks${oldest}.`
-      : "Nothing waits.");
+        + ` clears at ${moment(forecast.at, forecast.seconds < 600)} if no other calls are made${oldest}.`
+      : "No request waits.");
     fact("poison", number.format(poison.messages),
-      poison.messages ? "Failed five times, without a result yet." : "Nothing has failed for good.", poison.messages > 0);
+      poison.messages ? "Failed five times, without a result yet." : "No request has failed permanently.", poison.messages > 0);
     fact("results", number.format(results.messages), results.name);
   }
 
   function next(id, permit, reserved) {
-    const waiting = reserved ? `${count(reserved, "caller waits", "callers wait")} for a call of their own` : "";
+    const waiting = reserved ? `${count(reserved, "caller waits", "callers wait")} for a reserved call` : "";
     if (permit.seconds === 0) fact(id, "now", waiting);
     else fact(id, `in ${lasting(permit.seconds)}`, `at ${moment(permit.at, true)}${waiting && `; ${waiting}`}`);
   }
 
-  function showKept(kept) {
-    const asked = kept.hits + kept.misses;
-    fact("kept",
-      asked === 0 ? "–" : `${Math.round(kept.hitRate * 100)} %`,
-      asked === 0
-        ? "This instance was asked nothing yet."
-        : `${number.format(kept.hits)} of ${count(asked, "question", "questions")} to this instance`);
+  function showCache(stats) {
+    const lookups = stats.hits + stats.misses;
+    fact("cache",
+      lookups === 0 ? "–" : `${Math.round(stats.hitRate * 100)} %`,
+      lookups === 0
+        ? "No lookups on this instance yet."
+        : `${number.format(stats.hits)} of ${count(lookups, "lookup", "lookups")} on this instance`);
   }
 
   function stepText(step) {
@@ -238,10 +238,10 @@
     next("next-interactive", budget.nextPermit.interactive, budget.reservedPermits);
     next("next-backlog", budget.nextPermit.backlog, 0);
     showQueues(budget);
-    showKept(budget.keptAnswers);
+    showCache(budget.keptAnswers);
     showHistory(budget.history);
-    heard = clockWithSeconds.format(new Date());
-    at("updated").textContent = `Updated ${heard}`;
+    lastUpdate = clockWithSeconds.format(new Date());
+    at("updated").textContent = `Updated ${lastUpdate}`;
     at("data").hidden = false;
     at("data").classList.remove("stale");
   }
@@ -249,7 +249,7 @@
   function showFailure(title, action) {
     showState("error", title, "", [{ level: "error", title: "What to do", action }]);
     at("data").classList.add("stale");
-    at("updated").textContent = heard ? `Last heard ${heard}` : "Not heard of yet";
+    at("updated").textContent = lastUpdate ? `Last updated ${lastUpdate}` : "Not updated yet";
   }
 
   async function refusal(response) {
@@ -269,15 +269,15 @@
       const response = await fetch(location.href, {
         headers: { Accept: "application/json" },
         cache: "no-store",
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (response.ok) show(await response.json());
       else showFailure(...await refusal(response));
     } catch (failure) {
-      showFailure("This page no longer hears from the app",
-        "It keeps asking. If this stays so, see that the app runs and that this device is online.");
+      showFailure("The app does not answer",
+        "This page keeps trying. If this lasts, check that the app runs and that this device is online.");
     }
-    if (!document.hidden) timer = setTimeout(refresh, EVERY);
+    if (!document.hidden) timer = setTimeout(refresh, INTERVAL_MS);
   }
 
   document.addEventListener("visibilitychange", () => {

@@ -34,7 +34,7 @@ class BudgetJsonTest {
     private boolean queuesAreThere = true;
 
     @Test
-    void tellsTheWholeState() throws Exception {
+    void showsTheWholeState() throws Exception {
         messages = 4200;
         backlogServed = Duration.ofMillis(10_600_001);
         waiting = List.of(
@@ -49,7 +49,7 @@ class BudgetJsonTest {
     }
 
     @Test
-    void takesAMessageThatIsNoRequestForAsOldAsItsInsertion() {
+    void countsTheAgeOfAnInvalidMessageFromItsInsertion() {
         messages = 1;
         waiting = List.of(new Waiting("{", NOON.minusSeconds(7)));
 
@@ -57,7 +57,7 @@ class BudgetJsonTest {
     }
 
     @Test
-    void saysThatADefendersPauseStopsEverybodyAndWhatToDo() {
+    void explainsAPauseByDefender() {
         paused = Duration.ofMillis(29_001);
         cause = Cause.THROTTLED;
         free = 0;
@@ -74,7 +74,7 @@ class BudgetJsonTest {
     }
 
     @Test
-    void saysThatALostCounterStopsEverybodyAndBlamesNobody() throws Exception {
+    void explainsALostCounterWithoutBlamingDefender() throws Exception {
         paused = Duration.ofMillis(29_001);
         cause = Cause.RECOVERING;
 
@@ -88,7 +88,7 @@ class BudgetJsonTest {
     }
 
     @Test
-    void saysWhichWindowIsSpent() {
+    void namesTheSpentWindow() {
         freeThisHour = 0;
 
         assertThat(answer().get("state").textValue()).isEqualTo("spent");
@@ -104,7 +104,7 @@ class BudgetJsonTest {
     }
 
     @Test
-    void saysWhyTheQueueWaitsWhileCallsAreLeft() {
+    void explainsWhyTheQueueWaitsWhileCallsAreLeft() {
         freeForBacklog = 0;
         messages = 1;
 
@@ -114,7 +114,7 @@ class BudgetJsonTest {
     }
 
     @Test
-    void putsTheWorstFirst() {
+    void sortsNoticesByLevel() {
         freeThisHour = 149;
         messages = 40_000;
         poison = 1;
@@ -130,12 +130,12 @@ class BudgetJsonTest {
     }
 
     @Test
-    void tellsTheBudgetEvenIfTheQueuesAreOutOfReach() {
+    void showsTheBudgetIfTheQueuesAreOutOfReach() {
         queuesAreThere = false;
 
         assertThat(answer().get("queues").isNull()).isTrue();
         assertThat(answer().get("forecast").isNull()).isTrue();
-        assertThat(notices(answer())).containsExactly("error: The queues cannot be looked at.");
+        assertThat(notices(answer())).containsExactly("error: The queues cannot be read.");
         assertThat(answer().get("windows")).hasSize(2);
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class BudgetLogTest {
     @Test
-    void tellsAMinuteInOneLineOfJson() {
+    void writesOneLineOfJsonPerMinute() {
         JsonNode line = LogLines.budget(List.of(
                 GivenWindow.of(100, Duration.ofMinutes(1), 93, Duration.ZERO),
                 GivenWindow.of(1500, Duration.ofHours(1), 1200, Duration.ZERO)));
@@ -53,7 +53,7 @@ class BudgetLogTest {
     }
 
     @Test
-    void failsNoCallThatIsDone() {
+    void neverFailsACallThatIsDone() {
         RateLimiter limiter = mock(RateLimiter.class);
         when(limiter.takeStats()).thenThrow(new IllegalStateException("no line"));
         List<String> lines = new ArrayList<>();

@@ -39,9 +39,9 @@ class CallLogTest {
     private final CallLog log = new CallLog(context());
 
     @Test
-    void tellsWhatALookupCostAndNothingOfThePerson() {
+    void logsTheCostOfALookupAndNothingAboutThePerson() {
         log.put(CallLog.Field.CORRELATION_ID, "my-run-17");
-        log.lookup(ALERT, asked(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 45));
+        log.lookup(ALERT, outcome(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 45));
 
         assertThat(written())
                 .matches("\\{\"event\":\"call\",\"entry\":\"AlertUser\",\"outcome\":\"found\",\"source\":\"defender\","
@@ -52,9 +52,9 @@ class CallLogTest {
     }
 
     @Test
-    void tellsDefendersStatusAndIdOfARefusalAsSevere() {
+    void logsDefendersStatusAndIdOfARefusalAsSevere() {
         Deferred refusal = new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 403);
-        log.lookup(ALERT, asked(refusal, 1, 30));
+        log.lookup(ALERT, outcome(refusal, 1, 30));
         log.error(ApiError.of(refusal));
 
         assertThat(written())
@@ -66,19 +66,19 @@ class CallLogTest {
     }
 
     @Test
-    void tellsNoStatusWhenDefenderDidNotAnswer() {
-        log.lookup(ALERT, asked(new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ofSeconds(30), null), 1, 12_000));
+    void logsNoStatusWhenDefenderDidNotAnswer() {
+        log.lookup(ALERT, outcome(new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ofSeconds(30), null), 1, 12_000));
 
         assertThat(written()).contains("\"permits\":1", "\"defenderMs\":12000").doesNotContain("defenderStatus");
     }
 
     @Test
-    void tellsKeptAndSharedAnswersFromThoseThatCostAPermit() {
-        log.lookup(ALERT, asked(new NotFound(new Origin(Source.CACHED, NOON, "c")), 0, null));
+    void distinguishesCachedAndSharedAnswersFromDefendersOwn() {
+        log.lookup(ALERT, outcome(new NotFound(new Origin(Source.CACHED, NOON, "c")), 0, null));
         assertThat(written()).contains("\"source\":\"kept\"", "\"permits\":0").doesNotContain("defenderMs");
 
         CallLog other = new CallLog(context());
-        other.lookup(ALERT, asked(new NotFound(new Origin(Source.DEFENDER, NOON, "c", 404)), 0, null));
+        other.lookup(ALERT, outcome(new NotFound(new Origin(Source.DEFENDER, NOON, "c", 404)), 0, null));
         other.write();
         assertThat(records.get(1).getMessage())
                 .contains("\"source\":\"shared\"")
@@ -87,9 +87,9 @@ class CallLogTest {
 
     @Test
     void addsUpTheLookupsOfOneCall() {
-        log.lookup(ALERT, asked(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 45));
-        log.lookup(new AlertId("da2"), asked(new NotFound(new Origin(Source.CACHED, NOON, null)), 0, null));
-        log.lookup(new AlertId("da3"), asked(new NotFound(new Origin(Source.DEFENDER, NOON, null, 404)), 2, 45));
+        log.lookup(ALERT, outcome(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 45));
+        log.lookup(new AlertId("da2"), outcome(new NotFound(new Origin(Source.CACHED, NOON, null)), 0, null));
+        log.lookup(new AlertId("da3"), outcome(new NotFound(new Origin(Source.DEFENDER, NOON, null, 404)), 2, 45));
 
         assertThat(written())
                 .contains(
@@ -99,12 +99,12 @@ class CallLogTest {
     }
 
     @Test
-    void tellsTheGravestThatDefenderSaidToSeveral() {
-        log.lookup(ALERT, asked(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 45));
+    void logsTheHighestStatusOfSeveralLookups() {
+        log.lookup(ALERT, outcome(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 45));
         log.lookup(
                 new AlertId("da2"),
-                asked(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 403), 1, 30));
-        log.lookup(new AlertId("da3"), asked(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 40));
+                outcome(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 403), 1, 30));
+        log.lookup(new AlertId("da3"), outcome(new Found(USER, new Origin(Source.DEFENDER, NOON, null, 200)), 1, 40));
 
         assertThat(written())
                 .contains("\"outcome\":\"several\",\"code\":\"DefenderAccessDenied\",", "\"defenderStatus\":403,");
@@ -112,18 +112,21 @@ class CallLogTest {
     }
 
     @Test
-    void countsRefusalsAndThrottlingApart() {
-        log.lookup(ALERT, asked(new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofSeconds(7), "c-8", 429), 1, 20));
-        log.lookup(ALERT, asked(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 403), 1, 30));
-        log.lookup(ALERT, asked(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 401), 1, 30));
-        log.lookup(ALERT, asked(new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), "c-9", 503), 1, 30));
+    void countsRefusalsAndThrottlingSeparately() {
+        log.lookup(ALERT, outcome(new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofSeconds(7), "c-8", 429), 1, 20));
+        log.lookup(
+                ALERT, outcome(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 403), 1, 30));
+        log.lookup(
+                ALERT, outcome(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 401), 1, 30));
+        log.lookup(
+                ALERT, outcome(new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), "c-9", 503), 1, 30));
 
         assertThat(written())
                 .contains("\"defenderStatus\":503,\"defenderDenied\":2,\"defenderThrottled\":1,\"defenderMs\":30");
     }
 
     @Test
-    void tellsACallersMistakeAndOurOwn() {
+    void distinguishesACallersMistakeFromAFaultOfTheApp() {
         log.error(ApiError.of(ErrorCode.INVALID_ALERT_ID, null));
         assertThat(written()).contains("\"outcome\":\"invalid\",\"code\":\"InvalidAlertId\"");
 
@@ -135,7 +138,7 @@ class CallLogTest {
     }
 
     @Test
-    void isDoneWhenThereIsNothingToTell() {
+    void hasTheOutcomeDoneByDefault() {
         assertThat(written()).contains("\"outcome\":\"done\"");
     }
 
@@ -161,7 +164,7 @@ class CallLogTest {
         return records.get(0).getMessage();
     }
 
-    private static LookupOutcome asked(LookupResult result, int permits, Integer callMillis) {
+    private static LookupOutcome outcome(LookupResult result, int permits, Integer callMillis) {
         return new LookupOutcome(
                 result, permits, Duration.ofMillis(12), callMillis == null ? null : Duration.ofMillis(callMillis));
     }

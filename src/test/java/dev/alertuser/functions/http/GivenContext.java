@@ -16,7 +16,7 @@ public final class GivenContext {
     /**
      * A context for an invocation of that function.
      *
-     * @param lines takes in the messages that the function logs
+     * @param lines receives the messages that the function logs
      */
     public static ExecutionContext of(String functionName, List<String> lines) {
         ExecutionContext context = mock(ExecutionContext.class);

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A request as the worker hands it over, its URI included: that one is made when asked for, and may not be one. */
+/** A request as the worker hands it over. As there, the URI is parsed by the getter, which fails on an invalid one. */
 public record GivenRequest(
         HttpMethod method, String url, Map<String, String> headers, Map<String, String> query, String body)
         implements HttpRequestMessage<Optional<String>> {
@@ -62,7 +62,7 @@ public record GivenRequest(
         return new Response().status(status);
     }
 
-    /** Its own builder: what it was given is what it is. */
+    /** A response that is its own builder. */
     private static final class Response implements HttpResponseMessage, HttpResponseMessage.Builder {
         private final Map<String, String> headers = new LinkedHashMap<>();
         private HttpStatusType status;

@@ -4,7 +4,7 @@ import dev.alertuser.service.budget.BudgetReport.Window;
 import dev.alertuser.service.budget.ByPriority;
 import java.time.Duration;
 
-/** Windows of a budget with what matters to a test. */
+/** Windows of a budget with defaults for what a test does not name. */
 final class GivenWindow {
     private GivenWindow() {}
 

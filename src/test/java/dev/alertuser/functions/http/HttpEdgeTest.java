@@ -40,7 +40,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void tellsCallersWithAKeyOfTheBudgetAsItWasLastSeen() throws Exception {
+    void sendsTheLastSeenBudgetToCallersWithAKey() throws Exception {
         assertThat(answer(edge, OK).getHeader("RateLimit")).isEqualTo("\"minute\";r=83;t=4");
         verify(limiter, times(1)).lastSeenWindows();
         verify(limiter, never()).prepare();
@@ -48,7 +48,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void tellsOthersNothingOfItAndCountsThem() {
+    void hidesTheBudgetFromAnonymousCallersAndCountsThem() {
         HttpResponseMessage response = edge.answerAnonymous(
                 GivenRequest.get("https://app.example.com/api/health/live"), GivenContext.of("HealthLive", lines), OK);
 
@@ -58,7 +58,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void saysNothingOfABudgetThatIsNotThereYet() {
+    void sendsNoBudgetBeforeTheAppIsBuilt() {
         assertThat(answer(HttpEdge.withoutApp(), OK).getHeader("RateLimit")).isNull();
     }
 

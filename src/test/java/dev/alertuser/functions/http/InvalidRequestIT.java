@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A cold start is paid by those who need what it loads. */
+/** An invalid request loads no classes that it does not need. */
 class InvalidRequestIT {
 
     @Test

@@ -13,7 +13,7 @@ import java.util.logging.Logger;
 import org.mockito.Answers;
 import org.mockito.Mockito;
 
-/** A worker process whose first request is a bad one. */
+/** A worker process whose first request is invalid. */
 public final class InvalidRequestProbe {
     private InvalidRequestProbe() {}
 

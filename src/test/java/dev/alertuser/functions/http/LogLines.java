@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What calls leave in the log, for tests of those who read it. */
+/** The log lines of calls, for tests of their consumers. */
 public final class LogLines {
     private LogLines() {}
 
-    /** The members of the line of a call. */
+    /** The members of a call's line. */
     public static Set<String> callFields() {
         return Arrays.stream(CallLog.Field.values()).map(CallLog.Field::label).collect(Collectors.toSet());
     }

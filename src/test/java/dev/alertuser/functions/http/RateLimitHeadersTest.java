@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RateLimitHeadersTest {
     @Test
-    void tellQuotaRestAndResetOfEachWindow() {
+    void holdQuotaRestAndResetOfEachWindow() {
         assertThat(RateLimitHeaders.of(List.of(
                         GivenWindow.of(100, Duration.ofMinutes(1), 83, Duration.ofMillis(4_001)),
                         GivenWindow.of(5, Duration.ofSeconds(8), 0, Duration.ZERO))))
@@ -19,7 +19,7 @@ class RateLimitHeadersTest {
     }
 
     @Test
-    void areLeftOutBeforeTheCounterWasSeen() {
+    void areAbsentBeforeTheCounterIsRead() {
         assertThat(RateLimitHeaders.of(List.of())).isEmpty();
     }
 }

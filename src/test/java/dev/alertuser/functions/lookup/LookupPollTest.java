@@ -55,7 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What polls without a key may cost. */
+/** Bounds on the cost of polls without a key. */
 class LookupPollTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final AnswerTtl TTL = new AnswerTtl(Duration.ofMinutes(15), Duration.ofMinutes(2));
@@ -63,7 +63,7 @@ class LookupPollTest {
             new AlertUser("{\"id\":\"contoso\\\\user1\"}", "contoso\\user1", null, null, null),
             new Origin(Source.DEFENDER, NOON, null, 200));
 
-    private final CountingStore kept = new CountingStore();
+    private final CountingStore cache = new CountingStore();
     private final Rows rows = new Rows();
     private final DefenderApi defender = mock(DefenderApi.class);
     private final DefenderApi.Session session = mock(DefenderApi.Session.class);
@@ -77,7 +77,7 @@ class LookupPollTest {
     private Instant now = NOON;
     private int permits;
 
-    private final AlertUserService service = new AlertUserService(defender, limiter, kept, TTL, () -> 0);
+    private final AlertUserService service = new AlertUserService(defender, limiter, cache, TTL, () -> 0);
     private final AnonymousTraffic anonymous = new AnonymousTraffic(() -> 0, Duration.ZERO);
     private final HttpEdge edge = new HttpEdge(() -> Optional.of(new EdgeParts(limiter, anonymous)));
     private final LookupParts parts = new LookupParts(
@@ -150,7 +150,7 @@ class LookupPollTest {
     }
 
     @Test
-    void pollBeforeItsTimeIsAnsweredFromTheRowAlone() throws Exception {
+    void aPollBeforeItsTimeIsAnsweredFromTheRowAlone() throws Exception {
         LookupId id = pending(500, Duration.ofSeconds(60));
 
         for (int i = 0; i < 10; i++) {
@@ -161,21 +161,21 @@ class LookupPollTest {
         }
 
         assertThat(permits).isZero();
-        assertThat(kept.reads).isZero();
+        assertThat(cache.reads).isZero();
         assertThat(lines)
                 .as("nobody but its sender gains by a line for each poll")
                 .isEmpty();
     }
 
     @Test
-    void pollAtTheTimeThatWasToldIsWorkedOnThoughThePermitIsFarAway() throws Exception {
+    void aPollAtItsRetryAfterIsWorkedOnEvenIfThePermitIsFarAway() throws Exception {
         when(limiter.acquire(any(), any()))
                 .thenReturn(new RateLimiter.Decision.Denied(Duration.ofMinutes(45), RateLimiter.Cause.QUOTA));
         GivenRequest request =
                 GivenRequest.get("https://app.example.com/api/alerts/da1/user").with(Map.of("mode", "async"));
-        HttpResponseMessage told = new AlertUserFunction(edge, () -> parts).run(request, "da1", context());
-        assertThat(told.getHeader("Retry-After")).isEqualTo("300");
-        kept.answers.put(new AlertId("da1"), FOUND);
+        HttpResponseMessage response = new AlertUserFunction(edge, () -> parts).run(request, "da1", context());
+        assertThat(response.getHeader("Retry-After")).isEqualTo("300");
+        cache.answers.put(new AlertId("da1"), FOUND);
         now = now.plusSeconds(300);
 
         LookupId id = rows.rows.keySet().iterator().next();
@@ -184,25 +184,25 @@ class LookupPollTest {
     }
 
     @Test
-    void pollAtItsTimeSettlesAndIsReadFromTheRowAfterwards() throws Exception {
+    void aPollAtItsTimeSettlesTheLookupAndTheRowHoldsTheAnswer() throws Exception {
         defenderAnswers(FOUND);
         LookupId id = pending(500, Duration.ofSeconds(60));
         now = now.plusSeconds(60);
 
         String body = (String) poll(id).getBody();
-        int reads = kept.reads;
+        int reads = cache.reads;
         HttpResponseMessage again = poll(id);
 
         assertThat(body).contains("\"found\":500");
         assertThat(again.getStatusCode()).isEqualTo(200);
         assertThat((String) again.getBody()).contains("\"found\":500");
-        assertThat(kept.reads).isEqualTo(reads);
+        assertThat(cache.reads).isEqualTo(reads);
         assertThat(permits).isEqualTo(500);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"DEFENDER_BAD_ANSWER", "DEFENDER_ACCESS_DENIED"})
-    void hundredPollsOfAnAlertThatFailsCostOnePermit(Reason reason) throws Exception {
+    void aHundredPollsOfAFailingAlertCostOnePermit(Reason reason) throws Exception {
         defenderAnswers(new Deferred(reason, Duration.ofSeconds(30), "c-1", 200));
         LookupId id = pending(1, Duration.ZERO);
 
@@ -221,7 +221,7 @@ class LookupPollTest {
     }
 
     @Test
-    void outageCostsABoundedNumberOfPermitsAndEndsAsAnError() throws Exception {
+    void anOutageCostsABoundedNumberOfPermitsAndEndsAsAnError() throws Exception {
         defenderAnswers(new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), null, 503));
         LookupId id = pending(1, Duration.ZERO);
 
@@ -240,7 +240,7 @@ class LookupPollTest {
     }
 
     @Test
-    void onlyOneOfTwoPollsAtOnceWorksOnALookup() throws Exception {
+    void onlyOneOfTwoConcurrentPollsWorksOnALookup() throws Exception {
         LookupId id = pending(1, Duration.ZERO);
         List<HttpResponseMessage> meanwhile = new ArrayList<>();
         when(session.findUser(any(), any(), any())).thenAnswer(call -> {
@@ -254,22 +254,22 @@ class LookupPollTest {
     }
 
     @Test
-    void claimOfAPollThatNeverEndedRunsOut() throws Exception {
+    void theClaimOfAPollThatNeverEndsRunsOut() throws Exception {
         defenderAnswers(FOUND);
         LookupId id = pending(1, Duration.ZERO);
         when(defender.authorize(any())).thenThrow(new IllegalStateException("the process ends here"));
         assertThat(poll(id).getStatusCode()).isEqualTo(500);
         doReturn(session).when(defender).authorize(any());
 
-        HttpResponseMessage told = poll(id);
-        assertThat(told.getStatusCode()).isEqualTo(202);
-        now = now.plusSeconds(Long.parseLong(told.getHeader("Retry-After")));
+        HttpResponseMessage response = poll(id);
+        assertThat(response.getStatusCode()).isEqualTo(202);
+        now = now.plusSeconds(Long.parseLong(response.getHeader("Retry-After")));
 
         assertThat(poll(id).getStatusCode()).isEqualTo(200);
     }
 
     @Test
-    void anonymousAnswersSayNothingOfTheBudget() throws Exception {
+    void anonymousAnswersHaveNoBudgetHeaders() throws Exception {
         defenderAnswers(FOUND);
 
         assertThat(poll(pending(1, Duration.ZERO)).getHeader("RateLimit")).isNull();
@@ -290,7 +290,7 @@ class LookupPollTest {
     }
 
     @Test
-    void outageOfTheTableIsLoggedOnceAMinute() {
+    void anOutageOfTheTableIsLoggedOnceAMinute() {
         rows.outOfReach = true;
         for (int i = 0; i < 7; i++) {
             HttpResponseMessage response = poll(LookupId.random(LocalDate.of(2026, 1, 1), new SecureRandom()));
@@ -302,7 +302,7 @@ class LookupPollTest {
     }
 
     @Test
-    void tooManyReadsAtOnceAreRefused() throws Exception {
+    void tooManyConcurrentReadsAreRefused() throws Exception {
         AnonymousTraffic traffic = anonymous;
         LookupId unknown = LookupId.random(LocalDate.of(2026, 1, 1), new SecureRandom());
 

@@ -27,7 +27,7 @@ class PreferencesTest {
             respond-async                   | 5
             wait-a-little=3                 | 20
             """)
-    void takeTheWaitOutOfThePreferHeader(String prefer, long seconds) {
+    void readTheWaitFromThePreferHeader(String prefer, long seconds) {
         assertThat(honoured(Preferences.of(Map.of("prefer", prefer), Map.of()))).isEqualTo(Duration.ofSeconds(seconds));
     }
 
@@ -39,12 +39,12 @@ class PreferencesTest {
             respond-asynchronously     | false
             wait=5                     | false
             """)
-    void takeWhetherTheCallerComesBackOutOfThePreferHeader(String prefer, boolean async) {
+    void readAsyncFromThePreferHeader(String prefer, boolean async) {
         assertThat(Preferences.of(Map.of("prefer", prefer), Map.of()).async()).isEqualTo(async);
     }
 
     @Test
-    void takeWhetherTheCallerComesBackOutOfTheQuery() {
+    void readAsyncFromTheQuery() {
         assertThat(Preferences.of(Map.of(), Map.of("mode", "async")).async()).isTrue();
         assertThatThrownBy(() -> Preferences.of(Map.of(), Map.of("mode", "sync")))
                 .isInstanceOf(RequestException.class)
@@ -52,14 +52,14 @@ class PreferencesTest {
     }
 
     @Test
-    void takeTheQueryBeforeTheHeader() {
+    void preferTheQueryToTheHeader() {
         assertThat(honoured(Preferences.of(Map.of("prefer", "wait=5"), Map.of("wait", "6"))))
                 .isEqualTo(Duration.ofSeconds(6));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-1", "1.5", "soon", "12345678901"})
-    void sayWhatIsWrongWithAWait(String text) {
+    void rejectAMalformedWaitWithAReason(String text) {
         assertThatThrownBy(() -> Preferences.of(Map.of(), Map.of("wait", text)))
                 .isInstanceOfSatisfying(
                         RequestException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PREFERENCE))
@@ -67,7 +67,7 @@ class PreferencesTest {
     }
 
     @Test
-    void showOnlyAHarmlessPieceOfABadWait() {
+    void quoteOnlyASafePartOfAMalformedWait() {
         assertThatThrownBy(() -> Preferences.of(Map.of("prefer", "wait=\u001b[31m" + "x".repeat(100)), Map.of()))
                 .hasMessage(
                         "the preference wait must be whole seconds, as in wait=20, but was '?[31mxxxxxxxxxxxxxxx…'");
@@ -81,7 +81,7 @@ class PreferencesTest {
         "no-store, false",
         "'', false"
     })
-    void askAgainForNoCache(String cacheControl, boolean fresh) {
+    void readFreshFromNoCache(String cacheControl, boolean fresh) {
         assertThat(Preferences.of(Map.of("cache-control", cacheControl), Map.of())
                         .fresh())
                 .isEqualTo(fresh);

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What anybody may ask, whatever the request looks like. */
+/** Calls without a key, whatever the request looks like. */
 class AnonymousCallTest {
     private final List<String> lines = new ArrayList<>();
     private final HttpEdge edge = HttpEdge.withoutApp();
 
     @ParameterizedTest
     @ValueSource(strings = {"|", "%", "\"", "{", "^", "%zz"})
-    void queryThatNoUriCanHoldIsNoFault(String query) {
+    void aQueryThatIsNotAValidUriIsAnswered(String query) {
         String url = "https://app.example.com/api/openapi.json?code=KEY&x=" + query;
 
         HttpResponseMessage response = new OpenApiFunction(edge).run(GivenRequest.get(url), context());
@@ -32,7 +32,7 @@ class AnonymousCallTest {
     }
 
     @Test
-    void documentsNameNoHostThatARequestNames() {
+    void documentsIgnoreTheHostOfTheRequest() {
         GivenRequest evil = new GivenRequest(
                 HttpMethod.GET,
                 "https://evil.example/api/swagger.json",
@@ -47,7 +47,7 @@ class AnonymousCallTest {
     }
 
     @Test
-    void documentsAreMadeOnce() {
+    void documentsAreMadeOncePerProcess() {
         OpenApiFunction openApi = new OpenApiFunction(edge);
         GivenRequest request = GivenRequest.get("https://app.example.com/api/openapi.json");
 
@@ -56,7 +56,7 @@ class AnonymousCallTest {
     }
 
     @Test
-    void healthLeavesNoLine() {
+    void healthWritesNoLine() {
         HttpResponseMessage live = new HealthLiveFunction(edge)
                 .run(GivenRequest.get("https://app.example.com/api/health/live"), context());
 

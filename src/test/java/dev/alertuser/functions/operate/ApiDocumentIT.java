@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Spectral has nothing against either form of the API's document, down to hints. */
+/** Spectral finds nothing in either form of the API document, not even hints. */
 class ApiDocumentIT {
     private static final String SERVER = "https://app.azurewebsites.net/api";
 
@@ -25,7 +25,7 @@ class ApiDocumentIT {
     }
 
     @Test
-    void isLintedInEarnest() throws Exception {
+    void aFaultyDocumentFailsTheLinter() throws Exception {
         ObjectNode broken = ApiDocument.openApi(SERVER);
         broken.remove("paths");
 

@@ -30,11 +30,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The API's document against annotations, error codes and sources. */
+/** Compares the API document with annotations, error codes and sources. */
 class ApiDocumentTest {
     private static final Path FUNCTIONS = Path.of("src/main/java/dev/alertuser/functions");
 
-    /** Headers that say how a request came here or what it is about, which no description of an API lists. */
+    /** Headers about the transport or the event of a request, which no API document lists. */
     private static final Set<String> TRANSPORT =
             Set.of("accept", "traceparent", "x-forwarded-proto", "host", "aeg-event-type", "x-ms-client-tracking-id");
 
@@ -61,7 +61,7 @@ class ApiDocumentTest {
     }
 
     @Test
-    void callsOperationsByTheNamesOfTheFunctions() throws Exception {
+    void namesOperationsAfterTheFunctions() throws Exception {
         Set<String> names = new TreeSet<>();
         for (Method function : httpFunctions()) {
             names.add(function.getAnnotation(FunctionName.class).value());
@@ -74,7 +74,7 @@ class ApiDocumentTest {
     }
 
     @Test
-    void hasThePathParametersThatAreBound() throws Exception {
+    void hasTheBoundPathParameters() throws Exception {
         for (Method function : httpFunctions()) {
             Set<String> bound = new TreeSet<>();
             for (Parameter parameter : function.getParameters()) {
@@ -155,7 +155,7 @@ class ApiDocumentTest {
     }
 
     @Test
-    void knowsThatThePlatformAsksForTheKeyAndThatAnythingMayFail() {
+    void has401WhereAKeyIsNeededAnd500Everywhere() {
         operations((route, operation) -> {
             JsonNode responses = operation.getValue().get("responses");
             assertThat(responses.has("401")).as(route).isEqualTo(isKeyed(operation.getValue()));
@@ -165,7 +165,7 @@ class ApiDocumentTest {
     }
 
     @Test
-    void tellsConnectorsHowToShowEachOperationAndParameter() {
+    void hasConnectorLabelsForEachOperationAndParameter() {
         operations((route, operation) -> assertThat(operation.getValue().has("x-ms-visibility"))
                 .as(route)
                 .isTrue());
@@ -174,7 +174,7 @@ class ApiDocumentTest {
     }
 
     @Test
-    void namesTheServer() {
+    void namesTheGivenServer() {
         assertThat(document.get("servers").toString()).isEqualTo("[{\"url\":\"https://app.azurewebsites.net/api\"}]");
         assertThat(swagger.get("host").textValue()).isEqualTo("app.azurewebsites.net");
         assertThat(swagger.get("basePath").textValue()).isEqualTo("/api");
@@ -182,7 +182,7 @@ class ApiDocumentTest {
     }
 
     @Test
-    void losesNoOperationParameterOrStatusInSwagger() {
+    void keepsEachOperationParameterAndStatusInSwagger() {
         operations((route, operation) -> {
             JsonNode source = operation.getValue();
             JsonNode derived = swagger.get("paths")

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What operators get from the app, for tests of those who use it. */
+/** The app's output for operators, for tests of its consumers. */
 public final class OperateOutput {
     private OperateOutput() {}
 
-    /** The members of the line that each purge leaves in the log. */
+    /** The members of the log line of a purge. */
     public static Set<String> purgeFields() {
         List<String> lines = new ArrayList<>();
         AnswerTtl ttl = new AnswerTtl(Duration.ZERO, Duration.ZERO);

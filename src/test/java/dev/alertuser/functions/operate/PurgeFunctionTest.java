@@ -41,9 +41,9 @@ class PurgeFunctionTest {
         when(context.getInvocationId()).thenReturn("id");
     }
 
-    /** Lookups live 24 hours, answers 15 minutes longer, and five more for a poll under way. */
+    /** Lookups live 24 hours, answers 15 minutes longer; both get five more minutes for a poll under way. */
     @Test
-    void deletesWhatNobodyMayAskForAnyMoreAndRemembersThat() {
+    void deletesExpiredAnswersAndLookupsAndStoresTheTime() {
         when(retention.deleteAnswersBefore(Instant.parse("2026-01-09T11:40:00Z")))
                 .thenReturn(3);
         when(retention.deleteLookupsBefore(Instant.parse("2026-01-09T11:55:00Z")))
@@ -60,7 +60,7 @@ class PurgeFunctionTest {
     }
 
     @Test
-    void tellsThePlatformOfAFailureAndLeavesItsLine() {
+    void reportsAFailureToThePlatformAndWritesItsLine() {
         when(retention.deleteLookupsBefore(any())).thenThrow(new StoreUnavailableException("out of reach", null));
 
         assertThatThrownBy(() -> run(() -> parts)).isInstanceOf(IllegalStateException.class);
@@ -71,19 +71,19 @@ class PurgeFunctionTest {
                 .startsWith("{\"event\":\"purge\",\"outcome\":\"failed\",\"answers\":0,\"durationMs\":");
     }
 
-    /** The worker hears of exceptions only. */
+    /** The worker reports exceptions only. */
     @Test
-    void letsNoErrorOut() {
+    void turnsAnErrorIntoAnException() {
         when(retention.deleteAnswersBefore(any())).thenThrow(new NoClassDefFoundError("com/azure/Gone"));
 
         assertThatThrownBy(() -> run(() -> parts))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("not all was purged: NoClassDefFoundError");
+                .hasMessage("the purge is incomplete: NoClassDefFoundError");
         assertThat(logged).hasSize(2);
     }
 
     @Test
-    void leavesItsLineAlsoWhenTheAppCannotBeBuilt() {
+    void writesItsLineWhenTheAppCannotBeBuilt() {
         assertThatThrownBy(() -> run(() -> {
                     throw new IllegalStateException("a setting is wrong");
                 }))
@@ -94,25 +94,24 @@ class PurgeFunctionTest {
     @Nested
     class Fault {
         @Test
-        void isThatNonePurgedYet() {
+        void reportsThatNoPurgeHasSucceededYet() {
             when(retention.lastPurge()).thenReturn(Optional.empty());
 
             assertThat(Purge.fault(retention, NOON))
-                    .contains("no purge has ended well yet; the timer function Purge runs every hour");
+                    .contains("no purge has succeeded yet; the timer function Purge runs every hour");
         }
 
         @Test
-        void isAPurgeOfMoreThanThreeHoursAgo() {
+        void reportsAPurgeThatIsMoreThanThreeHoursOld() {
             when(retention.lastPurge()).thenReturn(Optional.of(NOON.minusSeconds(3 * 3600)));
             assertThat(Purge.fault(retention, NOON)).isEmpty();
 
             when(retention.lastPurge()).thenReturn(Optional.of(NOON.minusSeconds(3 * 3600 + 1)));
-            assertThat(Purge.fault(retention, NOON))
-                    .contains("the last purge that ended well was at 2026-01-10T08:59:59Z");
+            assertThat(Purge.fault(retention, NOON)).contains("the last successful purge was at 2026-01-10T08:59:59Z");
         }
 
         @Test
-        void isATableOutOfReach() {
+        void reportsATableOutOfReach() {
             when(retention.lastPurge()).thenThrow(new StoreUnavailableException("out of reach", null));
 
             assertThat(Purge.fault(retention, NOON)).contains("out of reach");

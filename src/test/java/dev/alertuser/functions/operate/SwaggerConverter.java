@@ -14,13 +14,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Makes Swagger 2.0 of OpenAPI 3.0, as far as this project's document uses it.
+ * Converts OpenAPI 3.0 to Swagger 2.0, as far as this project's document uses it.
  *
  * <ol>
- *   <li>What stands in {@code components} gets a place of its own. Headers, request bodies and parameters that are referred to are written
- *       out where they are used.
- *   <li>A parameter's or a header's schema is spread over it.
- *   <li>Swagger 2.0 knows one schema for each body and no alternatives: the first stands for all. What only the others need is left out.
+ *   <li>The parts of {@code components} move to top-level members. Referenced headers, request bodies and parameters are inlined.
+ *   <li>The schema of a parameter or a header is merged into it.
+ *   <li>Swagger 2.0 has one schema for each body and no alternatives: the first is taken, and schemas that only the others use are left
+ *       out.
  *   <li>{@code nullable} becomes {@code x-nullable}; other extensions stay.
  * </ol>
  */
@@ -28,7 +28,7 @@ final class SwaggerConverter {
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
-    /** What says something of a parameter or a header that is no object. */
+    /** Members of a schema that apply to a parameter or a header that is not an object. */
     private static final List<String> SIMPLE = List.of(
             "type", "format", "enum", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "items");
 
@@ -157,7 +157,7 @@ final class SwaggerConverter {
         return contents.hasNext() ? contents.next() : Json.object();
     }
 
-    /** A parameter or a header with what its schema says in place of the schema. */
+    /** A parameter or a header with the members of its schema instead of the schema. */
     private ObjectNode spread(JsonNode node) {
         ObjectNode target = (ObjectNode) node.deepCopy();
         target.remove("schema");

@@ -57,7 +57,7 @@ class WarmupFunctionTest {
     }
 
     @Test
-    void endsWellWhenNothingIsInReachAndSaysWhat() throws Exception {
+    void succeedsAndWarnsWhenNothingIsInReach() throws Exception {
         doThrow(new BudgetUnavailableException("down", null)).when(limiter).prepare();
         when(defender.authorize(any())).thenThrow(new IdentityUnavailableException("down", null));
 
@@ -69,7 +69,7 @@ class WarmupFunctionTest {
     }
 
     @Test
-    void endsWellWhenTheAppCannotBeBuilt() {
+    void succeedsWhenTheAppCannotBeBuilt() {
         warmUp(() -> {
             throw new IllegalStateException("a setting is wrong");
         });

@@ -105,7 +105,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void sendsThatThereIsNoUser() throws Exception {
+    void sendsNotFoundWithoutAUser() throws Exception {
         given(new NotFound(new Origin(Source.CACHED, NOON, null)));
 
         run(ALERT);
@@ -127,7 +127,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void passesTheTraceOnToDefenderTheResultAndTheMessageThatIsPutOff() throws Exception {
+    void passesTheTraceToDefenderTheResultAndTheDeferredMessage() throws Exception {
         String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         String message = "{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"c-1\",\"traceparent\":\"" + trace + "\"}";
 
@@ -145,7 +145,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void putsOffWhatHasNoPermitUntilThereIsOne() throws Exception {
+    void defersARequestUntilThereIsAPermit() throws Exception {
         when(limiter.acquire(any(), any()))
                 .thenReturn(new RateLimiter.Decision.Denied(Duration.ofMinutes(40), RateLimiter.Cause.QUOTA));
 
@@ -163,7 +163,7 @@ class AlertUserRequestsFunctionTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DEFENDER_BAD_ANSWER")
-    void putsOffWhateverPasses(Reason reason) throws Exception {
+    void defersARequestForEachTransientReason(Reason reason) throws Exception {
         given(new Deferred(reason, Duration.ofSeconds(30), null));
 
         run(ALERT);
@@ -173,7 +173,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void failsWithAnAnswerThatCannotBeUsedSoThatThePlatformRepeatsIt() throws Exception {
+    void failsOnAnUnusableAnswerSoThatThePlatformRepeatsTheMessage() throws Exception {
         given(new Deferred(Reason.DEFENDER_BAD_ANSWER, Duration.ofSeconds(30), null));
 
         assertThatThrownBy(() -> run(ALERT)).isInstanceOf(IllegalStateException.class);
@@ -181,7 +181,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void letsARequestExpireRatherThanPutItOffBeyondItsTime() throws Exception {
+    void expiresARequestRatherThanDeferItBeyondItsMaximumAge() throws Exception {
         given(new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofMinutes(40), null));
 
         run("{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"2025-12-31T12:30:00Z\",\"deferrals\":7}");
@@ -197,7 +197,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void countsTheAgeFromWhenTheMessageWasPutIntoTheQueue() throws Exception {
+    void countsTheAgeFromTheInsertionIntoTheQueue() throws Exception {
         run(ALERT, "\"2025-12-31T11:59:59+00:00\"");
 
         assertThat(sentResult().get("outcome").textValue()).isEqualTo("expired");
@@ -211,7 +211,7 @@ class AlertUserRequestsFunctionTest {
             2026-01-01T12:00:01Z | 1
             2025-12-31T11:59:59Z | 99999999999
             """)
-    void believesNothingThatNoMessageOfOursSays(String firstSeen, String deferrals) throws Exception {
+    void ignoresMembersThatNoDeferredMessageHas(String firstSeen, String deferrals) throws Exception {
         given(new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), null));
 
         run("{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"" + firstSeen + "\",\"deferrals\":" + deferrals + "}");
@@ -225,7 +225,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void putsOffForEverWithoutAnOverflow() throws Exception {
+    void defersAgainAndAgainWithoutAnOverflow() throws Exception {
         given(new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), null));
 
         run("{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"2026-01-01T11:00:00Z\",\"deferrals\":2147483647}");
@@ -241,21 +241,21 @@ class AlertUserRequestsFunctionTest {
                 "{\"alertId\":\"" + ALERT + "\",\"insertiontime\":\"1970-01-01T00:00:00Z\"}",
                 "{\"alertId\":\"" + ALERT + "\",\"\\u0049nsertionTime\":\"1970-01-01T00:00:00Z\"}",
             })
-    void takesNoWordOfTheBodyForThePlatforms(String message) throws Exception {
+    void ignoresAnInsertionTimeInTheBody(String message) throws Exception {
         run(message, "1970-01-01T00:00:00Z");
 
         assertThat(sentResult().get("outcome").textValue()).isEqualTo("found");
     }
 
     @Test
-    void takesATimeThatIsNoneForNow() throws Exception {
+    void takesAnInvalidInsertionTimeAsNow() throws Exception {
         run(ALERT, "no time");
 
         assertThat(sentResult().get("requestedAt").textValue()).isEqualTo("2026-01-01T12:00:00Z");
     }
 
     @Test
-    void putsARequestOffWhileTheSettingsAreWrong() throws Exception {
+    void defersARequestWhileTheSettingsAreWrong() throws Exception {
         new AlertUserRequestsFunction(edge, AlertUserRequestsFunctionTest::wrongSettings, () -> queues, () -> NOON)
                 .run("{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"c-1\"}", "2026-01-01T11:00:00Z", context);
 
@@ -270,7 +270,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void endsWhatIsNoRequestThoughTheSettingsAreWrong() throws Exception {
+    void rejectsAnInvalidRequestWhileTheSettingsAreWrong() throws Exception {
         new AlertUserRequestsFunction(edge, AlertUserRequestsFunctionTest::wrongSettings, () -> queues, () -> NOON)
                 .run("not an id", "2026-01-01T11:00:00Z", context);
 
@@ -278,14 +278,14 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void endsWhatIsPoisonedThoughTheSettingsAreWrong() throws Exception {
+    void endsAPoisonedRequestWhileTheSettingsAreWrong() throws Exception {
         new AlertUserPoisonFunction(edge, () -> queues, () -> NOON).run(ALERT, context);
 
         assertThat(sentResult().get("outcome").textValue()).isEqualTo("failed");
     }
 
     @Test
-    void leavesTheAccountOutOfAResultThatWouldNotFit() throws Exception {
+    void omitsTheAccountFromAResultThatWouldNotFit() throws Exception {
         String name = "x".repeat(31_000);
         AlertUser large = new AlertUser("{\"accountName\":\"" + name + "\"}", null, name, null, null);
         given(new Found(large, new Origin(Source.DEFENDER, NOON, null)));
@@ -301,7 +301,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void leavesTheLimitersLineInItsLog() throws Exception {
+    void writesTheLimitersLine() throws Exception {
         List<String> lines = new ArrayList<>();
         Logger log = Logger.getAnonymousLogger();
         log.setFilter(line -> lines.add(line.getMessage()));
@@ -318,7 +318,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void endsWellThoughTheLimitersLineCannotBeWritten() throws Exception {
+    void succeedsIfTheLimitersLineCannotBeWritten() throws Exception {
         when(limiter.takeStats()).thenThrow(new IllegalStateException("no line"));
 
         run(ALERT);
@@ -327,7 +327,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void spendsNothingOnARequestThatIsTooOld() throws Exception {
+    void spendsNoPermitOnAnExpiredRequest() throws Exception {
         run(
                 "{\"alertId\":\"" + ALERT + "\",\"firstSeen\":\"2025-12-31T11:00:00Z\",\"deferrals\":7}",
                 "\"2026-01-01T10:59:00+00:00\"");
@@ -345,7 +345,7 @@ class AlertUserRequestsFunctionTest {
             {"hello":"world"}                 | NoAlertId
             not an id                         | InvalidAlertId
             """)
-    void endsWhatIsNoRequestAtOnce(String message, String code) throws Exception {
+    void rejectsAnInvalidRequestAtOnce(String message, String code) throws Exception {
         run(message);
 
         JsonNode result = sentResult();
@@ -358,7 +358,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void cutsAnOriginalThatWouldNotFitAResult() throws Exception {
+    void truncatesAnOriginalThatWouldNotFitAResult() throws Exception {
         run("\"".repeat(48 * 1024));
 
         JsonNode result = sentResult();
@@ -368,14 +368,14 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void keepsTheMessageWhenTheResultCannotBeSent() throws Exception {
+    void failsIfTheResultCannotBeSentSoThatTheMessageStays() throws Exception {
         doThrow(new MessageQueueException("down", null)).when(results).send(any(), any());
 
         assertThatThrownBy(() -> run(ALERT)).hasRootCauseInstanceOf(MessageQueueException.class);
     }
 
     @Test
-    void tellsThePlatformOfAnErrorThatIsNoException() throws Exception {
+    void turnsAnErrorIntoAnExceptionForThePlatform() throws Exception {
         when(defender.authorize(any())).thenThrow(new NoClassDefFoundError("x"));
 
         assertThatThrownBy(() -> run(ALERT)).isInstanceOf(IllegalStateException.class);
@@ -383,7 +383,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void aRequestThatFailedTooOftenEndsWithItsText() throws Exception {
+    void aPoisonedRequestEndsWithItsText() throws Exception {
         String message = "{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"c-1\"}";
 
         new AlertUserPoisonFunction(edge, () -> queues, () -> NOON).run(message, context);
@@ -397,7 +397,7 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void aFailedMessageThatIsNoRequestEndsWithItsTextToo() throws Exception {
+    void aPoisonedInvalidMessageEndsWithItsTextToo() throws Exception {
         new AlertUserPoisonFunction(edge, () -> queues, () -> NOON).run("{", context);
 
         assertThat(sentResult().get("outcome").textValue()).isEqualTo("failed");

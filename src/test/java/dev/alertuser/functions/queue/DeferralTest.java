@@ -27,14 +27,14 @@ class DeferralTest {
         "BUDGET_UNAVAILABLE,       30, 9,  900",
         "DEFENDER_ACCESS_DENIED,  300, 0,  900"
     })
-    void lastsAsLongAsAskingAgainIsPointless(Reason reason, long retryAfter, int deferrals, long seconds) {
+    void lastsUntilARetryIsWorthwhile(Reason reason, long retryAfter, int deferrals, long seconds) {
         Deferred deferred = new Deferred(reason, Duration.ofSeconds(retryAfter), null);
 
         assertThat(Deferral.delay(deferred, deferrals, NO_JITTER)).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     @Property
-    void isNeverShorterThanTheTrueTimeNorMuchLonger(
+    void isNeverShorterThanTheExactTimeNorMuchLonger(
             @ForAll Reason reason,
             @ForAll @LongRange(max = 3_600_000) long retryAfterMillis,
             @ForAll @IntRange(max = 10_000) int deferrals) {

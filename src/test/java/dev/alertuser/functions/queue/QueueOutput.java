@@ -11,11 +11,11 @@ import dev.alertuser.service.alert.AlertUser;
 import dev.alertuser.service.alert.LookupResult.Source;
 import java.time.Instant;
 
-/** What the queue functions send, for tests of those who read it. */
+/** The messages that the queue functions send, for tests of their consumers. */
 public final class QueueOutput {
     private QueueOutput() {}
 
-    /** A message of the queue of results with every member that one can have. */
+    /** A message of the results queue with every possible member. */
     public static JsonNode resultMessage() {
         Instant noon = Instant.parse("2026-01-01T12:00:00Z");
         AlertUser user = new AlertUser("{}", "contoso\\jane", "jane", "contoso", "S-1-5-18");

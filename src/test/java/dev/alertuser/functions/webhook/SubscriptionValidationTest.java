@@ -21,7 +21,7 @@ class SubscriptionValidationTest {
             [{                                                                                                     | none
             ''                                                                                                     | none
             """)
-    void takesTheCodeOutOfTheEventAlone(String body, String code) {
+    void readsTheCodeOnlyFromASingleCompleteEvent(String body, String code) {
         assertThat(SubscriptionValidation.code(body).orElse(null)).isEqualTo(code);
     }
 
