@@ -122,6 +122,6 @@ class AlertUserFunctionTest {
         Map<String, String> all = new HashMap<>(headers);
         all.put("host", "app.example.com");
         GivenRequest request = new GivenRequest(HttpMethod.GET, URL, all, Map.of(), null);
-        return new AlertUserFunction(given.edge(), given::parts).run(request, id, given.context("AlertUser"));
+        return new AlertUserFunction(given.edge(), () -> given.parts).run(request, id, given.context("AlertUser"));
     }
 }

@@ -49,8 +49,10 @@ final class GivenLookups {
     final List<String> lines = new ArrayList<>();
     Instant now = NOON;
 
-    private final DefenderApi defender = mock(DefenderApi.class);
-    private final DefenderApi.Session session = mock(DefenderApi.Session.class);
+    final LookupParts parts;
+
+    final DefenderApi defender = mock(DefenderApi.class);
+    final DefenderApi.Session session = mock(DefenderApi.Session.class);
     private final RateLimiter limiter = mock(RateLimiter.class);
 
     GivenLookups() throws InterruptedException {
@@ -61,6 +63,24 @@ final class GivenLookups {
             return new Decision.Granted(() -> true);
         });
         defenderAnswers(FOUND);
+        AnswerTtl ttl = new AnswerTtl(Duration.ofMinutes(15), Duration.ofMinutes(2));
+        AlertUserService single = new AlertUserService(defender, limiter, cache, ttl, () -> 0);
+        Parallel parallel = new Parallel(Executors.newCachedThreadPool(GivenLookups::daemon));
+        parts = new LookupParts(
+                single,
+                new AlertUsersService(single, parallel, () -> 0),
+                pending,
+                anonymous,
+                new Waits(Duration.ofSeconds(90), Duration.ofSeconds(20)),
+                ttl,
+                null,
+                () -> now);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
     }
 
     void defenderAnswers(LookupResult result) throws InterruptedException {
@@ -73,25 +93,6 @@ final class GivenLookups {
 
     HttpEdge edge() {
         return new HttpEdge(() -> Optional.of(new EdgeParts(limiter, anonymous)));
-    }
-
-    LookupParts parts() {
-        AnswerTtl ttl = new AnswerTtl(Duration.ofMinutes(15), Duration.ofMinutes(2));
-        AlertUserService single = new AlertUserService(defender, limiter, cache, ttl, () -> 0);
-        Parallel parallel = new Parallel(Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task);
-            thread.setDaemon(true);
-            return thread;
-        }));
-        return new LookupParts(
-                single,
-                new AlertUsersService(single, parallel, () -> 0),
-                pending,
-                anonymous,
-                new Waits(Duration.ofSeconds(90), Duration.ofSeconds(20)),
-                ttl,
-                null,
-                () -> now);
     }
 
     ExecutionContext context(String function) {

@@ -278,13 +278,6 @@ class AlertUserRequestsFunctionTest {
     }
 
     @Test
-    void endsAPoisonedRequestWhileTheSettingsAreWrong() throws Exception {
-        new AlertUserPoisonFunction(edge, () -> queues, () -> NOON).run(ALERT, context);
-
-        assertThat(sentResult().get("outcome").textValue()).isEqualTo("failed");
-    }
-
-    @Test
     void omitsTheAccountFromAResultThatWouldNotFit() throws Exception {
         String name = "x".repeat(31_000);
         AlertUser large = new AlertUser("{\"accountName\":\"" + name + "\"}", null, name, null, null);
@@ -380,28 +373,6 @@ class AlertUserRequestsFunctionTest {
 
         assertThatThrownBy(() -> run(ALERT)).isInstanceOf(IllegalStateException.class);
         verify(results, never()).send(any(), any());
-    }
-
-    @Test
-    void aPoisonedRequestEndsWithItsText() throws Exception {
-        String message = "{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"c-1\"}";
-
-        new AlertUserPoisonFunction(edge, () -> queues, () -> NOON).run(message, context);
-
-        JsonNode result = sentResult();
-        assertThat(result.get("outcome").textValue()).isEqualTo("failed");
-        assertThat(result.get("alertId").textValue()).isEqualTo(ALERT);
-        assertThat(result.get("correlationId").textValue()).isEqualTo("c-1");
-        assertThat(result.get("error").get("code").textValue()).isEqualTo("InternalError");
-        assertThat(result.get("originalMessage").textValue()).isEqualTo(message);
-    }
-
-    @Test
-    void aPoisonedInvalidMessageEndsWithItsTextToo() throws Exception {
-        new AlertUserPoisonFunction(edge, () -> queues, () -> NOON).run("{", context);
-
-        assertThat(sentResult().get("outcome").textValue()).isEqualTo("failed");
-        assertThat(sentResult().get("originalMessage").textValue()).isEqualTo("{");
     }
 
     private void given(LookupResult answer) throws Exception {
