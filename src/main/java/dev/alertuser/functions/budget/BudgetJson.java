@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alertuser.Names;
 import dev.alertuser.functions.http.ErrorCode;
 import dev.alertuser.functions.http.Json;
+import dev.alertuser.functions.http.Seconds;
 import dev.alertuser.service.CacheStats;
 import dev.alertuser.service.budget.BudgetReport;
 import dev.alertuser.service.budget.BudgetReport.History;
@@ -55,7 +56,7 @@ record BudgetJson(BudgetReport report, @Nullable Queues queues, CacheStats cache
                 .put("reserve", window.reserve());
         json.set("used", counts(window.used()));
         json.set("free", counts(window.free()));
-        return json.put("resetSeconds", seconds(window.reset()));
+        return json.put("resetSeconds", Seconds.roundedUp(window.reset()));
     }
 
     private ObjectNode nextPermit() {
@@ -117,14 +118,10 @@ record BudgetJson(BudgetReport report, @Nullable Queues queues, CacheStats cache
     }
 
     private ObjectNode moment(Duration ahead) {
-        return Json.object().put("at", report.at().plus(ahead).toString()).put("seconds", seconds(ahead));
+        return Json.object().put("at", report.at().plus(ahead).toString()).put("seconds", Seconds.roundedUp(ahead));
     }
 
     private static ObjectNode counts(ByPriority<Integer> counts) {
         return Json.object().put("interactive", counts.interactive()).put("backlog", counts.backlog());
-    }
-
-    private static long seconds(Duration duration) {
-        return duration.plusMillis(999).toSeconds();
     }
 }

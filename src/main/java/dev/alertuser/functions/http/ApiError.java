@@ -45,14 +45,14 @@ public record ApiError(
         return switch (deferred.reason()) {
             case BUDGET_EXHAUSTED ->
                 "All Defender calls of the current window are spent. The next one is free in "
-                        + seconds(deferred.retryAfter()) + " s.";
+                        + Seconds.ofRetryAfter(deferred.retryAfter()) + " s.";
             case SAME_QUESTION_UNDER_WAY ->
                 "A lookup of the same alert is already under way and takes longer than this caller waits.";
             case BUDGET_RECOVERING ->
                 "The counter of Defender calls was lost or damaged, so the last minute counts as used. Calls resume in "
-                        + seconds(deferred.retryAfter()) + " s.";
+                        + Seconds.ofRetryAfter(deferred.retryAfter()) + " s.";
             case DEFENDER_THROTTLED ->
-                "Defender answered 429, so all callers pause for " + seconds(deferred.retryAfter())
+                "Defender answered 429, so all callers pause for " + Seconds.ofRetryAfter(deferred.retryAfter())
                         + " s. Another client may be using the same quota.";
             case DEFENDER_ACCESS_DENIED ->
                 "Defender refused the app's token. Its identity needs the application role"
@@ -65,11 +65,6 @@ public record ApiError(
             case BUDGET_UNAVAILABLE ->
                 "The table that counts Defender calls is out of reach, and without it no call is made.";
         };
-    }
-
-    /** Whole seconds, rounded up, so that a caller that returns then is not too early. */
-    public static long seconds(Duration duration) {
-        return Math.max(1, duration.plusMillis(999).toSeconds());
     }
 
     /** In Azure's form: {@code {"error":{"code","message","target"?}}}. */
@@ -86,6 +81,6 @@ public record ApiError(
     /** Null if repeating cannot help. */
     @Nullable
     Long retryAfterSeconds() {
-        return retryAfter == null ? null : seconds(retryAfter);
+        return retryAfter == null ? null : Seconds.ofRetryAfter(retryAfter);
     }
 }

@@ -22,10 +22,7 @@ final class RateLimitHeaders {
                 "RateLimit-Policy",
                 list(windows, w -> ";q=" + w.quota() + ";w=" + w.length().toSeconds()),
                 "RateLimit",
-                list(
-                        windows,
-                        w -> ";r=" + w.free().interactive() + ";t="
-                                + w.reset().plusMillis(999).toSeconds()));
+                list(windows, w -> ";r=" + w.free().interactive() + ";t=" + Seconds.roundedUp(w.reset())));
     }
 
     /** A structured-field list: {@code "minute";q=100;w=60, "hour";q=1500;w=3600}. */

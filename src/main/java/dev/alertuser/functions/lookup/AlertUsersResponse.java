@@ -6,10 +6,10 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import dev.alertuser.functions.http.AlertOutcome;
 import dev.alertuser.functions.http.AlertOutcome.Outcome;
-import dev.alertuser.functions.http.ApiError;
 import dev.alertuser.functions.http.Json;
 import dev.alertuser.functions.http.LeftOutJson;
 import dev.alertuser.functions.http.Responses;
+import dev.alertuser.functions.http.Seconds;
 import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.alert.LeftOut;
 import dev.alertuser.service.alert.LeftOut.Kind;
@@ -53,7 +53,7 @@ final class AlertUsersResponse {
 
     HttpResponseMessage to(Responses responses) {
         Map<String, String> headers = retryAfter
-                .map(pause -> Map.of("Retry-After", Long.toString(ApiError.seconds(pause))))
+                .map(pause -> Map.of("Retry-After", Long.toString(Seconds.ofRetryAfter(pause))))
                 .orElse(Map.of());
         ObjectNode body = Json.object();
         ArrayNode results = body.putArray("results");

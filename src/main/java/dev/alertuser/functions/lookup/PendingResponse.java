@@ -3,11 +3,11 @@ package dev.alertuser.functions.lookup;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
-import dev.alertuser.functions.http.ApiError;
 import dev.alertuser.functions.http.CallLog;
 import dev.alertuser.functions.http.HttpCall;
 import dev.alertuser.functions.http.Json;
 import dev.alertuser.functions.http.Responses;
+import dev.alertuser.functions.http.Seconds;
 import dev.alertuser.service.alert.LookupId;
 import java.net.URI;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class PendingResponse {
     /** @param retryAfter time until a poll is worthwhile */
     HttpResponseMessage of(LookupId id, Duration retryAfter) {
         String location = call.absolute(publicUrl, "/api/lookups/" + id.text());
-        long seconds = ApiError.seconds(bounded(retryAfter));
+        long seconds = Seconds.ofRetryAfter(bounded(retryAfter));
         ObjectNode body = Json.object()
                 .put("lookupId", id.text())
                 .put("status", "pending")
