@@ -12,6 +12,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators and tools ask: budget, health, and the API's own description. */
 class OperationEndToEndIT {
@@ -25,6 +27,30 @@ class OperationEndToEndIT {
     @AfterAll
     static void stop() {
         app.close();
+    }
+
+    /** Uptime probes ask so. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/health/live",
+                "/api/health/ready",
+                "/api/health/detail",
+                "/api/budget",
+                "/api/openapi.json",
+                "/api/swagger.json",
+                "/api/lookups/none",
+                "/api/alerts/da1/user"
+            })
+    void answersHeadLikeGetWithoutABody(String path) throws Exception {
+        HttpResponse<String> get = app.get(path);
+        HttpResponse<String> head = app.head(path);
+
+        assertThat(head.statusCode()).isEqualTo(get.statusCode());
+        assertThat(head.headers().firstValue("Content-Type"))
+                .isEqualTo(get.headers().firstValue("Content-Type"))
+                .isPresent();
+        assertThat(head.body()).isEmpty();
     }
 
     @Test

@@ -48,16 +48,16 @@ class PackagedFunctionsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "AlertUser, alerts/{id}/user, GET, FUNCTION",
+        "AlertUser, alerts/{id}/user, GET;HEAD, FUNCTION",
         "AlertUsers, alerts/users, POST, FUNCTION",
         "AlertWebhook, webhooks/alerts, POST;OPTIONS, FUNCTION",
-        "Budget, budget, GET, FUNCTION",
-        "HealthDetail, health/detail, GET, FUNCTION",
-        "HealthLive, health/live, GET, ANONYMOUS",
-        "HealthReady, health/ready, GET, ANONYMOUS",
-        "Lookup, lookups/{lookupId}, GET, ANONYMOUS",
-        "OpenApi, openapi.json, GET, ANONYMOUS",
-        "Swagger, swagger.json, GET, ANONYMOUS"
+        "Budget, budget, GET;HEAD, FUNCTION",
+        "HealthDetail, health/detail, GET;HEAD, FUNCTION",
+        "HealthLive, health/live, GET;HEAD, ANONYMOUS",
+        "HealthReady, health/ready, GET;HEAD, ANONYMOUS",
+        "Lookup, lookups/{lookupId}, GET;HEAD, ANONYMOUS",
+        "OpenApi, openapi.json, GET;HEAD, ANONYMOUS",
+        "Swagger, swagger.json, GET;HEAD, ANONYMOUS"
     })
     void answerOnTheirRoute(String function, String route, String methods, String authLevel) throws IOException {
         JsonNode trigger = trigger(function);
@@ -81,7 +81,7 @@ class PackagedFunctionsIT {
     }
 
     @Test
-    void purgeOnceADay() throws IOException {
+    void purgeOnceAnHour() throws IOException {
         assertThat(trigger("Purge").get("type").textValue()).isEqualTo("timerTrigger");
         assertThat(trigger("Purge").get("schedule").textValue()).isEqualTo("0 40 * * * *");
     }
