@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>All cached answers are read first, for 5 s at most, so that no cache hit waits behind a lookup that needs a permit.
- *   <li>The misses are looked up, some at a time, while there are permits and time. An obstacle to all of them ends the batch: no permit, no
- *       token, a pause, a refusal, or several failures of Defender in a row.
+ *   <li>The misses are looked up, some at a time, while there are permits and time. An obstacle to all of them ends the batch: no permit,
+ *       no token, a pause, a refusal, or several failures of Defender in a row.
  *   <li>A lookup that is under way when the time is up is not waited for. It runs to its end, and its answer is cached.
  * </ol>
  */

@@ -44,8 +44,8 @@ public final class Parallel {
     }
 
     /**
-     * Runs the task for each item within a time limit. After the limit no task starts, and running tasks are not waited for: they run to their
-     * end, and their results are dropped.
+     * Runs the task for each item within a time limit. After the limit no task starts, and running tasks are not waited for: they run to
+     * their end, and their results are dropped.
      *
      * @return the results in the order of the items; empty for tasks that did not end in time
      */

@@ -20,8 +20,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this instance can serve lookups: the counter can be read, and the token shows no reason for Defender to refuse it. Costs no permit.
- * Thread-safe.
+ * Whether this instance can serve lookups: the counter can be read, and the token shows no reason for Defender to refuse it. Costs no
+ * permit. Thread-safe.
  *
  * <p>The check needs no key, so a verdict is cached for 5 s and concurrent callers share it: no caller can keep the counter busy.
  */

@@ -91,8 +91,8 @@ public sealed interface LookupResult {
         DEFENDER_TIMEOUT;
 
         /**
-         * Whether waiting alone may settle the lookup. False for a refusal, which lasts until an operator grants the role, and for an unusable
-         * answer, which an operator has to look into.
+         * Whether waiting alone may settle the lookup. False for a refusal, which lasts until an operator grants the role, and for an
+         * unusable answer, which an operator has to look into.
          */
         public boolean passes() {
             return this != DEFENDER_ACCESS_DENIED && this != DEFENDER_BAD_ANSWER;

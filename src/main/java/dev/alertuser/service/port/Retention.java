@@ -7,8 +7,8 @@ import java.util.Optional;
 public interface Retention {
 
     /**
-     * Deletes the cached answers that Defender gave before that time, including those of other apps in the same account. Rows deleted before a
-     * failure stay deleted.
+     * Deletes the cached answers that Defender gave before that time, including those of other apps in the same account. Rows deleted
+     * before a failure stay deleted.
      *
      * @return number of deleted rows
      */
