@@ -8,14 +8,14 @@ import dev.alertuser.service.port.MessageQueue;
 import dev.alertuser.service.port.MessageQueueException;
 import java.time.Duration;
 
-/** A queue in Azure Storage; made when it is missing. */
+/** A queue in Azure Storage, created by the first message that finds it missing. */
 public final class StorageMessageQueue implements MessageQueue {
-    /** Counted by the service from the moment of sending, so a delayed message is given its delay on top. */
+    /** Time to live of a message. The service counts it from sending, so a delayed message gets its delay on top. */
     private static final Duration LIFE = Duration.ofDays(7);
 
     private final QueueClient queue;
 
-    /** @param queue encodes messages in Base64 */
+    /** @param queue a client that encodes messages in Base64 */
     public StorageMessageQueue(QueueClient queue) {
         this.queue = queue;
     }

@@ -11,14 +11,14 @@ import dev.alertuser.service.port.QueueState;
 import java.util.List;
 import java.util.function.Function;
 
-/** Properties and peeks of queues in Azure Storage. */
+/** Reads the properties of queues in Azure Storage, and peeks at their messages. */
 public final class StorageQueueGauge implements QueueGauge {
-    /** As many as one peek gives. */
+    /** The most messages that one peek returns. */
     private static final int HEAD = 32;
 
     private final Function<String, QueueClient> queues;
 
-    /** @param queues by name; they give texts as they are, since not every sender uses Base64 */
+    /** @param queues clients by queue name; they do not decode messages, since not every sender uses Base64 */
     public StorageQueueGauge(Function<String, QueueClient> queues) {
         this.queues = queues;
     }
@@ -49,6 +49,6 @@ public final class StorageQueueGauge implements QueueGauge {
     }
 
     private static MessageQueueException unavailable(String queueName, RuntimeException cause) {
-        return new MessageQueueException("the queue " + queueName + " could not be looked at", cause);
+        return new MessageQueueException("the queue " + queueName + " could not be read", cause);
     }
 }

@@ -1,4 +1,4 @@
-/** Storage queues to send to. The SDK sends what it is given; the platform's output binding would rewrite JSON and could not delay. */
+/** Storage queues. Messages go through the SDK: the platform's output binding would rewrite their JSON and cannot delay them. */
 @NullMarked
 package dev.alertuser.queues;
 

@@ -35,31 +35,31 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers who the user behind an alert is. All entries of the app share it.
+ * Looks up the user behind an alert. All triggers of the app share it.
  *
  * <ol>
- *   <li>The same question under way in this process is waited for, not asked again.
- *   <li>A kept answer that is young enough costs nothing.
- *   <li>Otherwise a token is had, then a permit, then Defender is asked once, then its answer is kept.
+ *   <li>Single flight: equal requests in this process share one lookup.
+ *   <li>A cache hit within its time to live costs no permit.
+ *   <li>On a miss: get a token, acquire a permit, call Defender once, cache its answer.
  * </ol>
  *
- * <p>Nothing is asked twice by itself: each attempt costs a permit, and every caller is told when its own next one is worth making.
+ * <p>No Defender call is retried: each costs a permit, and a deferral carries the time after which the caller's next request is worthwhile.
  *
  * <p>Thread-safe.
  */
 public final class AlertUserService {
     private static final Logger LOG = System.getLogger(AlertUserService.class.getName());
 
-    /** Storage that does not answer is asked again by then; so is an identity endpoint. */
+    /** Retry-After when storage or the identity endpoint is down. */
     private static final Duration OUTAGE = Duration.ofSeconds(30);
 
-    /** A token is waited for even by callers who do not wait for a permit: without one nobody can ever be answered. */
+    /** Even callers that do not wait for a permit wait for a token: without one no request can ever be answered. */
     private static final Duration TOKEN_WAIT = Duration.ofSeconds(10);
 
-    /** Whoever met an equal question comes back then. */
+    /** Retry-After when an equal request is still under way. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** A permit that ran out while the connection was made is lost; twice in a row the connection is too slow to be worth a third. */
+    /** A permit that expires while the connection is made is lost. After three in a row the connection is too slow for a fourth. */
     private static final int MAX_ATTEMPTS = 3;
 
     private final DefenderApi defender;
@@ -72,14 +72,14 @@ public final class AlertUserService {
     private final LongAdder misses = new LongAdder();
     private final ConcurrentMap<Flight, CompletableFuture<LookupResult>> flights = new ConcurrentHashMap<>();
 
-    /** What the limiter says to one and not to another who waits longer. */
+    /** Denials of the limiter, which do not hold for a caller that waits longer. */
     private static final Set<Reason> DENIALS =
             Set.of(Reason.BUDGET_EXHAUSTED, Reason.BUDGET_RECOVERING, Reason.DEFENDER_THROTTLED);
 
-    /** Equal questions. Priorities are kept apart, so that no interactive caller waits for a permit of the backlog. */
+    /** Key of equal requests. The priority is part of it, so that no interactive caller waits for a permit of the backlog. */
     private record Flight(AlertId alertId, Priority priority, boolean fresh) {}
 
-    /** What one question has cost so far; times are of the monotonic clock. */
+    /** Cost of one request so far; times are of the monotonic clock. */
     private static final class Cost {
         private final long start;
         private int permits;
@@ -91,7 +91,7 @@ public final class AlertUserService {
         }
     }
 
-    /** @param nanoTime a monotonic clock, for all that is waited for */
+    /** @param nanoTime a monotonic clock, for all waits */
     public AlertUserService(
             DefenderApi defender, RateLimiter limiter, AnswerCache cache, AnswerTtl answerTtl, LongSupplier nanoTime) {
         this.defender = defender;
@@ -102,9 +102,8 @@ public final class AlertUserService {
     }
 
     /**
-     * Looks up one alert. Returns when the answer is there, or when it is known that it does not come within {@link LookupRequest#maxWait}. What that
-     * wait does not cut short is bounded otherwise: a token is waited for at most 10 s, and a call that was made is never given up before its
-     * own time-outs, since it has cost a permit.
+     * Looks up one alert. Returns a deferral as soon as it knows that no permit comes within {@link LookupRequest#maxWait}. Two steps may
+     * outlast that wait: a token takes at most 10 s, and a call to Defender ends by its own timeouts only, since it has cost a permit.
      *
      * @throws InterruptedException if interrupted while waiting
      */
@@ -120,11 +119,12 @@ public final class AlertUserService {
             }
             Optional<LookupResult> shared = join(running, deadline.left());
             if (shared.isPresent()
-                    && !isAnothersImpatience(shared.get(), deadline)
+                    && !isDenialOfShorterWait(shared.get(), deadline)
                     && !isTooOld(shared.get(), request)) {
                 return outcome(shared.get(), cost);
             }
-            // Otherwise this question goes round: it may lead the next time, or join another leader.
+            // The leader's result does not count here. Its flight is over, so the next round leads a new one or joins
+            // it.
         }
     }
 
@@ -136,14 +136,15 @@ public final class AlertUserService {
     private LookupResult lead(
             Flight flight, CompletableFuture<LookupResult> mine, LookupRequest request, Deadline deadline, Cost cost)
             throws InterruptedException {
-        // Whoever joined finds no flight any more once it is told of the end, so that going round it does not meet this
-        // one again.
+        // Each exit removes the flight before it completes the future: a follower that goes round would otherwise join
+        // the
+        // completed flight again, and spin.
         try {
             Optional<LookupResult> cached = cached(request);
             if (cached.isEmpty() && !request.fresh()) {
                 misses.increment();
             }
-            LookupResult result = cached.isPresent() ? cached.get() : ask(request, deadline, cost);
+            LookupResult result = cached.isPresent() ? cached.get() : callDefender(request, deadline, cost);
             flights.remove(flight, mine);
             mine.complete(result);
             return result;
@@ -158,7 +159,7 @@ public final class AlertUserService {
         }
     }
 
-    /** What the leader came to; empty if it was interrupted, which is nothing to share. */
+    /** The leader's result; empty if the leader was interrupted, which settles nothing for its followers. */
     private static Optional<LookupResult> join(CompletableFuture<LookupResult> running, Duration wait)
             throws InterruptedException {
         try {
@@ -168,19 +169,20 @@ public final class AlertUserService {
         } catch (CancellationException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the same question, asked at the same time, failed", e.getCause());
+            throw new IllegalStateException("an equal request under way at the same time failed", e.getCause());
         }
     }
 
-    /** Whether the leader was denied a permit that this question has the time to wait for. */
-    private static boolean isAnothersImpatience(LookupResult shared, Deadline deadline) {
+    /** Whether the leader was denied a permit for which this request can wait. */
+    private static boolean isDenialOfShorterWait(LookupResult shared, Deadline deadline) {
         return shared instanceof Deferred deferred
                 && DENIALS.contains(deferred.reason())
                 && deferred.retryAfter().compareTo(deadline.left()) < 0;
     }
 
-    private LookupResult ask(LookupRequest request, Deadline deadline, Cost cost) throws InterruptedException {
+    private LookupResult callDefender(LookupRequest request, Deadline deadline, Cost cost) throws InterruptedException {
         try {
+            // The token comes first: a permit is charged when it is granted, and expires within seconds.
             DefenderApi.Session session = defender.authorize(TOKEN_WAIT);
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
                 RateLimiter.Decision decision = limiter.acquire(request.priority(), deadline.left());
@@ -196,7 +198,9 @@ public final class AlertUserService {
                     cost.call = Duration.ofNanos(nanoTime.getAsLong() - called);
                     return settle(request, answer);
                 } catch (LatePermitException e) {
-                    LOG.log(Level.WARNING, line("a permit ran out before its request left; taking another", request));
+                    LOG.log(
+                            Level.WARNING,
+                            line("a permit expired before its request was sent; taking another", request));
                 }
             }
             return new Deferred(Reason.DEFENDER_UNAVAILABLE, OUTAGE, null);
@@ -230,27 +234,27 @@ public final class AlertUserService {
         try {
             limiter.pause(retryAfter);
         } catch (BudgetUnavailableException e) {
-            String what = "other instances cannot be told of Defender's pause: the counter is out of reach";
+            String what = "Defender's pause does not reach other instances: the counter is out of reach";
             LOG.log(Level.WARNING, line(what, request), e);
         }
     }
 
-    /** How often an answer was kept when one was asked for. */
+    /** Hits and misses of the answer cache; requests for a fresh answer count as neither unless they hit. */
     public CacheStats cacheStats() {
         return new CacheStats(hits.sum(), misses.sum());
     }
 
-    /** The kept answer that counts for a question, at no cost. Empty also if the store is out of reach. */
+    /** The cached answer for a request, at no cost in permits. Empty on a miss, and when the cache is out of reach. */
     public Optional<LookupResult> cached(LookupRequest request) {
-        Duration life = request.fresh() ? Duration.ZERO : answerTtl.longest();
+        Duration ttl = request.fresh() ? Duration.ZERO : answerTtl.longest();
         try {
             Optional<LookupResult> cached = cache.find(
-                            request.alertId(), request.askedAt().minus(life))
+                            request.alertId(), request.askedAt().minus(ttl))
                     .filter(answer -> !isTooOld(answer, request));
             cached.ifPresent(answer -> hits.increment());
             return cached;
         } catch (StoreUnavailableException e) {
-            // Told by the breaker around the store, once for all who meet it.
+            // The circuit breaker around the cache logs the outage once for all callers.
             return Optional.empty();
         }
     }
@@ -263,9 +267,9 @@ public final class AlertUserService {
                 deferred -> false);
     }
 
-    /** What Defender itself answers now is never too old, though its clock reading may be from before this question. */
-    private static boolean isTooOld(Origin origin, Duration life, LookupRequest request) {
-        Duration allowed = request.fresh() ? Duration.ZERO : life;
+    /** An answer straight from Defender is never too old, even if a leader that started earlier dated it before this request. */
+    private static boolean isTooOld(Origin origin, Duration ttl, LookupRequest request) {
+        Duration allowed = request.fresh() ? Duration.ZERO : ttl;
         return origin.source() == Source.CACHED
                 && !origin.observedAt().plus(allowed).isAfter(request.askedAt());
     }
@@ -274,11 +278,11 @@ public final class AlertUserService {
         try {
             cache.put(request.alertId(), answer);
         } catch (StoreUnavailableException e) {
-            // The next question for it costs a permit; told by the breaker around the store.
+            // The next request for this alert costs a permit. The circuit breaker logs the outage.
         }
     }
 
-    /** Found by the id that the caller knows. */
+    /** Adds the id that the caller knows, so that its log lines are found. */
     private static String line(String what, LookupRequest request) {
         return what + ", correlationId=" + request.correlation().id();
     }

@@ -20,29 +20,29 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers who the users behind many alerts are. Thread-safe.
+ * Looks up the users of many alerts. Thread-safe.
  *
  * <ol>
- *   <li>All kept answers are read first, for some seconds at most, so that none waits behind a question that needs a permit.
- *   <li>The others are asked for, some at a time, while there are permits and time. What stands in the way of one and would stand in the way
- *       of all ends the asking: no permit, no token, a pause, a refusal, or Defender failing several times in a row.
- *   <li>What is under way when the time is up is not waited for. It goes on, and what it comes to is kept.
+ *   <li>All cached answers are read first, for 5 s at most, so that no cache hit waits behind a lookup that needs a permit.
+ *   <li>The misses are looked up, some at a time, while there are permits and time. An obstacle to all of them ends the batch: no permit,
+ *       no token, a pause, a refusal, or several failures of Defender in a row.
+ *   <li>A lookup that is under way when the time is up is not waited for. It runs to its end, and its answer is cached.
  * </ol>
  */
 public final class AlertUsersService {
-    /** So long free permits are used even for a caller who does not wait: it bounds what one call does when answers come slowly. */
+    /** Minimum time budget of a batch: free permits are used for this long even if the caller waits for none. */
     private static final Duration LEAST_TIME = Duration.ofSeconds(10);
 
-    /** Kept answers that do not come within this time are done without. */
+    /** Time limit for reading the cache; an answer that is not read by then counts as a miss. */
     private static final Duration READING_TIME = Duration.ofSeconds(5);
 
-    /** A call that was made when the time was nearly up is given this long to come back. */
+    /** Extra wait for calls that were made just before the time was up. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    /** So many failures in a row are no longer the fault of single alerts. Each of them cost a permit. */
+    /** This many failures in a row mean an outage, not single bad alerts. Each of them costs a permit. */
     private static final int OUTAGE = 5;
 
-    /** Answers come, but too slowly for one call. */
+    /** Defender answers, but too slowly for the time of one call. */
     private static final LookupOutcome TIME_IS_UP =
             LookupOutcome.free(new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ofSeconds(1), null));
 
@@ -53,7 +53,7 @@ public final class AlertUsersService {
     private final Parallel parallel;
     private final LongSupplier nanoTime;
 
-    /** @param nanoTime a monotonic clock, for all that is waited for */
+    /** @param nanoTime a monotonic clock, for all waits */
     public AlertUsersService(AlertUserService single, Parallel parallel, LongSupplier nanoTime) {
         this.single = single;
         this.parallel = parallel;
@@ -61,16 +61,18 @@ public final class AlertUsersService {
     }
 
     /**
-     * Looks all alerts of a lookup up. Returns within the wait, or 10 s if that is longer, and 2 s of grace.
+     * Looks up all alerts of a pending lookup. Returns within the wait, or 10 s if that is longer, plus 2 s of grace.
      *
-     * @param maxWait how long the caller waits for permits; zero uses those that are free
+     * @param maxWait how long the caller waits for permits; zero uses only those that are free now
      * @return a result for each alert, in the order of the lookup
      * @throws InterruptedException if interrupted while waiting
      */
     public Map<AlertId, LookupOutcome> find(PendingLookup lookup, Duration maxWait) throws InterruptedException {
-        Asking asking = new Asking(lookup, maxWait);
+        // The batch's clock starts before the cache is read: a slow cache takes from the caller's wait, it does not add
+        // to it.
+        Batch batch = new Batch(lookup, maxWait);
         Map<AlertId, LookupOutcome> settled = new HashMap<>();
-        List<AlertId> open = new ArrayList<>();
+        List<AlertId> misses = new ArrayList<>();
         List<Optional<Optional<LookupResult>>> cached =
                 parallel.map(lookup.alertIds(), READING_TIME, id -> single.cached(lookup.request(id, Duration.ZERO)));
         for (int i = 0; i < cached.size(); i++) {
@@ -78,20 +80,22 @@ public final class AlertUsersService {
             cached.get(i)
                     .flatMap(read -> read)
                     .ifPresentOrElse(
-                            answer -> settled.put(alertId, LookupOutcome.free(answer)), () -> open.add(alertId));
+                            answer -> settled.put(alertId, LookupOutcome.free(answer)), () -> misses.add(alertId));
         }
-        List<Optional<TimedOutcome>> outcome =
-                parallel.map(open, asking.end.left().plus(GRACE), asking::ask);
+        List<Optional<TimedOutcome>> outcomes =
+                parallel.map(misses, batch.end.left().plus(GRACE), batch::find);
         long now = nanoTime.getAsLong();
-        for (int i = 0; i < open.size(); i++) {
-            settled.put(open.get(i), outcome.get(i).map(then -> then.at(now)).orElse(UNDER_WAY));
+        for (int i = 0; i < misses.size(); i++) {
+            settled.put(
+                    misses.get(i),
+                    outcomes.get(i).map(outcome -> outcome.at(now)).orElse(UNDER_WAY));
         }
         Map<AlertId, LookupOutcome> inOrder = new LinkedHashMap<>();
         lookup.alertIds().forEach(alertId -> inOrder.put(alertId, Objects.requireNonNull(settled.get(alertId))));
         return inOrder;
     }
 
-    /** What came of one question, and when: others may be waited for long after. */
+    /** An outcome and its time: the batch may return long after it, so its retry-after has to be shortened. */
     private record TimedOutcome(LookupOutcome outcome, long nanoTime) {
         LookupOutcome at(long now) {
             if (!(outcome.result() instanceof Deferred deferred)) {
@@ -110,39 +114,40 @@ public final class AlertUsersService {
         return duration.isNegative() ? Duration.ZERO : duration;
     }
 
-    /** The asking for what is not kept. Its time begins with the call. */
-    private final class Asking {
+    /** The lookups of one call that miss the cache. Its time begins when it is made. */
+    private final class Batch {
         private final PendingLookup lookup;
         private final Deadline giveUp;
         private final Deadline end;
         private final AtomicInteger failuresInARow = new AtomicInteger();
         private final AtomicReference<@Nullable TimedOutcome> obstacle = new AtomicReference<>();
 
-        Asking(PendingLookup lookup, Duration maxWait) {
+        Batch(PendingLookup lookup, Duration maxWait) {
             this.lookup = lookup;
             this.giveUp = Deadline.in(maxWait, nanoTime);
             this.end = Deadline.in(maxWait.compareTo(LEAST_TIME) > 0 ? maxWait : LEAST_TIME, nanoTime);
         }
 
-        TimedOutcome ask(AlertId alertId) throws InterruptedException {
-            TimedOutcome met = obstacle.get();
-            if (met != null) {
-                return met;
+        TimedOutcome find(AlertId alertId) throws InterruptedException {
+            TimedOutcome known = obstacle.get();
+            if (known != null) {
+                return known;
             } else if (end.isOver()) {
                 return new TimedOutcome(TIME_IS_UP, nanoTime.getAsLong());
             }
             LookupOutcome outcome = single.find(lookup.request(alertId, giveUp.left()));
-            long then = nanoTime.getAsLong();
+            long time = nanoTime.getAsLong();
             if (!(outcome.result() instanceof Deferred deferred)) {
                 failuresInARow.set(0);
-            } else if (isInEverybodysWay(deferred.reason())) {
+            } else if (blocksAll(deferred.reason())) {
+                // The others get the reason only: permits and Defender's correlation id belong to this alert.
                 obstacle.set(new TimedOutcome(
-                        LookupOutcome.free(new Deferred(deferred.reason(), deferred.retryAfter(), null)), then));
+                        LookupOutcome.free(new Deferred(deferred.reason(), deferred.retryAfter(), null)), time));
             }
-            return new TimedOutcome(outcome, then);
+            return new TimedOutcome(outcome, time);
         }
 
-        private boolean isInEverybodysWay(Reason reason) {
+        private boolean blocksAll(Reason reason) {
             return switch (reason) {
                 case BUDGET_EXHAUSTED,
                         BUDGET_RECOVERING,

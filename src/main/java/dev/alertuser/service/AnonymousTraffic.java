@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Keeps callers without a key from taking what callers with one need: a bulkhead around the reads that they cause, and a count instead of log
- * lines. Thread-safe.
+ * Keeps callers without a key from exhausting what callers with a key need: a bulkhead around their reads of storage, and a count in place
+ * of log lines. Thread-safe.
  */
 public final class AnonymousTraffic {
     /** A fifth of the connections to storage; at ten milliseconds a read this serves 2000 polls a second. */
@@ -18,7 +18,7 @@ public final class AnonymousTraffic {
 
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
-    /** The branches of a workflow come back together; those of a flood wait for longer than this. */
+    /** Parallel branches of one workflow, which poll together, get their turn within this time; in a flood it runs out. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Semaphore reads = new Semaphore(MOST_READS, true);
@@ -32,7 +32,7 @@ public final class AnonymousTraffic {
         this(nanoTime, PATIENCE);
     }
 
-    /** @param patience how long a read waits for its turn */
+    /** @param patience how long a read waits for a permit of the bulkhead */
     public AnonymousTraffic(LongSupplier nanoTime, Duration patience) {
         this.nanoTime = nanoTime;
         this.patience = patience;
@@ -40,7 +40,7 @@ public final class AnonymousTraffic {
     }
 
     /**
-     * Makes a read, unless its turn does not come for all the others: then empty.
+     * Runs a read; empty if too many others are under way for the whole wait.
      *
      * @throws InterruptedException if interrupted while waiting
      */
@@ -55,17 +55,16 @@ public final class AnonymousTraffic {
         }
     }
 
-    /** Counts one call. */
     public void count() {
         calls.incrementAndGet();
     }
 
-    /** The calls since this was last asked. */
+    /** Number of calls since this was last read; starts again at zero. */
     public long takeCalls() {
         return calls.getAndSet(0);
     }
 
-    /** True once a minute: an outage that many meet is worth one line, not one for each of them. */
+    /** True once a minute, so that an outage leaves one log line and not one for each call. */
     public boolean mayWarn() {
         long now = nanoTime.getAsLong();
         long due = mayWarnAt.get();

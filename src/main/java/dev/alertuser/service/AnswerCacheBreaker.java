@@ -19,23 +19,24 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A circuit breaker around the kept answers: while their store fails or hangs, lookups go on without it, at the price of a permit. Thread-safe.
+ * A circuit breaker around the answer cache: while its store fails or hangs, every read is a miss and costs a permit. Thread-safe.
  *
  * <ol>
- *   <li>Closed: every operation goes to the store. One that fails, or that takes longer than the breaker's patience, opens it.
- *   <li>Open: every operation fails at once. It stays open for a second, and twice as long after each further failure, up to half a minute.
- *   <li>Half-open: then one operation is let through, and its success closes the breaker.
+ *   <li>Closed: operations pass. One that fails or times out after 2 s opens the breaker.
+ *   <li>Open: operations fail at once, for a backoff of 1 s that doubles after each failed probe, up to 32 s.
+ *   <li>Half-open, once the backoff is over: one operation passes as a probe, the others fail at once. Its success closes the breaker, its
+ *       failure opens it again.
  * </ol>
  *
- * <p>An operation that takes too long is not waited for. A read is given up; a write may still land.
+ * <p>An operation that times out goes on in its thread: the result of a read is dropped; a write may still land.
  */
 public final class AnswerCacheBreaker implements AnswerCache {
     private static final Logger LOG = System.getLogger(AnswerCacheBreaker.class.getName());
 
-    /** An answer takes some ten milliseconds. Whoever waits longer had better ask Defender. */
+    /** Timeout of one operation. A read takes some ten milliseconds; after this long a call to Defender is quicker. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
+    private static final long FIRST_BACKOFF_NANOS = 1_000_000_000L;
     private static final int MOST_DOUBLINGS = 5;
 
     private final AnswerCache cache;
@@ -43,12 +44,16 @@ public final class AnswerCacheBreaker implements AnswerCache {
     private final LongSupplier nanoTime;
     private final Duration patience;
 
+    /** Failures since the last success; zero means closed. */
     private int failures;
+
+    /** End of the backoff, by the monotonic clock. */
     private long retryAt;
-    private boolean probed;
+
+    private boolean probing;
 
     /**
-     * @param threads as many as are asked for: the operations block
+     * @param threads an unbounded pool, since operations block
      * @param nanoTime a monotonic clock
      */
     public AnswerCacheBreaker(AnswerCache cache, ExecutorService threads, LongSupplier nanoTime) {
@@ -85,28 +90,29 @@ public final class AnswerCacheBreaker implements AnswerCache {
             return result;
         } catch (TimeoutException e) {
             failure = e;
-            throw new StoreUnavailableException("kept answers: no answer within " + patience, e);
+            throw new StoreUnavailableException("answer cache: no answer within " + patience, e);
         } catch (ExecutionException e) {
             failure = e.getCause() == null ? e : e.getCause();
-            throw new StoreUnavailableException("kept answers: the store failed", failure);
+            throw new StoreUnavailableException("answer cache: the store failed", failure);
         } catch (InterruptedException e) {
+            // Says nothing about the store, so it counts neither as a failure nor as a success.
             running.cancel(true);
             Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("kept answers: interrupted while waiting", e);
+            throw new StoreUnavailableException("answer cache: interrupted while waiting", e);
         } finally {
             leave(isProbe, failure);
         }
     }
 
-    /** @return true for the one operation that is let through after a failure */
+    /** @return true for the probe of a half-open breaker, false for an operation of a closed one */
     private synchronized boolean enter() {
         if (failures == 0) {
             return false;
         }
-        if (probed || nanoTime.getAsLong() - retryAt < 0) {
-            throw new StoreUnavailableException("kept answers: the store failed a moment ago", null);
+        if (probing || nanoTime.getAsLong() - retryAt < 0) {
+            throw new StoreUnavailableException("answer cache: the circuit breaker is open", null);
         }
-        probed = true;
+        probing = true;
         return true;
     }
 
@@ -114,15 +120,15 @@ public final class AnswerCacheBreaker implements AnswerCache {
         failures = 0;
     }
 
-    /** Of the operations that fail together only the first counts. */
+    /** Of operations that fail together only the first counts, so that a burst opens the breaker for the first backoff only. */
     private synchronized void leave(boolean isProbe, @Nullable Throwable failure) {
         if (isProbe) {
-            probed = false;
+            probing = false;
         }
         if (failure != null && (isProbe || failures == 0)) {
-            retryAt = nanoTime.getAsLong() + (FIRST_PAUSE_NANOS << Math.min(failures, MOST_DOUBLINGS));
+            retryAt = nanoTime.getAsLong() + (FIRST_BACKOFF_NANOS << Math.min(failures, MOST_DOUBLINGS));
             if (failures++ == 0) {
-                LOG.log(Level.WARNING, "kept answers are out of reach; lookups go on without them", failure);
+                LOG.log(Level.WARNING, "the answer cache is out of reach; lookups go on without it", failure);
             }
         }
     }

@@ -1,4 +1,4 @@
 package dev.alertuser.service;
 
-/** How often this instance found an answer kept, and how often it did not, since it started. */
+/** Hits and misses of the answer cache on this instance since it started. */
 public record CacheStats(long hits, long misses) {}

@@ -13,40 +13,41 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Does the same to many things, some at a time. Thread-safe. */
+/** Applies a blocking task to a list with bounded parallelism. Thread-safe. */
 public final class Parallel {
-    /** Enough to spend a minute's permits within seconds, few enough to leave connections to others. */
+    /** Enough to spend a minute's permits within seconds, few enough to leave connections to other calls. */
     private static final int WIDTH = 16;
 
     private static final Duration FOREVER = Duration.ofDays(1);
 
     private final ExecutorService threads;
 
-    /** @param threads as many as are asked for: the tasks block */
+    /** @param threads an unbounded pool, since tasks block */
     public Parallel(ExecutorService threads) {
         this.threads = threads;
     }
 
-    /** What is done to one thing. */
+    /** A task for one item. */
     @FunctionalInterface
     public interface Task<T, R> {
         R run(T item) throws InterruptedException;
     }
 
     /**
-     * The results in the order of the items. After a failure no further task begins, and that failure is thrown.
+     * Runs the task for each item. After a failure no further task starts, and that failure is thrown.
      *
-     * @throws InterruptedException if interrupted while waiting; the tasks under way are then interrupted too
+     * @return the results in the order of the items
+     * @throws InterruptedException if interrupted while waiting; the running tasks are then interrupted too
      */
     public <T, R> List<R> map(List<T> items, Task<T, R> task) throws InterruptedException {
         return map(items, FOREVER, task).stream().map(Optional::orElseThrow).toList();
     }
 
     /**
-     * The same within a time: a task that has not begun by then does not begin, and one that is under way is not waited for. It goes on to its
-     * end, so what it does is done.
+     * Runs the task for each item within a time limit. After the limit no task starts, and running tasks are not waited for: they run to
+     * their end, and their results are dropped.
      *
-     * @return the results in the order of the items; empty for those that were not there in time
+     * @return the results in the order of the items; empty for tasks that did not end in time
      */
     public <T, R> List<Optional<R>> map(List<T> items, Duration time, Task<T, R> task) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
@@ -75,6 +76,7 @@ public final class Parallel {
             futures.forEach(future -> future.cancel(true));
             throw e;
         } finally {
+            // Past the last index: a runner that is still busy ends after its task and takes no further item.
             next.set(items.size());
         }
         rethrow(failure.get());

@@ -20,18 +20,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this instance can serve lookups: the counter can be read, and there is a token that Defender will accept as far as can be seen.
- * Costs no permit. Thread-safe.
+ * Whether this instance can serve lookups: the counter can be read, and the token shows no reason for Defender to refuse it. Costs no
+ * permit. Thread-safe.
  *
- * <p>Anybody may ask, so a verdict stands for 5 s and is found for all who ask at once: nobody keeps the counter busy by asking.
+ * <p>The check needs no key, so a verdict is cached for 5 s and concurrent callers share it: no caller can keep the counter busy.
  */
 public final class Readiness {
     private static final System.Logger LOG = System.getLogger(Readiness.class.getName());
 
-    /** Leaves the rest of 2 s to the way there and back. */
+    /** Time limit of both checks; leaves half a second of the promised 2 s to the network. */
     private static final Duration LIMIT = Duration.ofMillis(1500);
 
-    private static final Duration LIFE = Duration.ofSeconds(5);
+    private static final Duration TTL = Duration.ofSeconds(5);
     private static final String LATE = "no answer within " + LIMIT.toMillis() / 1000.0 + " s";
 
     private final DefenderApi defender;
@@ -40,13 +40,13 @@ public final class Readiness {
     private final LongSupplier nanoTime;
 
     private @Nullable Verdict last;
-    private @Nullable Deadline lastHolds;
+    private @Nullable Deadline lastExpires;
 
     /**
-     * What was found.
+     * Result of one check.
      *
-     * @param counter what is wrong with the counter of permits; empty if it can be read
-     * @param token what is wrong with the token; empty if nothing can be seen
+     * @param counter fault of the counter of permits; empty if it can be read
+     * @param token fault of the token; empty if none can be seen
      */
     public record Verdict(Instant at, Optional<String> counter, Optional<String> token) {
         public boolean isReady() {
@@ -54,7 +54,7 @@ public final class Readiness {
         }
     }
 
-    /** @param nanoTime a monotonic clock, by which a verdict stands */
+    /** @param nanoTime a monotonic clock, for the time to live of a verdict */
     public Readiness(DefenderApi defender, RateLimiter limiter, InstantSource time, LongSupplier nanoTime) {
         this.defender = defender;
         this.limiter = limiter;
@@ -62,13 +62,13 @@ public final class Readiness {
         this.nanoTime = nanoTime;
     }
 
-    /** The verdict, within 2 s. */
+    /** The verdict, within 2 s; at most 5 s old. */
     public synchronized Verdict check() throws InterruptedException {
         Verdict verdict = last;
-        if (verdict == null || lastHolds == null || lastHolds.isOver()) {
+        if (verdict == null || lastExpires == null || lastExpires.isOver()) {
             verdict = find();
             last = verdict;
-            lastHolds = Deadline.in(LIFE, nanoTime);
+            lastExpires = Deadline.in(TTL, nanoTime);
         }
         return verdict;
     }
@@ -103,7 +103,7 @@ public final class Readiness {
         if (cause instanceof BudgetUnavailableException || cause instanceof IdentityUnavailableException) {
             return String.valueOf(cause.getMessage());
         }
-        LOG.log(System.Logger.Level.ERROR, "readiness could not be found out", cause);
-        return "failed; the app's log tells more";
+        LOG.log(System.Logger.Level.ERROR, "the readiness check failed", cause);
+        return "failed; see the app's log";
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The lookup itself: what is asked, what can come of it, and the ports behind which the rest of the world stands. Knows no
- * Azure type, so its tests need none.
+ * The lookup: its requests, its results, and its ports to everything outside the process. Uses no Azure type, so its tests
+ * need none.
  */
 @NullMarked
 package dev.alertuser.service;

@@ -11,11 +11,11 @@ import com.azure.core.http.policy.HttpPipelinePolicy;
 import com.azure.core.util.Context;
 import reactor.core.publisher.Mono;
 
-/** Refuses to send a conditional write that would overwrite the row whatever is in it: no {@code If-Match}, or {@code If-Match: *}. */
+/** Refuses a conditional write that would overwrite any version of the row: no {@code If-Match}, or {@code If-Match: *}. */
 final class ConditionalWritePolicy implements HttpPipelinePolicy {
     private static final String MARK = ConditionalWritePolicy.class.getName();
 
-    /** Goes with a write that must not replace a row unseen. */
+    /** Context of a write that must not replace a row unconditionally. */
     static final Context CONDITIONAL = new Context(MARK, true);
 
     static boolean isConditional(HttpPipelineCallContext context) {

@@ -12,7 +12,7 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
-/** JSON in few bytes, for properties of a row. */
+/** Deflated JSON, for binary properties of a row. */
 final class Deflated {
     private Deflated() {}
 

@@ -13,8 +13,8 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
- * Repeats a request once if that is harmless and quick: never a conditional write, which may have landed and would lose against itself;
- * nothing that timed out; and nothing whose answer says when to come back, since the SDK would sleep until then.
+ * Retries a request once if a retry is harmless and quick. Never retries a conditional write, which may have landed and would then lose the
+ * race against itself; nor a timeout; nor an answer with a Retry-After, since the SDK would sleep until then.
  */
 final class IdempotentRetryPolicy extends RetryPolicy {
     IdempotentRetryPolicy() {
@@ -52,7 +52,7 @@ final class IdempotentRetryPolicy extends RetryPolicy {
                     && response.getHeaderValue(HttpHeaderName.X_MS_RETRY_AFTER_MS) == null;
         }
 
-        /** Of an exception and each of its causes: a connection that was refused or broke. */
+        /** Called for an exception and each of its causes; true for a connection that was refused or reset. */
         @Override
         public boolean shouldRetryException(Throwable throwable) {
             return throwable instanceof IOException && !(throwable instanceof ConnectTimeoutException);

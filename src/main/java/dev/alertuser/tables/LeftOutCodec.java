@@ -10,7 +10,7 @@ import dev.alertuser.service.alert.LeftOut.Part;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was left out of a body as bytes: deflated JSON, with as many parts as fit into one property. */
+/** The left-out parts of a body as bytes: deflated JSON, with the list of parts cut until it fits into one property. */
 final class LeftOutCodec {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_BYTES = 64 * 1024;
@@ -19,6 +19,7 @@ final class LeftOutCodec {
 
     static byte[] encode(LeftOut leftOut) {
         byte[] bytes = encode(leftOut, leftOut.parts());
+        // The counts stay; the list is halved until the property can hold it.
         for (int parts = leftOut.parts().size() / 2; bytes.length > MOST_BYTES; parts /= 2) {
             bytes = encode(leftOut, leftOut.parts().subList(0, parts));
         }

@@ -22,8 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results of a lookup as bytes: a JSON array in the order of its alerts, deflated, since the answers for many alerts have most of their
- * text in common. What is read back counts as kept.
+ * The results of a lookup as bytes: a JSON array in the order of its alerts, deflated, since answers for many alerts share most of their
+ * text. Decoded answers have the source {@code CACHED}.
  */
 final class LookupResultsCodec {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,7 +36,7 @@ final class LookupResultsCodec {
         return Deflated.json(JSON, array);
     }
 
-    /** @param alertIds those that the results were encoded for, in their order */
+    /** @param alertIds the alerts of the encoded results, in the same order */
     static Map<AlertId, LookupResult> decode(byte[] bytes, List<AlertId> alertIds) {
         JsonNode array = Deflated.read(JSON, bytes);
         Map<AlertId, LookupResult> results = new LinkedHashMap<>();

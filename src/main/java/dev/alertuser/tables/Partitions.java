@@ -5,8 +5,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /**
- * Partition keys of one kind of row: {@code answers-2026-01-31-0123456789abcdef}. The day comes before the scope, so that a range of keys
- * finds the old rows of all apps.
+ * Partition keys of one kind of row: {@code answers-2026-01-31-0123456789abcdef}. The day comes before the scope, so that one range of keys
+ * covers the old rows of all apps.
  */
 final class Partitions {
     static final String ANSWERS = "answers-";
@@ -16,7 +16,7 @@ final class Partitions {
     private final String kind;
     private final String scope;
 
-    /** @param key apps with another one do not see the rows */
+    /** @param key apps with another key do not see these rows */
     Partitions(String kind, String key) {
         this.kind = kind;
         this.scope = Sha256.hex(key).substring(0, SCOPE_LENGTH);

@@ -27,30 +27,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table in Azure Storage, made by the first write that finds it missing. A lost race is a value; every failure is one exception, that of
- * the port which the table serves. Thread-safe.
+ * A table in Azure Storage, created by the first write that finds it missing. A lost race is a value; every failure is the one exception of
+ * the port that the table serves. Thread-safe.
  *
- * <p>The traps of the SDK are stepped around here, and nowhere else:
+ * <p>This class alone works around the traps of the SDK and the service:
  *
  * <ol>
- *   <li>To an error in XML, which busy front ends of the service and Azurite answer with, it fails with a {@link LinkageError}, since its
- *       tables client brings no parser for that. It counts as any other failure.
- *   <li>A conditional update whose entity carries no {@code odata.etag} sends no {@code If-Match} and overwrites whatever is there: the
- *       property is set, and {@link ConditionalWritePolicy} refuses such a request.
- *   <li>It cuts the closing quote off a weak ETag, which the service then does not know: it is put back.
- *   <li>Its retries repeat a write that landed and see it as a lost race, and sleep for as long as an answer says:
+ *   <li>An error in XML, as busy front ends and Azurite send it, makes the SDK throw a {@link LinkageError}, since the tables client has no
+ *       XML parser. It is translated like any other failure.
+ *   <li>A conditional update whose entity has no {@code odata.etag} sends no {@code If-Match} and overwrites any row. The property is
+ *       always set, and {@link ConditionalWritePolicy} refuses a request without it.
+ *   <li>The SDK cuts the closing quote off a weak ETag, and the service then does not match it. The quote is added again.
+ *   <li>The SDK's retries repeat a write that landed and take it for a lost race, and they sleep as long as a Retry-After says. See
  *       {@link IdempotentRetryPolicy}.
- *   <li>A {@code 404} counts as "no such row" only if the table service says so, not some proxy.
- *   <li>A table that is being deleted cannot be made again for a minute: {@code 409}, which is no lost race.
+ *   <li>A {@code 404} means a missing row only if it carries the table service's error code: a proxy answers 404, too.
+ *   <li>A table that is being deleted cannot be created again for a minute. That is a {@code 409}, but no lost race.
  * </ol>
  */
 public final class StorageTable {
     private static final String ETAG = "odata.etag";
 
-    /** The most that an entity group transaction takes. */
+    /** The most operations in one entity group transaction. */
     private static final int TRANSACTION_SIZE = 100;
 
-    /** The row vanished, is there already, or is another by now. */
+    /** The row is gone, exists already, or has another ETag. */
     private static final Set<Integer> LOST_RACE = Set.of(404, 409, 412);
 
     private static final Set<TableErrorCode> MISSING =
@@ -64,7 +64,7 @@ public final class StorageTable {
         /**
          * The exception that the port throws.
          *
-         * @param done what could not be done: {@code read}, {@code written} or {@code deleted}
+         * @param done the operation that failed: {@code read}, {@code written} or {@code deleted}
          */
         RuntimeException of(String done, Throwable cause);
     }
@@ -75,16 +75,16 @@ public final class StorageTable {
     /**
      * Answer to a read.
      *
-     * @param row null if there is none, or no table
-     * @param date the header {@code Date}; null if there was none
+     * @param row null if the row or the table does not exist
+     * @param date the header {@code Date}; null if the answer has none
      */
     public record Read(@Nullable Row row, @Nullable String date) {}
 
     /**
      * Answer to a conditional write.
      *
-     * @param eTag of the row as written; null if the race was lost
-     * @param date the header {@code Date}; null if there was none
+     * @param eTag of the row as written; null after a lost race
+     * @param date the header {@code Date}; null if the answer has none
      */
     public record Write(@Nullable String eTag, @Nullable String date) {
         public boolean isLost() {
@@ -100,15 +100,15 @@ public final class StorageTable {
     }
 
     /**
-     * A table whose requests are each sent once.
+     * A table that sends each request once.
      *
-     * @param builder names the account, the table and the credential; its HTTP client must not repeat requests either
+     * @param builder names the account, the table and the credential; its HTTP client must not retry either
      */
     public static StorageTable withoutRetries(TableClientBuilder builder, Failure failure) {
         return new StorageTable(builder, new RetryPolicy(new FixedDelay(0, Duration.ofMillis(1))), failure);
     }
 
-    /** A table whose requests, but for conditional writes, are repeated once if they fail quickly. */
+    /** A table that retries a request once if it fails quickly, except for conditional writes. */
     public static StorageTable withRetry(TableClientBuilder builder, Failure failure) {
         return new StorageTable(builder, new IdempotentRetryPolicy(), failure);
     }
@@ -118,22 +118,22 @@ public final class StorageTable {
         return attempt("read", () -> readOnce(partitionKey, rowKey));
     }
 
-    /** One point read, and the row in the caller's form. A row that has another form is a failure, too. */
+    /** One point read, with the row parsed by {@code form}. A row that cannot be parsed is a failure, too. */
     <T> Optional<T> find(String partitionKey, String rowKey, Function<Row, T> form) {
         return attempt(
                 "read",
                 () -> Optional.ofNullable(readOnce(partitionKey, rowKey).row()).map(form));
     }
 
-    /** Writes a row in place of whatever is there; the SDK's default would leave properties of the older row in it. */
+    /** Inserts or replaces a row; the SDK's default would merge it into the older row. */
     void put(TableEntity entity) {
         attempt(
                 "written",
-                () -> makingTheTable(() ->
+                () -> creatingTheTable(() ->
                         table.upsertEntityWithResponse(entity, TableEntityUpdateMode.REPLACE, null, Context.NONE)));
     }
 
-    /** Writes a row if there is none with its keys. After a failure it may have been written all the same. */
+    /** Writes a row if none has its keys. After a failure the write may still have landed. */
     public Write insert(TableEntity entity) {
         return attempt(
                 "written",
@@ -141,9 +141,9 @@ public final class StorageTable {
     }
 
     /**
-     * Writes a row in place of the one with that ETag, if that is still there. After a failure it may have been written all the same.
+     * Replaces a row if it still has that ETag. After a failure the write may still have landed.
      *
-     * @param eTag as read or written before
+     * @param eTag from the last read or write
      */
     public Write replace(TableEntity entity, String eTag) {
         entity.addProperty(ETAG, eTag);
@@ -154,16 +154,16 @@ public final class StorageTable {
     }
 
     /**
-     * Deletes the rows that an OData filter finds. What was deleted before a failure stays deleted.
+     * Deletes the rows that match an OData filter. Rows deleted before a failure stay deleted.
      *
-     * @return how many were deleted
+     * @return number of deleted rows
      */
     int delete(String filter) {
         return attempt("deleted", () -> {
             try {
                 return deleteFound(filter);
             } catch (HttpResponseException e) {
-                // A listing fails with a type inside the SDK, whose code stands in its text alone.
+                // A listing throws an internal type of the SDK, which carries the error code in its message only.
                 if (String.valueOf(e.getMessage()).contains(TableErrorCode.TABLE_NOT_FOUND.toString())) {
                     return 0;
                 }
@@ -188,7 +188,7 @@ public final class StorageTable {
 
     private Write race(Supplier<Response<Void>> request) {
         try {
-            HttpHeaders headers = makingTheTable(request).getHeaders();
+            HttpHeaders headers = creatingTheTable(request).getHeaders();
             return new Write(whole(headers.getValue(HttpHeaderName.ETAG)), date(headers));
         } catch (TableServiceException e) {
             if (!LOST_RACE.contains(e.getResponse().getStatusCode()) || has(e, TableErrorCode.TABLE_BEING_DELETED)) {
@@ -198,8 +198,8 @@ public final class StorageTable {
         }
     }
 
-    /** A write that found no table has not landed, so it may be sent again. */
-    private <T> T makingTheTable(Supplier<T> write) {
+    /** Creates the table if the write finds it missing. That write did not land, so it is sent again. */
+    private <T> T creatingTheTable(Supplier<T> write) {
         try {
             return write.get();
         } catch (TableServiceException e) {
@@ -223,6 +223,7 @@ public final class StorageTable {
         List<TableEntity> rows = new ArrayList<>();
         int deleted = 0;
         for (TableEntity row : table.listEntities(keysOnly, null, null)) {
+            // A transaction takes rows of one partition only; a listing returns them grouped by partition.
             boolean fits = rows.isEmpty() || rows.get(0).getPartitionKey().equals(row.getPartitionKey());
             if (!fits || rows.size() == TRANSACTION_SIZE) {
                 deleted += deleteRows(rows);
@@ -242,7 +243,8 @@ public final class StorageTable {
                     .map(row -> new TableTransactionAction(TableTransactionActionType.DELETE, row))
                     .toList());
         } catch (TableTransactionFailedException e) {
-            // One row that is gone by now keeps all others; one by one, that is no failure.
+            // One row that is gone already fails the whole transaction. Deleted one by one, a missing row is no
+            // failure.
             rows.forEach(row -> table.deleteEntity(row.getPartitionKey(), row.getRowKey()));
         }
         return rows.size();

@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kept answers, one row each: a partition for each scope and UTC day that Defender answered on, row key the alert id. So an answer is found
- * by one point read (two around midnight), and no app is given what Defender told another identity or in another cloud.
+ * The answer cache, one row for each answer. The partition is the scope and the UTC day of Defender's answer, the row key is the alert id.
+ * So a hit takes one point read (two around midnight), and no app reads answers that another identity or another cloud got.
  */
 public final class TableAnswerCache implements AnswerCache {
     private static final String USER = "User";
@@ -37,10 +37,10 @@ public final class TableAnswerCache implements AnswerCache {
     private final Partitions partitions;
     private final InstantSource time;
 
-    /** @param key apps with another one do not see the answers */
+    /** @param key apps with another key do not see these answers */
     public TableAnswerCache(TableClientBuilder table, String key, InstantSource time) {
         this.table = StorageTable.withRetry(
-                table, (done, cause) -> new StoreUnavailableException("a kept answer could not be " + done, cause));
+                table, (done, cause) -> new StoreUnavailableException("a cached answer could not be " + done, cause));
         this.partitions = new Partitions(Partitions.ANSWERS, key);
         this.time = time;
     }
@@ -49,9 +49,11 @@ public final class TableAnswerCache implements AnswerCache {
     public Optional<LookupResult> find(AlertId alertId, Instant notBefore) {
         LocalDate oldest = Partitions.day(notBefore);
         for (LocalDate day = Partitions.day(time.instant()); !day.isBefore(oldest); day = day.minusDays(1)) {
-            Optional<LookupResult> kept = table.find(partitions.of(day), alertId.value(), row -> answer(row.entity()));
-            if (kept.isPresent()) {
-                return kept.filter(answer -> !observedAt(answer).isBefore(notBefore));
+            Optional<LookupResult> cached =
+                    table.find(partitions.of(day), alertId.value(), row -> answer(row.entity()));
+            if (cached.isPresent()) {
+                // An older day's row can only be older, so the search ends here even if this one is too old.
+                return cached.filter(answer -> !observedAt(answer).isBefore(notBefore));
             }
         }
         return Optional.empty();
@@ -111,7 +113,7 @@ public final class TableAnswerCache implements AnswerCache {
                 notFound -> notFound.origin().observedAt(),
                 rejected -> rejected.origin().observedAt(),
                 deferred -> {
-                    throw new IllegalArgumentException("a deferral is no answer to keep");
+                    throw new IllegalArgumentException("a deferral cannot be cached");
                 });
     }
 }

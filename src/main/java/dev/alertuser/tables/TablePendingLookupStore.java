@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lookups, one row each: a partition for each scope and UTC day in the lookup's id, row key the hash of the secret in it. So one is found
- * by one point read, and neither the table nor the address of a request tells who may read an answer.
+ * Pending lookups, one row each. The partition is the scope and the UTC day of the lookup's id, the row key is the hash of its secret. So
+ * one point read finds a lookup, and neither the table nor a request URL discloses the secret that grants access to the answer.
  */
 public final class TablePendingLookupStore implements PendingLookupStore {
     private static final String KIND = "Kind";
@@ -38,16 +38,17 @@ public final class TablePendingLookupStore implements PendingLookupStore {
     private static final String RESULTS = "Results";
     private static final String SEPARATOR = ",";
 
-    /** Of one property; and so many of them leave room for the ids within the 1 MiB of a row. */
+    /** The most bytes in one property. */
     private static final int MOST_BYTES = 64 * 1024;
 
+    /** The most properties for results: with them, the ids still fit into the 1 MiB of a row. */
     private static final int MOST_RESULTS = 13;
 
     private final StorageTable table;
     private final Partitions partitions;
     private final SecureRandom random;
 
-    /** @param key apps with another one do not see the lookups */
+    /** @param key apps with another key do not see these lookups */
     public TablePendingLookupStore(TableClientBuilder table, String key) {
         this.table = StorageTable.withRetry(
                 table, (done, cause) -> new StoreUnavailableException("a lookup could not be " + done, cause));
@@ -74,8 +75,8 @@ public final class TablePendingLookupStore implements PendingLookupStore {
     }
 
     private TableEntity entity(LookupId id, PendingLookup lookup, LookupProgress progress) {
-        // As bytes: 500 ids of 128 characters fit into the 64 KiB of a property so, and not as text, which has two
-        // bytes a character.
+        // As bytes, 500 ids of 128 characters fit into the 64 KiB of a property. Text takes two bytes a character and
+        // would not.
         String alertIds = lookup.alertIds().stream().map(AlertId::value).collect(Collectors.joining(SEPARATOR));
         TableEntity entity = new TableEntity(partitions.of(id.day()), rowKey(id))
                 .addProperty(KIND, lookup.kind().name())
@@ -91,7 +92,8 @@ public final class TablePendingLookupStore implements PendingLookupStore {
             progress.notBefore().ifPresent(notBefore -> entity.addProperty(NOT_BEFORE, notBefore.toString()));
             addResults(entity, results);
         } else {
-            // Whoever comes back gets them from the kept answers.
+            // The results do not fit into a row: the lookup stays open, and the next attempt reads them from the answer
+            // cache.
             entity.addProperty(
                     NOT_BEFORE, progress.notBefore().orElse(lookup.madeAt()).toString());
         }

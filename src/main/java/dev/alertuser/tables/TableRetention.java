@@ -9,8 +9,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Deletes old rows of all scopes. A range of partition keys leaves out the days that are too young as a whole; of the oldest day that is
- * left, the time in a row decides. When a purge last ended well stands in a row of its own, which is never deleted.
+ * Deletes old rows of all scopes. A range of partition keys excludes the days that are too young as a whole; within the day of the limit,
+ * the time in each row decides. The time of the last successful purge has a row of its own, which is never deleted.
  */
 public final class TableRetention implements Retention {
     private static final String PARTITION = "purge";
@@ -22,7 +22,8 @@ public final class TableRetention implements Retention {
     public TableRetention(TableClientBuilder table) {
         this.table = StorageTable.withRetry(
                 table,
-                (done, cause) -> new StoreUnavailableException("old answers and lookups could not be " + done, cause));
+                (done, cause) ->
+                        new StoreUnavailableException("expired answers and lookups could not be " + done, cause));
     }
 
     @Override
@@ -46,7 +47,10 @@ public final class TableRetention implements Retention {
                 PARTITION, ROW_KEY, row -> Instant.parse((String) row.entity().getProperty(PURGED_AT)));
     }
 
-    /** Times are texts such as {@code 2026-01-31T23:59:59.123Z}. Cut after its seconds, the limit comes before all that begin with it. */
+    /**
+     * Times are texts such as {@code 2026-01-31T23:59:59.123Z}. The limit is cut after its seconds, so it sorts before every time in that
+     * second.
+     */
     private static String older(String kind, String property, Instant time) {
         String day = kind + Partitions.day(time);
         String nextDay = kind + Partitions.day(time).plusDays(1);

@@ -1,4 +1,4 @@
-/** Tables in Azure Storage: how to ask one, and kept answers and lookups in theirs. */
+/** Tables in Azure Storage: access to one table, and the adapters for the answer cache, pending lookups and their retention. */
 @NullMarked
 package dev.alertuser.tables;
 

@@ -31,7 +31,7 @@ class HangingLookupsIT {
             assertThat(json(batch).at("/summary/found").intValue()).isEqualTo(ALERTS);
             assertThat(app.user(alertId).statusCode()).isEqualTo(200);
             assertThat(app.defender.requests()).isEqualTo(ALERTS + 1);
-            assertThat(app.log().lines().filter(line -> line.contains("kept answers are out of reach")))
+            assertThat(app.log().lines().filter(line -> line.contains("the answer cache is out of reach")))
                     .as("told once, however many meet it")
                     .hasSize(1);
         }

@@ -37,7 +37,7 @@ class StorageMessageQueueIT {
     }
 
     @Test
-    void sendsTextsUnchangedAndMakesTheQueueWhenItIsMissing() {
+    void sendsTextsUnchangedAndCreatesAMissingQueue() {
         sender.send("[{\"a\" : 1}]", Duration.ZERO);
         sender.send(LARGEST, Duration.ZERO);
 
@@ -47,7 +47,7 @@ class StorageMessageQueueIT {
     }
 
     @Test
-    void holdsAMessageBackForItsDelayAndLetsItLiveAWeekFromThen() {
+    void hidesAMessageForItsDelayAndExpiresItAWeekLater() {
         sender.send("later", Duration.ofDays(1));
 
         assertThat(queue.receiveMessage()).isNull();
@@ -64,7 +64,7 @@ class StorageMessageQueueIT {
     }
 
     @Test
-    void saysWhenTheQueueIsOutOfReach() {
+    void reportsAQueueOutOfReach() {
         StorageMessageQueue unreachable = new StorageMessageQueue(new QueueClientBuilder()
                 .connectionString("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;"
                         + "QueueEndpoint=http://127.0.0.1:1/a;")

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Sending to a queue, and looking at one. */
+/** Sending to a queue, and reading the state of one. */
 class StorageQueuesBadAnswersTest extends BadAnswersContract {
     private static final int TRIES = 2;
 

@@ -80,7 +80,7 @@ class AlertUserServiceTest {
     }
 
     @Test
-    void takesTheTokenBeforeThePermitAndThePermitBeforeTheCall() throws Exception {
+    void getsTheTokenBeforeThePermitAndThePermitBeforeTheCall() throws Exception {
         LookupRequest request = request(Duration.ofSeconds(20));
 
         assertThat(find(request)).isEqualTo(FOUND);
@@ -101,7 +101,7 @@ class AlertUserServiceTest {
     }
 
     @Test
-    void callsNobodyWithoutAPermit() throws Exception {
+    void makesNoCallWithoutAPermit() throws Exception {
         when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(1234), Cause.QUOTA));
 
         assertDeferred(find(request(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1234));
@@ -110,14 +110,14 @@ class AlertUserServiceTest {
 
     @ParameterizedTest
     @CsvSource({"THROTTLED, DEFENDER_THROTTLED", "RECOVERING, BUDGET_RECOVERING"})
-    void saysWhatAPauseComesFromThatDeniesThePermit(Cause cause, Reason reason) throws Exception {
+    void defersWithTheCauseOfAPause(Cause cause, Reason reason) throws Exception {
         when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(30), cause));
 
         assertDeferred(find(request(Duration.ZERO)), reason, Duration.ofSeconds(30));
     }
 
     @Test
-    void callsNobodyWhileTheBudgetIsOutOfReach() throws Exception {
+    void makesNoCallWhileTheBudgetIsOutOfReach() throws Exception {
         when(limiter.acquire(any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
 
         assertDeferred(find(request(Duration.ZERO)), Reason.BUDGET_UNAVAILABLE, Duration.ofSeconds(30));
@@ -141,7 +141,7 @@ class AlertUserServiceTest {
     }
 
     @Test
-    void takesAnotherPermitForOneThatCameTooLate() throws Exception {
+    void acquiresAnotherPermitAfterALateOne() throws Exception {
         when(session.findUser(any(), any(), any()))
                 .thenThrow(new LatePermitException())
                 .thenReturn(FOUND);
@@ -151,7 +151,7 @@ class AlertUserServiceTest {
     }
 
     @Test
-    void givesUpWhenEveryPermitComesTooLate() throws Exception {
+    void givesUpAfterThreeLatePermits() throws Exception {
         when(session.findUser(any(), any(), any())).thenThrow(new LatePermitException());
 
         assertDeferred(find(request(Duration.ZERO)), Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30));
@@ -169,7 +169,7 @@ class AlertUserServiceTest {
     }
 
     @Test
-    void answersThrottledEvenIfNobodyElseCanBeTold() throws Exception {
+    void answersThrottledEvenIfThePauseCannotBeStored() throws Exception {
         Deferred throttled = new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofSeconds(17), null);
         when(session.findUser(any(), any(), any())).thenReturn(throttled);
         doThrow(new BudgetUnavailableException("table down", null))
@@ -180,19 +180,19 @@ class AlertUserServiceTest {
     }
 
     @Nested
-    class CacheStats {
+    class CachedAnswers {
 
         @Test
-        void costNothing() throws Exception {
-            Found kept = new Found(USER, new Origin(Source.CACHED, NOON.minusSeconds(899), null));
-            when(store.find(ALERT, NOON.minus(Duration.ofMinutes(15)))).thenReturn(Optional.of(kept));
+        void costNoPermit() throws Exception {
+            Found cached = new Found(USER, new Origin(Source.CACHED, NOON.minusSeconds(899), null));
+            when(store.find(ALERT, NOON.minus(Duration.ofMinutes(15)))).thenReturn(Optional.of(cached));
 
-            assertThat(find(request(Duration.ZERO))).isEqualTo(kept);
+            assertThat(find(request(Duration.ZERO))).isEqualTo(cached);
             verifyNoInteractions(defender, limiter);
         }
 
         @Test
-        void areTooOldAfterTheirTime() throws Exception {
+        void expireAfterTheirTimeToLive() throws Exception {
             when(store.find(any(), any()))
                     .thenReturn(Optional.of(new Found(USER, new Origin(Source.CACHED, NOON.minusSeconds(900), null))));
 
@@ -200,7 +200,7 @@ class AlertUserServiceTest {
         }
 
         @Test
-        void areTooOldSoonerWithoutAUser() throws Exception {
+        void expireSoonerWithoutAUser() throws Exception {
             when(store.find(any(), any()))
                     .thenReturn(Optional.of(new NotFound(new Origin(Source.CACHED, NOON.minusSeconds(120), null))));
 
@@ -208,56 +208,56 @@ class AlertUserServiceTest {
         }
 
         @Test
-        void areNotUsedForOneWhoWantsAFreshAnswer() throws Exception {
-            when(store.find(any(), any())).thenReturn(Optional.of(kept(NOON)));
+        void doNotServeARequestForAFreshAnswer() throws Exception {
+            when(store.find(any(), any())).thenReturn(Optional.of(cachedAt(NOON)));
 
-            assertThat(find(asked(NOON, true))).isEqualTo(FOUND);
+            assertThat(find(requestAt(NOON, true))).isEqualTo(FOUND);
             verify(store).put(ALERT, FOUND);
         }
 
         @Test
-        void countWhateverTheirAgeForOneWhoAskedBeforeTheyCame() throws Exception {
-            Instant asked = NOON.minus(Duration.ofHours(20));
-            Found kept = kept(asked.plusSeconds(1));
-            when(store.find(ALERT, asked.minus(Duration.ofMinutes(15)))).thenReturn(Optional.of(kept));
+        void serveAnOlderRequestAtAnyAge() throws Exception {
+            Instant askedAt = NOON.minus(Duration.ofHours(20));
+            Found cached = cachedAt(askedAt.plusSeconds(1));
+            when(store.find(ALERT, askedAt.minus(Duration.ofMinutes(15)))).thenReturn(Optional.of(cached));
 
-            assertThat(find(asked(asked, false))).isEqualTo(kept);
+            assertThat(find(requestAt(askedAt, false))).isEqualTo(cached);
             verifyNoInteractions(defender, limiter);
         }
 
         @Test
-        void countForOneWhoComesBackIfTheyWereYoungWhenItAsked() throws Exception {
-            Instant asked = NOON.minus(Duration.ofHours(20));
-            Found young = kept(asked.minusSeconds(899));
+        void serveAPollIfTheyWereWithinTheirTimeToLiveAtTheFirstRequest() throws Exception {
+            Instant askedAt = NOON.minus(Duration.ofHours(20));
+            Found young = cachedAt(askedAt.minusSeconds(899));
             when(store.find(any(), any())).thenReturn(Optional.of(young));
-            assertThat(find(asked(asked, false))).isEqualTo(young);
+            assertThat(find(requestAt(askedAt, false))).isEqualTo(young);
 
-            when(store.find(any(), any())).thenReturn(Optional.of(kept(asked.minusSeconds(900))));
-            assertThat(find(asked(asked, false))).isEqualTo(FOUND);
+            when(store.find(any(), any())).thenReturn(Optional.of(cachedAt(askedAt.minusSeconds(900))));
+            assertThat(find(requestAt(askedAt, false))).isEqualTo(FOUND);
         }
 
         @Test
-        void countForOneWhoWantedAFreshAnswerIfTheyCameAfterItAsked() throws Exception {
-            Instant asked = NOON.minus(Duration.ofHours(20));
-            when(store.find(any(), any())).thenReturn(Optional.of(kept(asked)));
-            assertThat(find(asked(asked, true))).isEqualTo(FOUND);
+        void serveARequestForAFreshAnswerIfTheyAreNewerThanIt() throws Exception {
+            Instant askedAt = NOON.minus(Duration.ofHours(20));
+            when(store.find(any(), any())).thenReturn(Optional.of(cachedAt(askedAt)));
+            assertThat(find(requestAt(askedAt, true))).isEqualTo(FOUND);
 
-            Found later = kept(asked.plusMillis(1));
+            Found later = cachedAt(askedAt.plusMillis(1));
             when(store.find(any(), any())).thenReturn(Optional.of(later));
-            assertThat(find(asked(asked, true))).isEqualTo(later);
+            assertThat(find(requestAt(askedAt, true))).isEqualTo(later);
         }
 
-        private static Found kept(Instant observedAt) {
+        private static Found cachedAt(Instant observedAt) {
             return new Found(USER, new Origin(Source.CACHED, observedAt, null));
         }
 
-        private static LookupRequest asked(Instant time, boolean fresh) {
+        private static LookupRequest requestAt(Instant time, boolean fresh) {
             return new LookupRequest(
                     ALERT, Priority.INTERACTIVE, Duration.ZERO, time, fresh, new Correlation("c", null));
         }
 
         @Test
-        void areKeptForAlertsWithoutAUserToo() throws Exception {
+        void includeAlertsWithoutAUser() throws Exception {
             when(session.findUser(any(), any(), any())).thenReturn(NOT_FOUND);
 
             find(request(Duration.ZERO));
@@ -266,7 +266,7 @@ class AlertUserServiceTest {
         }
 
         @Test
-        void areDoneWithoutWhenTheStoreIsOutOfReach() throws Exception {
+        void areNotNeededWhenTheStoreIsOutOfReach() throws Exception {
             when(store.find(any(), any())).thenThrow(new StoreUnavailableException("down", null));
             doThrow(new StoreUnavailableException("down", null)).when(store).put(any(), any());
 
@@ -275,7 +275,7 @@ class AlertUserServiceTest {
     }
 
     @Nested
-    class EqualQuestions {
+    class EqualRequests {
         private final CountDownLatch called = new CountDownLatch(1);
         private final CountDownLatch answered = new CountDownLatch(1);
         private final ExecutorService callers = Executors.newCachedThreadPool();
@@ -291,7 +291,7 @@ class AlertUserServiceTest {
         @Test
         void shareOneCall() throws Exception {
             givenDefenderIsSlow();
-            doAnswer(keep -> when(store.find(any(), any())).thenReturn(Optional.of(FOUND)))
+            doAnswer(put -> when(store.find(any(), any())).thenReturn(Optional.of(FOUND)))
                     .when(store)
                     .put(any(), any());
             List<Future<LookupResult>> results = new ArrayList<>();
@@ -334,7 +334,7 @@ class AlertUserServiceTest {
         }
 
         @Test
-        void endForEachWhenItsOwnPatienceDoes() throws Exception {
+        void endForEachWithItsOwnWait() throws Exception {
             givenDefenderIsSlow();
             Future<LookupResult> first = callers.submit(() -> find(request(Duration.ofSeconds(20))));
             called.await();
@@ -346,7 +346,7 @@ class AlertUserServiceTest {
         }
 
         @Test
-        void goOnForTheOthersWhenTheFirstIsInterrupted() throws Exception {
+        void goOnForTheFollowersWhenTheLeaderIsInterrupted() throws Exception {
             CountDownLatch joined = new CountDownLatch(1);
             Thread[] leader = new Thread[1];
             when(session.findUser(any(), any(), any()))
@@ -373,7 +373,7 @@ class AlertUserServiceTest {
 
         @ParameterizedTest
         @CsvSource({"QUOTA, BUDGET_EXHAUSTED", "THROTTLED, DEFENDER_THROTTLED", "RECOVERING, BUDGET_RECOVERING"})
-        void doNotShareADenialWithOneWhoWaitsLonger(Cause cause, Reason reason) throws Exception {
+        void doNotShareADenialWithALongerWait(Cause cause, Reason reason) throws Exception {
             when(limiter.acquire(any(), any()))
                     .thenAnswer(invocation -> {
                         called.countDown();

@@ -88,7 +88,7 @@ class AlertUsersServiceTest {
     }
 
     @Test
-    void takesKeptAnswersEvenWhenThereIsNoPermit() throws Exception {
+    void returnsCachedAnswersEvenWithoutAPermit() throws Exception {
         when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(40), Cause.QUOTA));
         AlertId last = HUNDRED.get(99);
         when(store.find(eq(last), any())).thenReturn(Optional.of(found(last, Source.CACHED)));
@@ -101,7 +101,7 @@ class AlertUsersServiceTest {
     }
 
     @Test
-    void endsTheAskingWhenDefenderRefuses() throws Exception {
+    void endsTheBatchWhenDefenderRefuses() throws Exception {
         doReturn(new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-1"))
                 .when(session)
                 .findUser(any(), any(), any());
@@ -138,7 +138,7 @@ class AlertUsersServiceTest {
     }
 
     @Test
-    void beginsNoQuestionWhenItsTimeIsUp() throws Exception {
+    void startsNoLookupAfterItsTimeIsUp() throws Exception {
         doAnswer(call -> {
                     passed = Duration.ofSeconds(11);
                     return found(call.getArgument(0), Source.DEFENDER);
@@ -153,7 +153,7 @@ class AlertUsersServiceTest {
     }
 
     @Test
-    void goesOnWhileAnEqualQuestionIsUnderWay() throws Exception {
+    void goesOnWhileAnEqualRequestIsUnderWay() throws Exception {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);
         doAnswer(call -> {
@@ -177,7 +177,7 @@ class AlertUsersServiceTest {
     }
 
     @Test
-    void timeForReadingCountsAsTimeOfTheCall() throws Exception {
+    void readingTheCacheCountsAsTimeOfTheBatch() throws Exception {
         when(store.find(any(), any())).thenAnswer(call -> {
             passed = Duration.ofSeconds(11);
             return Optional.empty();
@@ -201,7 +201,7 @@ class AlertUsersServiceTest {
         users.find(
                         new PendingLookup(Kind.BATCH, ids, LeftOut.NOTHING, false, NOON, new Correlation("c", null)),
                         maxWait)
-                .forEach((id, asked) -> results.put(id, asked.result()));
+                .forEach((id, outcome) -> results.put(id, outcome.result()));
         return results;
     }
 

@@ -34,15 +34,15 @@ class AnswerCacheBreakerTest {
     private volatile Duration passed = Duration.ZERO;
     private AnswerCache breaker = breaker(Duration.ofSeconds(10));
 
-    /** Does what the test says, and counts how often it was asked. */
+    /** A store that fails or hangs on demand and counts the operations that reach it. */
     private static final class Store implements AnswerCache {
-        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicInteger operations = new AtomicInteger();
         private volatile RuntimeException failure;
         private volatile CountDownLatch hangsUntil = new CountDownLatch(0);
 
         @Override
         public Optional<LookupResult> find(AlertId alertId, Instant notBefore) {
-            asked.incrementAndGet();
+            operations.incrementAndGet();
             try {
                 hangsUntil.await();
             } catch (InterruptedException e) {
@@ -67,28 +67,30 @@ class AnswerCacheBreakerTest {
     }
 
     @Test
-    void closedPassesOn() {
+    void closedPassesOperations() {
         assertThat(breaker.find(ALERT, NOON)).contains(ANSWER);
         breaker.put(ALERT, ANSWER);
 
-        assertThat(store.asked).hasValue(2);
+        assertThat(store.operations).hasValue(2);
     }
 
     @Test
-    void openFailsAtOnceAndLetsOneTryAfterASecond() {
+    void openFailsAtOnceAndPassesOneProbeAfterASecond() {
         store.failure = new StoreUnavailableException("busy", null);
         fails();
         fails();
-        assertThat(store.asked).hasValue(1);
+        assertThat(store.operations).hasValue(1);
 
         passed = Duration.ofSeconds(1);
         fails();
         fails();
-        assertThat(store.asked).as("one probe").hasValue(2);
+        assertThat(store.operations).as("one probe").hasValue(2);
 
         passed = Duration.ofSeconds(2);
         fails();
-        assertThat(store.asked).as("twice as long after the second failure").hasValue(2);
+        assertThat(store.operations)
+                .as("twice as long after the second failure")
+                .hasValue(2);
 
         passed = Duration.ofSeconds(3);
         store.failure = null;
@@ -104,7 +106,7 @@ class AnswerCacheBreakerTest {
             passed = passed.plusSeconds(32);
         }
 
-        assertThat(store.asked).hasValue(20);
+        assertThat(store.operations).hasValue(20);
     }
 
     @Test
@@ -115,11 +117,11 @@ class AnswerCacheBreakerTest {
         fails();
         fails();
 
-        assertThat(store.asked).hasValue(1);
+        assertThat(store.operations).hasValue(1);
     }
 
     @Test
-    void letsOthersWaitForNoProbe() throws Exception {
+    void failsOtherOperationsAtOnceDuringAProbe() throws Exception {
         store.failure = new StoreUnavailableException("busy", null);
         fails();
         passed = Duration.ofSeconds(1);
@@ -127,7 +129,7 @@ class AnswerCacheBreakerTest {
         CountDownLatch answer = new CountDownLatch(1);
         store.hangsUntil = answer;
         Future<Optional<LookupResult>> probe = threads.submit(() -> breaker.find(ALERT, NOON));
-        while (store.asked.get() < 2) {
+        while (store.operations.get() < 2) {
             Thread.onSpinWait();
         }
 
@@ -138,7 +140,7 @@ class AnswerCacheBreakerTest {
     }
 
     @Test
-    void turnsErrorsIntoFailuresOfTheStore() {
+    void treatsAnErrorAsAFailureOfTheStore() {
         store.failure = null;
         AnswerCache broken = new AnswerCacheBreaker(
                 new AnswerCache() {
@@ -159,7 +161,7 @@ class AnswerCacheBreakerTest {
     }
 
     @Test
-    void logsOnceHoweverManyMeetIt() {
+    void logsAnOutageOnce() {
         List<String> lines = new CopyOnWriteArrayList<>();
         Logger log = Logger.getLogger(AnswerCacheBreaker.class.getName());
         log.setFilter(line -> !lines.add(line.getMessage()));
@@ -173,7 +175,7 @@ class AnswerCacheBreakerTest {
             log.setFilter(null);
         }
 
-        assertThat(lines).containsExactly("kept answers are out of reach; lookups go on without them");
+        assertThat(lines).containsExactly("the answer cache is out of reach; lookups go on without it");
     }
 
     private void fails() {

@@ -26,7 +26,7 @@ class ParallelTest {
     }
 
     @Test
-    void givesTheResultsInTheOrderOfTheItems() throws Exception {
+    void returnsTheResultsInTheOrderOfTheItems() throws Exception {
         List<Integer> items = IntStream.range(0, 1000).boxed().toList();
 
         assertThat(parallel.map(items, item -> -item))
@@ -34,12 +34,12 @@ class ParallelTest {
     }
 
     @Test
-    void doesNothingForNothing() throws Exception {
+    void returnsNoResultsForNoItems() throws Exception {
         assertThat(parallel.map(List.of(), item -> item)).isEmpty();
     }
 
     @Test
-    void doesSixteenAtATime() throws Exception {
+    void runsSixteenTasksAtATime() throws Exception {
         CountDownLatch together = new CountDownLatch(16);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -57,7 +57,7 @@ class ParallelTest {
     }
 
     @Test
-    void doesNotWaitForWhatIsUnderWayWhenTheTimeIsUp() throws Exception {
+    void doesNotWaitForRunningTasksAfterTheTimeLimit() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
 
@@ -73,12 +73,12 @@ class ParallelTest {
         assertThat(results).hasSize(100).endsWith(Optional.empty());
         end.countDown();
         assertThat(ended.await(10, TimeUnit.SECONDS))
-                .as("what was begun goes on to its end")
+                .as("a running task goes on to its end")
                 .isTrue();
     }
 
     @Test
-    void beginsNothingAfterAFailureAndThrowsIt() {
+    void startsNoTaskAfterAFailureAndThrowsIt() {
         AtomicInteger begun = new AtomicInteger();
 
         assertThatThrownBy(() -> parallel.map(IntStream.range(0, 10_000).boxed().toList(), item -> {
@@ -99,7 +99,7 @@ class ParallelTest {
     }
 
     @Test
-    void endsItsTasksWhenItIsInterrupted() throws Exception {
+    void interruptsItsTasksWhenItIsInterrupted() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         Thread caller = new Thread(() -> {

@@ -38,14 +38,14 @@ class ReadinessTest {
     }
 
     @Test
-    void isThereWhenCounterAndTokenAreAndSpendsNoPermit() throws Exception {
+    void isReadyWithCounterAndTokenAndSpendsNoPermit() throws Exception {
         assertThat(readiness.check()).isEqualTo(new Verdict(now, Optional.empty(), Optional.empty()));
         assertThat(readiness.check().isReady()).isTrue();
         verify(limiter, never()).acquire(any(), any());
     }
 
     @Test
-    void isNotThereWithoutTheCounter() throws Exception {
+    void isNotReadyWithoutTheCounter() throws Exception {
         doThrow(new BudgetUnavailableException("the counter is down", null))
                 .when(limiter)
                 .prepare();
@@ -55,7 +55,7 @@ class ReadinessTest {
     }
 
     @Test
-    void isNotThereWithoutATokenOrTheRole() throws Exception {
+    void isNotReadyWithoutATokenOrTheRole() throws Exception {
         when(defender.faultOfToken(any()))
                 .thenThrow(new IdentityUnavailableException("no token", null))
                 .thenReturn(Optional.of("the role is missing"));
@@ -66,14 +66,14 @@ class ReadinessTest {
     }
 
     @Test
-    void saysNothingOfAFailureThatItDoesNotKnow() throws Exception {
+    void withholdsTheMessageOfAnUnknownFailure() throws Exception {
         doThrow(new IllegalStateException("secret")).when(limiter).prepare();
 
-        assertThat(readiness.check().counter()).contains("failed; the app's log tells more");
+        assertThat(readiness.check().counter()).contains("failed; see the app's log");
     }
 
     @Test
-    void looksOnceInFiveSecondsHoweverManyAsk() throws Exception {
+    void checksOnceInFiveSecondsForAllCallers() throws Exception {
         readiness.check();
         now = now.plusSeconds(5);
         readiness.check();

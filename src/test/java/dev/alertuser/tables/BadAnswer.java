@@ -3,7 +3,7 @@ package dev.alertuser.tables;
 import java.io.IOException;
 import java.net.Socket;
 
-/** What a storage service that is not well, or something in front of it, answers to any request. */
+/** Answers of a faulty storage service, or of a proxy in front of it, to any request. */
 public enum BadAnswer implements UnwellStorage.Answer {
     BUSY_IN_XML(503, "application/xml", "<?xml version=\"1.0\"?><Error><Code>ServerBusy</Code></Error>"),
     BUSY_FOR_A_MINUTE(503, "application/xml\r\nRetry-After: 60", "<Error><Code>ServerBusy</Code></Error>"),

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever storage does, an adapter throws the exception of its port, and never an error. */
+/** For any bad answer of storage an adapter throws the exception of its port, and never an {@link Error}. */
 public abstract class BadAnswersContract {
-    /** As the app's own, but gives up soon. */
+    /** Like the app's own client, with short timeouts. */
     protected static final HttpClient HTTP = new NettyAsyncHttpClientBuilder(
                     reactor.netty.http.client.HttpClient.create().disableRetry(true))
             .connectTimeout(Duration.ofMillis(500))
@@ -24,15 +24,15 @@ public abstract class BadAnswersContract {
 
     private final Class<? extends Throwable> failure;
 
-    /** @param failure that the port names */
+    /** @param failure the exception of the port */
     protected BadAnswersContract(Class<? extends Throwable> failure) {
         this.failure = failure;
     }
 
-    /** All that the adapter can be asked for, by name. */
+    /** All operations of the adapter, by name. */
     protected abstract Map<String, ThrowingCallable> operations(String connectionString);
 
-    /** How often the adapter sends a request at most. */
+    /** The most attempts that the adapter makes for one request. */
     protected abstract int attempts(BadAnswer answer, String operation);
 
     protected static TableClientBuilder table(String connectionString) {
@@ -57,7 +57,7 @@ public abstract class BadAnswersContract {
     }
 
     @Test
-    void noServerAtAllIsTheFailureOfThePort() {
+    void aMissingServerIsTheFailureOfThePort() {
         UnwellStorage storage = new UnwellStorage(BadAnswer.RESET);
         storage.close();
 

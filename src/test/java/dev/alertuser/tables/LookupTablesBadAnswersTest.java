@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Kept answers, lookups and their retention. */
+/** The answer cache, pending lookups and their retention. */
 class LookupTablesBadAnswersTest extends BadAnswersContract {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final AlertId ALERT = new AlertId("da1");
 
-    /** Those that have an answer which may be worth another try. */
+    /** Answers that are retried. */
     private static final Set<BadAnswer> FINAL = Set.of(BadAnswer.BUSY_FOR_A_MINUTE, BadAnswer.HANG);
 
     LookupTablesBadAnswersTest() {
@@ -41,7 +41,7 @@ class LookupTablesBadAnswersTest extends BadAnswersContract {
         LookupProgress soon = LookupProgress.pending(NOON, 0);
         return Map.of(
                 "answers find", () -> answers.find(ALERT, NOON),
-                "answers keep", () -> answers.put(ALERT, new NotFound(new Origin(Source.DEFENDER, NOON, null))),
+                "answers put", () -> answers.put(ALERT, new NotFound(new Origin(Source.DEFENDER, NOON, null))),
                 "lookups find", () -> lookups.find(id),
                 "lookups add", () -> lookups.add(lookup, soon),
                 "lookups replace", () -> lookups.replace(id, new Stored(lookup, soon, "W/\"e\""), soon),

@@ -40,19 +40,19 @@ class StorageTableIT {
     }
 
     @Test
-    void aTableThatIsMissingHasNoRows() {
+    void aMissingTableHasNoRows() {
         assertThat(table.read(key, "row").row()).isNull();
         assertThat(table.delete("PartitionKey eq 'key'")).isZero();
     }
 
     @Test
-    void theFirstWriteMakesTheTable() {
+    void theFirstWriteCreatesTheTable() {
         assertThat(table.insert(row(1)).isLost()).isFalse();
         assertThat(value()).isEqualTo(1);
     }
 
     @Test
-    void replacesTheRowThatWasReadAndNoOther() {
+    void replacesOnlyTheRowThatWasRead() {
         table.put(row(1));
         String read = Objects.requireNonNull(table.read(key, "row").row()).eTag();
 
@@ -64,7 +64,7 @@ class StorageTableIT {
     }
 
     @Test
-    void refusesToReplaceWhateverIsThere() {
+    void refusesAnUnconditionalReplace() {
         table.put(row(1));
 
         assertThatThrownBy(() -> table.replace(row(2), "*"))
@@ -73,7 +73,7 @@ class StorageTableIT {
     }
 
     @Test
-    void aRowOfAnotherFormIsAFailure() {
+    void aRowThatCannotBeParsedIsAFailure() {
         table.put(row(1));
 
         assertThatThrownBy(() ->
@@ -96,7 +96,7 @@ class StorageTableIT {
                 .tableName(name);
     }
 
-    /** The trap that the guard is for: without it, this would overwrite whatever is in the row. */
+    /** The reason for {@link ConditionalWritePolicy}: without it, this update would overwrite any version of the row. */
     @Test
     void theSdkSendsAConditionalUpdateWithoutAConditionUnlessTheEntityCarriesTheETag() {
         table.put(row(1));
@@ -121,7 +121,7 @@ class StorageTableIT {
                 .isInstanceOf(IllegalStateException.class);
     }
 
-    /** If this goes red, the SDK was mended, and the quote need not be put back any more. */
+    /** If this goes red, the SDK is fixed and the quote need not be added any more. */
     @Test
     void theSdkCutsTheQuoteOffAnETag() {
         table.put(row(1));

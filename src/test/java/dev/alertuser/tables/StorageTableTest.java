@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers of the table service that say no, by status and code. */
+/** Errors of the table service, by status and code. */
 class StorageTableTest {
     private static final String ETAG = "W/\"1\"";
 
@@ -27,7 +27,7 @@ class StorageTableTest {
     private HttpServer server;
     private StorageTable table;
 
-    /** What the tests' port throws. */
+    /** The exception of the tests' port. */
     private static final class Failed extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -62,9 +62,9 @@ class StorageTableTest {
         assertThat(table.replace(entity(), ETAG).isLost()).isTrue();
     }
 
-    /** Deleting a table takes the service a minute: an outage, and no race that one could win by trying again. */
+    /** Deleting a table takes the service a minute: that is an outage, and no race that a retry could win. */
     @Test
-    void aTableThatIsBeingDeletedIsNoLostRace() {
+    void aTableBeingDeletedIsNoLostRace() {
         answering("/account/Table", 409, "TableBeingDeleted");
 
         assertThatThrownBy(() -> table.replace(entity(), ETAG)).hasMessage("written");
@@ -75,7 +75,7 @@ class StorageTableTest {
     }
 
     @Test
-    void aTableThatCannotBeMadeBecauseItIsBeingDeletedIsAFailure() {
+    void creatingATableThatIsBeingDeletedIsAFailure() {
         answering("/account/Table", 404, "TableNotFound");
         answering("/account/Tables", 409, "TableBeingDeleted");
 
@@ -87,7 +87,7 @@ class StorageTableTest {
     }
 
     @Test
-    void aTableThatSomebodyElseMakesMeanwhileIsNoFailure() {
+    void aTableCreatedByAnotherInstanceIsNoFailure() {
         answering("/account/Table", 404, "TableNotFound");
         answering("/account/Tables", 409, "TableAlreadyExists");
 
@@ -95,9 +95,9 @@ class StorageTableTest {
         assertThat(requests).containsExactly("POST /account/Table", "POST /account/Tables", "POST /account/Table");
     }
 
-    /** A proxy that does not know the way says nothing about the row, and a counter that is taken for missing starts empty. */
+    /** A proxy's 404 does not mean a missing row, and a counter that is taken for missing starts empty. */
     @Test
-    void a404OfSomethingElseIsNotAMissingRow() {
+    void a404OfAProxyIsNoMissingRow() {
         server.createContext("/", exchange -> answer(exchange, 404, "text/html", "<html>not here</html>"));
 
         assertThatThrownBy(() -> table.read("key", "row")).hasMessage("read");
@@ -105,7 +105,7 @@ class StorageTableTest {
     }
 
     @Test
-    void aConditionalWriteIsNotRepeated() {
+    void aConditionalWriteIsNotRetried() {
         answering("/account/Table", 503, "ServerBusy");
 
         assertThatThrownBy(() -> table.replace(entity(), ETAG)).hasMessage("written");
@@ -114,7 +114,7 @@ class StorageTableTest {
     }
 
     @Test
-    void otherRequestsAreRepeatedOnce() {
+    void otherRequestsAreRetriedOnce() {
         answering("/account/Table", 503, "ServerBusy");
 
         assertThatThrownBy(() -> table.put(entity())).hasMessage("written");

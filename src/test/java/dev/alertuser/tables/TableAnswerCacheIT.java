@@ -44,12 +44,12 @@ class TableAnswerCacheIT {
     }
 
     @Test
-    void findsNothingWhereNothingWasKept() {
+    void missesAnEmptyCache() {
         assertThat(store.find(alertId, NOON)).isEmpty();
     }
 
     @Test
-    void keepsAUserAsDefenderGaveIt() {
+    void cachesAUserAsDefenderGaveIt() {
         store.put(alertId, new Found(USER, new Origin(Source.DEFENDER, NOON, null)));
 
         assertThat(store.find(alertId, NOON.minusSeconds(60)))
@@ -57,21 +57,21 @@ class TableAnswerCacheIT {
     }
 
     @Test
-    void keepsThatThereIsNoUser() {
+    void cachesAnAnswerWithoutAUser() {
         store.put(alertId, new NotFound(new Origin(Source.DEFENDER, NOON, "c-1")));
 
         assertThat(store.find(alertId, NOON)).contains(new NotFound(new Origin(Source.CACHED, NOON, "c-1")));
     }
 
     @Test
-    void keepsThatDefenderDoesNotTakeTheId() {
+    void cachesARejectedId() {
         store.put(alertId, new Rejected(new Origin(Source.DEFENDER, NOON, "c-1", 400)));
 
         assertThat(store.find(alertId, NOON)).contains(new Rejected(new Origin(Source.CACHED, NOON, "c-1")));
     }
 
     @Test
-    void aNewerAnswerTakesThePlaceOfAnOlderOne() {
+    void aNewerAnswerReplacesAnOlderOne() {
         store.put(alertId, new Found(USER, new Origin(Source.DEFENDER, NOON.minusSeconds(60), null)));
         LookupResult newer = new NotFound(new Origin(Source.CACHED, NOON, null));
         store.put(alertId, newer);
@@ -98,7 +98,7 @@ class TableAnswerCacheIT {
     }
 
     @Test
-    void makesTheTableWhenItIsMissing() {
+    void createsAMissingTable() {
         TableAnswerCache other = new TableAnswerCache(
                 table("Table" + UUID.randomUUID().toString().replace("-", "")), "key", () -> now);
 
@@ -108,10 +108,10 @@ class TableAnswerCacheIT {
     }
 
     @Test
-    void keepsNoDeferral() {
+    void cachesNoDeferral() {
         assertThatThrownBy(() -> store.put(alertId, new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ZERO, null)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a deferral is no answer to keep");
+                .hasMessage("a deferral cannot be cached");
     }
 
     private static TableClientBuilder table(String name) {

@@ -67,7 +67,7 @@ class TablePendingLookupStoreIT {
     }
 
     @Test
-    void findsWhatItStored() {
+    void findsAStoredLookup() {
         Stored stored = lookups.find(lookups.add(LOOKUP, LATER)).orElseThrow();
 
         assertThat(stored.lookup()).isEqualTo(LOOKUP);
@@ -85,7 +85,7 @@ class TablePendingLookupStoreIT {
     }
 
     @Test
-    void readsTheResultsBackAsKept() {
+    void readsStoredResultsBackAsCached() {
         AlertUser user = new AlertUser("{\"id\":\"x\"}", "x", null, "contoso", null);
         PendingLookup four =
                 new PendingLookup(Kind.BATCH, ids(4), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null));
@@ -111,7 +111,7 @@ class TablePendingLookupStoreIT {
     }
 
     @Test
-    void keepsTheResultsOfFiveHundredAlertsInTheRow() {
+    void storesTheResultsOfFiveHundredAlertsInTheRow() {
         PendingLookup many =
                 new PendingLookup(Kind.BATCH, ids(500), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null));
         LookupId id = lookups.add(many, LATER);
@@ -135,7 +135,7 @@ class TablePendingLookupStoreIT {
     }
 
     @Test
-    void leavesResultsOutThatNoRowCanHold() {
+    void omitsResultsThatNoRowCanHold() {
         PendingLookup large =
                 new PendingLookup(Kind.BATCH, ids(60), LeftOut.NOTHING, false, NOON, new Correlation("c-1", null));
         LookupId id = lookups.add(large, LATER);
@@ -151,12 +151,12 @@ class TablePendingLookupStoreIT {
                 id, lookups.find(id).orElseThrow(), new LookupProgress(Optional.empty(), 60, Optional.of(results)));
 
         assertThat(lookups.find(id).orElseThrow().progress())
-                .as("to be had from the kept answers at any time")
+                .as("due at once, to be read from the answer cache")
                 .isEqualTo(LookupProgress.pending(NOON, 60));
     }
 
     @Test
-    void writesNothingOverWhatSomebodyElseWrote() {
+    void aLostRaceReplacesNothing() {
         LookupId id = lookups.add(LOOKUP, LATER);
         Stored read = lookups.find(id).orElseThrow();
 
@@ -181,7 +181,7 @@ class TablePendingLookupStoreIT {
                 .anySatisfy(row -> assertThat(row.getPartitionKey()).startsWith("lookups-2026-01-01-"));
     }
 
-    /** The secret is the right to read the answer, and whoever may look into the table or at its requests has no such right. */
+    /** The secret grants the right to read the answer; access to the table or its logs must not. */
     @Test
     void storesNoSecret() {
         LookupId id = lookups.add(LOOKUP, LATER);

@@ -44,7 +44,7 @@ class TableRetentionIT {
     }
 
     @Test
-    void deletesTheOlderRowsOfAllScopesAndNoOthers() {
+    void deletesOnlyTheOlderRowsOfAllScopes() {
         table.createTable();
         given("answers-2026-01-09-a", 250, "ObservedAt", "2026-01-09T23:59:59.999Z");
         given("answers-2026-01-08-b", 100, "ObservedAt", "2026-01-08T01:00:00Z");
@@ -63,7 +63,7 @@ class TableRetentionIT {
     }
 
     @Test
-    void deletesLookupsByTheTimeTheyWereMadeAt() {
+    void deletesLookupsByTheirCreationTime() {
         table.createTable();
         given("lookups-2026-01-10-a", 2, "MadeAt", "2026-01-10T00:00:00Z");
         given("lookups-2026-01-10-b", 1, "MadeAt", "2026-01-10T12:00:00.001Z");
@@ -74,9 +74,9 @@ class TableRetentionIT {
         assertThat(partitions()).containsExactlyInAnyOrder("lookups-2026-01-10-b", "answers-2026-01-10-a");
     }
 
-    /** One that is gone when its turn comes keeps none of the others. */
+    /** A row that is gone already does not stop the deletion of the others. */
     @Test
-    void deletesTheOthersWhenSomebodyElseDeletesOne() {
+    void deletesTheOthersWhenOneIsGoneAlready() {
         table.createTable();
         given("answers-2026-01-08-a", 5, "ObservedAt", "2026-01-08T01:00:00Z");
         AtomicInteger deletions = new AtomicInteger();
@@ -91,7 +91,7 @@ class TableRetentionIT {
     }
 
     @Test
-    void asksForNoRowOfALaterDay() {
+    void readsNoRowOfALaterDay() {
         table.createTable();
 
         retention.deleteAnswersBefore(NOON);
@@ -106,7 +106,7 @@ class TableRetentionIT {
     }
 
     @Test
-    void findsNothingToDeleteWithoutATable() {
+    void deletesNothingWithoutATable() {
         assertThat(retention.deleteAnswersBefore(NOON)).isZero();
         assertThat(retention.lastPurge()).isEmpty();
     }

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A storage service on loopback that answers nothing as it should. */
+/** A faulty storage service on loopback. */
 public final class UnwellStorage implements AutoCloseable {
-    /** What it does about a request. */
+    /** Its behaviour on a request. */
     public interface Answer {
-        /** The one of a table service that is well, to a read. */
+        /** Answers a read as a healthy table service does. */
         Answer NO_ROW = connection -> {
             String body = "{\"odata.error\":{\"code\":\"ResourceNotFound\",\"message\":{\"value\":\"none\"}}}";
             write(connection, 404, "application/json", body.length(), body);
             return true;
         };
 
-        /** Answers a request that has been read; false if the connection is over. */
+        /** Answers a request that has been read; false if the connection ends. */
         boolean give(Socket connection) throws IOException;
     }
 
@@ -53,7 +53,7 @@ public final class UnwellStorage implements AutoCloseable {
                 + endpoint;
     }
 
-    /** The first lines of the requests that came. */
+    /** The first lines of all requests so far. */
     public List<String> requests() {
         return List.copyOf(requests);
     }

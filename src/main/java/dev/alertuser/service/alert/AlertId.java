@@ -4,8 +4,8 @@ import java.util.Objects;
 
 /**
  * The id of a Defender alert, as Defender spells it: {@code 636688558380765161_2136280442}, {@code da637472900382838869_1364969609},
- * {@code da} and a GUID, or another product's form. No shape is checked beyond the alphabet, since Defender itself answers 404 to any
- * shape and its own documentation shows ids that are no valid GUID.
+ * {@code da} and a GUID, or another product's form. Only length and alphabet are checked, since Defender answers 404 to any other form and
+ * its documentation shows ids that are no valid GUID.
  *
  * @param value 1 to 128 characters of {@code A-Z a-z 0-9 _ -}, case kept
  */
@@ -28,7 +28,7 @@ public record AlertId(String value) {
     }
 
     /**
-     * Reads an id as callers send it, with the white space around it that playbooks like to leave.
+     * Reads an id as callers send it: playbooks often leave white space around it.
      *
      * @throws InvalidAlertIdException if the trimmed text is no alert id
      */

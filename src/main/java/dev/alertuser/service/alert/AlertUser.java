@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The user behind an alert, as Defender described it.
  *
- * @param json Defender's answer, unchanged: one JSON object, members unknown to us included
+ * @param json Defender's answer, unchanged: one JSON object, including members unknown to us
  * @param id normally {@code domain\name}, in some answers the name alone; may hold spaces
  * @param accountName name without domain
  * @param accountDomain NetBIOS domain
@@ -18,7 +18,7 @@ public record AlertUser(
         @Nullable String accountDomain,
         @Nullable String accountSid) {
 
-    /** Says nothing of the person, so that no log line can. */
+    /** Withholds the person, so that no log line can name one. */
     @Override
     public String toString() {
         return "AlertUser[withheld]";

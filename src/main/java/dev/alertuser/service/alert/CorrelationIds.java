@@ -2,7 +2,7 @@ package dev.alertuser.service.alert;
 
 import java.util.regex.Pattern;
 
-/** The form of correlation ids and trace contexts taken from callers: what can stand in a header and in a log line as it is. */
+/** The accepted forms of callers' correlation ids and trace contexts: both are safe, unescaped, in a header and in a log line. */
 public final class CorrelationIds {
     public static final String FORM = "a string of 1 to 128 visible ASCII characters";
 

@@ -10,23 +10,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The id of a {@link PendingLookup}, and the right to its answer: whoever has it may read, so it is not logged.
+ * The id of a {@link PendingLookup}. It grants the right to read the answer, so it is not logged.
  *
- * @param day the UTC day on which the lookup was made, which tells where it is stored
+ * @param day the UTC day on which the lookup was made; it names the partition of the stored row
  * @param secret 128 random bits in hexadecimal
  */
 public record LookupId(LocalDate day, String secret) {
     private static final Pattern FORM = Pattern.compile("(\\d{8})-([0-9a-f]{32})");
     private static final int SECRET_BYTES = 16;
 
-    /** A new one. */
+    /** Makes a new id. */
     public static LookupId random(LocalDate day, SecureRandom random) {
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
         return new LookupId(day, HexFormat.of().formatHex(secret));
     }
 
-    /** Reads what {@link #text} gave; empty for any other text. */
+    /** Reads the form of {@link #text}; empty for any other text. */
     public static Optional<LookupId> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
@@ -40,12 +40,12 @@ public record LookupId(LocalDate day, String secret) {
         }
     }
 
-    /** As it stands in a URL: {@code 20260131-} and 32 hexadecimal digits. */
+    /** The form used in URLs: {@code 20260131-} and 32 hexadecimal digits. */
     public String text() {
         return day.format(DateTimeFormatter.BASIC_ISO_DATE) + "-" + secret;
     }
 
-    /** Says nothing of the secret. */
+    /** Withholds the secret. */
     @Override
     public String toString() {
         return "LookupId[" + day + ", withheld]";

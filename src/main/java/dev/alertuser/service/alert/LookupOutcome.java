@@ -4,18 +4,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What asking a question came to.
+ * The result of one request, and its cost.
  *
- * @param permits charged for it; more than there was use for if some came or ran out too late
- * @param waited for a token and a permit, or for another's answer
- * @param call how long Defender took; null when it was not asked for this question
+ * @param permits charged for it; more than one if permits came or expired too late to be used
+ * @param waited time spent waiting for a token and a permit, or for the answer of an equal request
+ * @param call how long Defender took; null when this request made no call
  */
 public record LookupOutcome(
         LookupResult result,
         int permits,
         Duration waited,
         @Nullable Duration call) {
-    /** What came without waiting and without a permit. */
+    /** An outcome that cost neither a wait nor a permit. */
     public static LookupOutcome free(LookupResult result) {
         return new LookupOutcome(result, 0, Duration.ZERO, null);
     }

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How far a lookup has come: what it was told last, and when asking again is worthwhile. Whoever comes back earlier is answered from this
+ * The state of a pending lookup: its last results, and the time of the next attempt. A poll before that time is answered from this state
  * alone.
  *
- * @param notBefore when the lookup may be worked on again; empty if never, since all is settled
+ * @param notBefore time of the next attempt; empty once every alert is settled
  * @param permits charged to the lookup so far
- * @param results what each alert came to, in the order of the lookup; empty while the caller was only told to come back
+ * @param results the last result of each alert, in the order of the lookup; empty while none are stored
  */
 public record LookupProgress(Optional<Instant> notBefore, int permits, Optional<Map<AlertId, LookupResult>> results) {
 
@@ -20,12 +20,12 @@ public record LookupProgress(Optional<Instant> notBefore, int permits, Optional<
         results = results.map(LinkedHashMap::new).map(Collections::unmodifiableMap);
     }
 
-    /** A lookup whose caller comes back at that time. */
+    /** A lookup without results whose caller polls at that time. */
     public static LookupProgress pending(Instant notBefore, int permits) {
         return new LookupProgress(Optional.of(notBefore), permits, Optional.empty());
     }
 
-    /** The same, left alone until then. */
+    /** The same state, with the next attempt at {@code later}. */
     public LookupProgress notBefore(Instant later) {
         return new LookupProgress(Optional.of(later), permits, results);
     }

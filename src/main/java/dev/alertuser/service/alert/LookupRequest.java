@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One question to {@link dev.alertuser.service.AlertUserService#find}.
+ * One request to {@link dev.alertuser.service.AlertUserService#find}.
  *
- * @param maxWait how long the caller waits for a permit; zero asks for an answer at once
- * @param askedAt when the caller first asked. A kept answer counts if it was young enough then, or is newer; so one who comes back for the
- *     answer is never too late for it
- * @param fresh true if only an answer counts that Defender gave after that
+ * @param maxWait how long the caller waits for a permit; zero takes only a permit that is free now
+ * @param askedAt time of the caller's first request. A cached answer counts if it was within its time to live then, or is newer; so a
+ *     caller that polls never misses an answer because the answer grew old meanwhile
+ * @param fresh true if only answers count that Defender gave after {@code askedAt}
  */
 public record LookupRequest(
         AlertId alertId,

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one lookup. */
+/** The result of one lookup. */
 public sealed interface LookupResult {
 
-    /** There is a user. */
+    /** Defender named a user. */
     record Found(AlertUser user, Origin origin) implements LookupResult {
         @Override
         public <T> T match(
@@ -20,7 +20,7 @@ public sealed interface LookupResult {
         }
     }
 
-    /** Defender knows no such alert, or no user for it: its answers do not tell the two apart. */
+    /** Defender knows no such alert, or no user for it: its answers do not distinguish the two. */
     record NotFound(Origin origin) implements LookupResult {
         @Override
         public <T> T match(
@@ -32,7 +32,7 @@ public sealed interface LookupResult {
         }
     }
 
-    /** HTTP 400: Defender does not take this for an alert id. It says so as often as it is asked. */
+    /** HTTP 400: Defender does not accept this as an alert id, and repeating the call does not change that. */
     record Rejected(Origin origin) implements LookupResult {
         @Override
         public <T> T match(
@@ -45,10 +45,10 @@ public sealed interface LookupResult {
     }
 
     /**
-     * Nothing was decided.
+     * The lookup is not settled and has to be repeated.
      *
-     * @param retryAfter how long asking again is pointless; never negative
-     * @param correlationId Defender's own id of the failed call, to quote to its support; null when it gave none
+     * @param retryAfter time until a retry is worthwhile; never negative
+     * @param correlationId Defender's own id of the failed call, to quote to Microsoft's support; null when it gave none
      * @param status HTTP status of Defender's answer; 0 when there was none
      */
     record Deferred(
@@ -69,21 +69,21 @@ public sealed interface LookupResult {
 
     /** Why a lookup was deferred. */
     enum Reason {
-        /** Our own budget has no permit within the wait. */
+        /** The shared budget has no permit within the wait. */
         BUDGET_EXHAUSTED,
-        /** The counter of our budget was lost or damaged. Until it counts reliably again, nothing is sent. */
+        /** The counter of the budget was lost or damaged. Until it counts reliably again, nothing is sent. */
         BUDGET_RECOVERING,
         /** The table that holds the budget is out of reach, and without a permit nothing is sent. */
         BUDGET_UNAVAILABLE,
-        /** An equal question is being asked, and takes longer than this caller waits. */
+        /** Single flight: an equal request is under way and takes longer than this caller waits. */
         SAME_QUESTION_UNDER_WAY,
-        /** No token for Defender could be had. */
+        /** The identity endpoint gave no token for Defender. */
         IDENTITY_UNAVAILABLE,
         /** HTTP 429: Defender counts more calls than we do; all instances pause. */
         DEFENDER_THROTTLED,
-        /** HTTP 401 or 403: the role is missing, or the token is not meant for Defender. */
+        /** HTTP 401 or 403: the role is missing, or the token has another audience. */
         DEFENDER_ACCESS_DENIED,
-        /** An answer that is no JSON object, is too large, or has a status that this call does not have. */
+        /** An answer that is no JSON object, is too large, or has a status that is not documented for this call. */
         DEFENDER_BAD_ANSWER,
         /** HTTP 5xx, or no connection. */
         DEFENDER_UNAVAILABLE,
@@ -91,8 +91,8 @@ public sealed interface LookupResult {
         DEFENDER_TIMEOUT;
 
         /**
-         * Whether waiting alone may settle the lookup. A refusal lasts until somebody grants the role, and an unusable answer is Defender's last
-         * word for now: each needs somebody to look at it.
+         * Whether waiting alone may settle the lookup. False for a refusal, which lasts until an operator grants the role, and for an
+         * unusable answer, which an operator has to look into.
          */
         public boolean passes() {
             return this != DEFENDER_ACCESS_DENIED && this != DEFENDER_BAD_ANSWER;
@@ -104,7 +104,7 @@ public sealed interface LookupResult {
      *
      * @param observedAt when Defender gave it
      * @param correlationId Defender's own id of the call; null when it gave none
-     * @param status HTTP status of Defender's answer; 0 when it is not kept
+     * @param status HTTP status of Defender's answer; 0 for a cached answer
      */
     record Origin(
             Source source, Instant observedAt, @Nullable String correlationId, int status) {
@@ -119,7 +119,7 @@ public sealed interface LookupResult {
         CACHED
     }
 
-    /** Calls the function of this case. A new case then fails to compile at every caller. */
+    /** Calls the function of this case. A new case fails to compile at every caller. */
     <T> T match(
             Function<Found, T> found,
             Function<NotFound, T> notFound,

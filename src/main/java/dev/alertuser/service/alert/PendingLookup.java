@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What an HTTP caller asked for, so that it can come back for the answer.
+ * A request of an HTTP caller, stored so that the caller can poll for the answer.
  *
  * @param alertIds at least one, none of them twice
- * @param leftOut what else stands in the body
- * @param fresh true if no answer from before {@code madeAt} will do
- * @param correlation of the call that asked
+ * @param leftOut the other parts of the body
+ * @param fresh true if answers from before {@code madeAt} do not count
+ * @param correlation of the call that made the request
  */
 public record PendingLookup(
         Kind kind, List<AlertId> alertIds, LeftOut leftOut, boolean fresh, Instant madeAt, Correlation correlation) {
-    /** How long a caller may come back. */
+    /** How long a caller may poll. */
     public static final Duration LIFE = Duration.ofHours(24);
 
     private static final int SPARE_PERMITS = 50;
@@ -33,14 +33,14 @@ public record PendingLookup(
     }
 
     /**
-     * The most permits that may be charged to it: one for each alert, and some for attempts that failed. With the pauses between them, these
+     * The most permits that may be charged to it: one for each alert, and 50 for failed attempts. With the pauses between attempts, these
      * last for hours of an outage.
      */
     public int mostPermits() {
         return alertIds.size() + SPARE_PERMITS;
     }
 
-    /** The question for one of the alerts. */
+    /** The request for one of the alerts. */
     public LookupRequest request(AlertId alertId, Duration maxWait) {
         return new LookupRequest(alertId, Priority.INTERACTIVE, maxWait, madeAt, fresh, correlation);
     }

@@ -1,4 +1,4 @@
-/** Values of a lookup: the alert, what is asked, what came of it, and what a caller comes back to. */
+/** Values of a lookup: alert ids, requests, results, and the pending lookups that callers poll. */
 @NullMarked
 package dev.alertuser.service.alert;
 

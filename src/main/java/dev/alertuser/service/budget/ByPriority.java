@@ -2,7 +2,7 @@ package dev.alertuser.service.budget;
 
 import java.util.function.Function;
 
-/** The same thing for either priority. */
+/** One value for each priority. */
 public record ByPriority<T>(T interactive, T backlog) {
 
     public static <T> ByPriority<T> of(Function<Priority, T> value) {

@@ -1,10 +1,10 @@
 package dev.alertuser.service.budget;
 
-/** A permit ran out before its request left. The permit is lost; nothing was sent; take another. */
+/** A permit expired before its request was sent. The permit is lost and nothing was sent; the caller takes another one. */
 public final class LatePermitException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public LatePermitException() {
-        super("the permit ran out before the request left");
+        super("the permit expired before the request was sent");
     }
 }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What this instance's limiter did since its last statistics were taken.
+ * Counts of this instance's limiter since they were last taken.
  *
- * @param windows the budget of all instances, as this one last saw it; empty if it never did
+ * @param windows the budget of all instances, as this one last read it; empty if it never did
  * @param counts by name, in the order of the log line
- * @param slotLagMillis longest time between a permit's slot and the moment at which its holder was told
+ * @param slotLagMillis longest time between a permit's slot and the moment at which its caller received it
  * @param clockWidthMillis width of the interval in which the storage service's time is known to lie; -1 before its first answer
  */
 public record LimiterStats(

@@ -1,6 +1,6 @@
 package dev.alertuser.service.budget;
 
-/** Who waits for a permit. */
+/** Priority of a caller that waits for a permit. */
 public enum Priority {
     /** A person or a playbook step behind an HTTP request: may use the whole quota. */
     INTERACTIVE,

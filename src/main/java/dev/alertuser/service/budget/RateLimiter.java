@@ -8,7 +8,7 @@ import java.util.Optional;
 public interface RateLimiter {
 
     /**
-     * Waits for a permit, at most {@code maxWait}. Returns early with a denial as soon as it is known that none comes in time.
+     * Waits for a permit, at most {@code maxWait}. Returns a denial as soon as it knows that none comes in time.
      *
      * @throws BudgetUnavailableException if the counter is out of reach
      * @throws InterruptedException if interrupted while waiting; a permit already charged is then lost
@@ -16,36 +16,36 @@ public interface RateLimiter {
     Decision acquire(Priority priority, Duration maxWait) throws InterruptedException;
 
     /**
-     * Tells all instances that Defender answered 429: until then no permit is granted, and those granted are void.
+     * Pauses all instances after a 429 of Defender: until it ends no permit is granted, and those granted are void.
      *
      * @throws BudgetUnavailableException if the counter is out of reach; this instance pauses all the same
      */
     void pause(Duration retryAfter) throws InterruptedException;
 
     /**
-     * Reads the counter and learns the storage service's time, so that the first caller has to wait for neither.
+     * Reads the counter and the storage service's time, so that the first caller has to wait for neither.
      *
      * @throws BudgetUnavailableException if the counter is out of reach
      */
     void prepare() throws InterruptedException;
 
-    /** The windows as this instance last saw them, carried forward to now; empty if it never did. Does no I/O. */
+    /** The windows as this instance last read them, carried forward to now; empty if it never did. Does no I/O. */
     List<BudgetReport.Window> lastSeenWindows();
 
     /**
      * The whole state of the budget, from the counter as it is now.
      *
-     * @param backlog requests that wait in the queue, for the time by which they are served
+     * @param backlog number of requests in the queue, from which {@link BudgetReport#backlogServed} is forecast
      * @throws BudgetUnavailableException if the counter is out of reach
      */
     BudgetReport report(long backlog) throws InterruptedException;
 
-    /** What this instance did since this was last taken; empty if that was less than a minute ago. */
+    /** Counts of this instance since they were last taken; empty if that was less than a minute ago. */
     Optional<LimiterStats> takeStats();
 
-    /** What became of one acquire. */
+    /** The outcome of one acquire. */
     sealed interface Decision {
-        /** Permits that it cost: those that came too late to be used are charged all the same. */
+        /** Number of permits charged, including those that came too late to be used. */
         int charged();
 
         /** A permit, usable at once. */
@@ -58,7 +58,7 @@ public interface RateLimiter {
         /**
          * No permit within the wait.
          *
-         * @param retryAfter until the earliest moment at which there can be one
+         * @param retryAfter time until the earliest possible permit
          */
         record Denied(Duration retryAfter, Cause cause, int charged) implements Decision {
             public Denied(Duration retryAfter, Cause cause) {
@@ -67,11 +67,11 @@ public interface RateLimiter {
         }
     }
 
-    /** What stands in the way of a permit. */
+    /** Cause of a denial. */
     enum Cause {
-        /** Our own count. */
+        /** The permits of a window are used up. */
         QUOTA,
-        /** Defender answered 429, so all instances pause. */
+        /** All instances pause after a 429 of Defender. */
         THROTTLED,
         /** The counter was lost or damaged, so the shortest window counts as used up. */
         RECOVERING

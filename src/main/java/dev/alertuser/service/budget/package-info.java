@@ -1,4 +1,4 @@
-/** The port to the budget of Defender calls: permits, and what is reported of it. */
+/** The port to the budget of Defender calls: permits, denials and reports. */
 @NullMarked
 package dev.alertuser.service.budget;
 

@@ -13,29 +13,29 @@ public interface DefenderApi {
     /**
      * Gets a token, so that no permit is spent on a call that cannot be made.
      *
-     * @param maxWait how long to wait for the identity endpoint when no good token is in hand
+     * @param maxWait how long to wait for the identity endpoint when no valid token is in memory
      * @throws IdentityUnavailableException if there is no token by then
      * @throws InterruptedException if interrupted while waiting
      */
     Session authorize(Duration maxWait) throws InterruptedException;
 
     /**
-     * Looks into the token that {@link #authorize} would use.
+     * Checks the claims of the token that {@link #authorize} would use.
      *
-     * @return why Defender will refuse it; empty if nothing speaks against it
+     * @return why Defender will refuse it; empty if its claims show no fault
      * @throws IdentityUnavailableException if there is no token by then
      * @throws InterruptedException if interrupted while waiting
      */
     Optional<String> faultOfToken(Duration maxWait) throws InterruptedException;
 
-    /** The right to ask, as long as the token behind it lasts. */
+    /** Calls with one token, valid as long as the token is. */
     interface Session {
         /**
-         * Asks once: at most one request goes on the wire, whatever becomes of it.
+         * Calls Defender once: at most one request goes on the wire, whatever its outcome.
          *
          * @return Found, NotFound, or Deferred with one of the {@code DEFENDER_} reasons
          * @throws InterruptedException if interrupted while waiting for the answer; the request may have been sent
-         * @throws dev.alertuser.service.budget.LatePermitException if the permit ran out before the request left; nothing was sent
+         * @throws dev.alertuser.service.budget.LatePermitException if the permit expired before the request was sent; nothing was sent
          */
         LookupResult findUser(AlertId alertId, Permit permit, Correlation correlation) throws InterruptedException;
     }

@@ -1,6 +1,6 @@
 package dev.alertuser.service.port;
 
-/** No token for Defender could be had. The operator must look at the identity; the message holds no secret. */
+/** The identity endpoint gave no token for Defender. The operator must check the identity; the message holds no secret. */
 public final class IdentityUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -2,7 +2,7 @@ package dev.alertuser.service.port;
 
 import java.time.Duration;
 
-/** One storage queue to send to. Thread-safe. */
+/** The sending side of one storage queue. Thread-safe. */
 public interface MessageQueue {
     /**
      * Sends a message that becomes visible after the delay and lives for 7 days from then on.

@@ -1,6 +1,6 @@
 package dev.alertuser.service.port;
 
-/** A message could not be sent. Whoever holds the original message must keep it. */
+/** A queue could not be read, or a message not sent. After a failed send the caller must not delete the original message. */
 public final class MessageQueueException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -3,7 +3,7 @@ package dev.alertuser.service.port;
 /**
  * The queues that the app sends to.
  *
- * @param requests where a request is put off to
- * @param results where every request ends
+ * @param requests takes deferred requests
+ * @param results takes the result of every request
  */
 public record MessageQueues(MessageQueue requests, MessageQueue results) {}

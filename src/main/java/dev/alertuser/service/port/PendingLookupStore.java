@@ -5,7 +5,7 @@ import dev.alertuser.service.alert.LookupProgress;
 import dev.alertuser.service.alert.PendingLookup;
 import java.util.Optional;
 
-/** Lookups whose callers come back, shared by all instances. Thread-safe. */
+/** Lookups whose callers poll for the answer, shared by all instances. Thread-safe. */
 public interface PendingLookupStore {
 
     /**
@@ -16,16 +16,16 @@ public interface PendingLookupStore {
     LookupId add(PendingLookup lookup, LookupProgress progress);
 
     /**
-     * The lookup of that id; empty if there is none, or none any more. One point read.
+     * The lookup with that id; empty if there is none or it was purged. One point read.
      *
      * @throws StoreUnavailableException if the store is out of reach
      */
     Optional<Stored> find(LookupId id);
 
     /**
-     * Writes down how far a lookup has come, unless somebody else did since it was read.
+     * Stores the progress of a lookup if its row is still as read.
      *
-     * @return the lookup as it is stored now; empty if the race was lost
+     * @return the lookup as it is stored now; empty after a lost race
      * @throws StoreUnavailableException if the store is out of reach; the write may still have happened
      */
     Optional<Stored> replace(LookupId id, Stored read, LookupProgress next);
@@ -33,7 +33,7 @@ public interface PendingLookupStore {
     /**
      * A lookup as it is stored.
      *
-     * @param eTag its version, which {@link #replace} presents
+     * @param eTag its version, for {@link #replace}
      */
     record Stored(PendingLookup lookup, LookupProgress progress, String eTag) {}
 }

@@ -1,11 +1,11 @@
 package dev.alertuser.service.port;
 
-/** Looks at storage queues and takes nothing from them. Thread-safe. */
+/** Reads the state of storage queues without dequeuing. Thread-safe. */
 public interface QueueGauge {
     /**
-     * How full a queue is; a queue that does not exist is empty.
+     * Reads one queue; a queue that does not exist counts as empty.
      *
-     * @throws MessageQueueException if it is out of reach
+     * @throws MessageQueueException if the queue is out of reach
      */
     QueueState look(String queueName);
 }

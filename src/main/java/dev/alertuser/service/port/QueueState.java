@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One queue as it was found.
+ * State of one queue at the time of a read.
  *
  * @param messages approximate count, which includes messages that are not visible yet
  * @param first up to 32 of the visible messages at the head
@@ -12,7 +12,7 @@ import java.util.List;
 public record QueueState(long messages, List<Waiting> first) {
     /** A message in its queue. */
     public record Waiting(String text, Instant insertedAt) {
-        /** Says nothing of the text, which may be anything. */
+        /** Withholds the text, which a stranger may have written. */
         @Override
         public String toString() {
             return "Waiting[insertedAt=" + insertedAt + "]";

@@ -3,23 +3,23 @@ package dev.alertuser.service.port;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Forgets what nobody may ask for any more. Thread-safe. All throw {@link StoreUnavailableException} if the store is out of reach. */
+/** Deletes expired rows. Thread-safe. Each method throws {@link StoreUnavailableException} if the store is out of reach. */
 public interface Retention {
 
     /**
-     * Deletes the kept answers that Defender gave before that time, those of other apps in the same account included. What was deleted before
-     * a failure stays deleted.
+     * Deletes the cached answers that Defender gave before that time, including those of other apps in the same account. Rows deleted
+     * before a failure stay deleted.
      *
-     * @return how many were deleted
+     * @return number of deleted rows
      */
     int deleteAnswersBefore(Instant time);
 
-    /** Deletes the lookups that were made before that time; else as {@link #deleteAnswersBefore}. */
+    /** Deletes the pending lookups that were made before that time; otherwise like {@link #deleteAnswersBefore}. */
     int deleteLookupsBefore(Instant time);
 
-    /** Remembers a purge that ended well. */
+    /** Stores the time of a successful purge. */
     void purged(Instant time);
 
-    /** When a purge last ended well, on whichever instance; empty if none is known. */
+    /** Time of the last successful purge on any instance; empty if none is known. */
     Optional<Instant> lastPurge();
 }

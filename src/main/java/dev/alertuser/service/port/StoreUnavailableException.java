@@ -2,7 +2,7 @@ package dev.alertuser.service.port;
 
 import org.jspecify.annotations.Nullable;
 
-/** Kept answers cannot be read or written. Lookups go on without them, at the price of a permit. */
+/** Cached answers or pending lookups cannot be read or written. Without the cache a lookup goes on, at the price of a permit. */
 public final class StoreUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,4 +1,4 @@
-/** The other ports: Defender, the answer cache, pending lookups, queues. Each says what its failures mean. */
+/** The other ports: Defender, the answer cache, pending lookups, queues. Each documents what its failures mean. */
 @NullMarked
 package dev.alertuser.service.port;
 

@@ -22,7 +22,7 @@ class AlertIdTest {
                 "ri001122334455667788_-0123456789",
                 "a"
             })
-    void takesEveryFormThatDefenderUses(String id) {
+    void acceptsEveryFormThatDefenderUses(String id) {
         assertThat(AlertId.parse(id).value()).isEqualTo(id);
     }
 
@@ -46,14 +46,14 @@ class AlertIdTest {
             ..   | alert id may hold only A-Z a-z 0-9 _ - but character 1 is '.'
             ''   | alert id must have 1 to 128 characters but has 0
             """)
-    void saysWhatIsWrongAndWhere(String id, String message) {
+    void namesTheFaultAndItsPlace(String id, String message) {
         assertThatThrownBy(() -> AlertId.parse(id))
                 .isInstanceOf(InvalidAlertIdException.class)
                 .hasMessage(message);
     }
 
     @Test
-    void has128CharactersAtMost() {
+    void hasAtMost128Characters() {
         assertThat(AlertId.parse("a".repeat(128)).value()).hasSize(128);
         assertThatThrownBy(() -> AlertId.parse("a".repeat(129)))
                 .hasMessage("alert id must have 1 to 128 characters but has 129");

@@ -24,7 +24,7 @@ class LookupIdTest {
     }
 
     @Test
-    void isNeverTheSame() {
+    void isRandom() {
         SecureRandom random = new SecureRandom();
         Set<String> secrets = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
@@ -35,7 +35,7 @@ class LookupIdTest {
     }
 
     @Test
-    void tellsNoLogItsSecret() {
+    void withholdsItsSecretAsText() {
         LookupId id = LookupId.random(DAY, new SecureRandom());
 
         assertThat(id.toString()).isEqualTo("LookupId[2026-01-31, withheld]");
@@ -52,7 +52,7 @@ class LookupIdTest {
                 "20260131-0000000000000000000000000000000A",
                 "20260131-00000000000000000000000000000000\n"
             })
-    void isNothingElse(String text) {
+    void rejectsAnyOtherForm(String text) {
         assertThat(LookupId.parse(text)).isEmpty();
     }
 
