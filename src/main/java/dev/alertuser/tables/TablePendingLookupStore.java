@@ -2,6 +2,7 @@ package dev.alertuser.tables;
 
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
+import dev.alertuser.service.Sha256;
 import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.alert.Correlation;
 import dev.alertuser.service.alert.LookupId;

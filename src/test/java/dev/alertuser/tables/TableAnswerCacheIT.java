@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.data.tables.TableClientBuilder;
 import dev.alertuser.localkit.process.Azurite;
-import dev.alertuser.service.alert.AlertId;
-import dev.alertuser.service.alert.AlertUser;
-import dev.alertuser.service.alert.LookupResult;
 import dev.alertuser.service.alert.LookupResult.Deferred;
 import dev.alertuser.service.alert.LookupResult.Found;
-import dev.alertuser.service.alert.LookupResult.NotFound;
 import dev.alertuser.service.alert.LookupResult.Origin;
 import dev.alertuser.service.alert.LookupResult.Reason;
-import dev.alertuser.service.alert.LookupResult.Rejected;
 import dev.alertuser.service.alert.LookupResult.Source;
+import dev.alertuser.service.port.AnswerCache;
+import dev.alertuser.service.port.AnswerCacheContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -22,14 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class TableAnswerCacheIT {
-    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+class TableAnswerCacheIT extends AnswerCacheContract {
     private static final Instant AFTER_MIDNIGHT = Instant.parse("2026-01-02T00:05:00Z");
-    private static final AlertUser USER = new AlertUser(
-            "{\"id\":\"contoso\\\\üser 1\",\"unknown\":[1, 2]}", "contoso\\üser 1", "üser 1", "contoso", null);
     private static Azurite azurite;
 
-    private final AlertId alertId = new AlertId("da" + UUID.randomUUID());
     private Instant now = NOON;
     private final TableAnswerCache store = new TableAnswerCache(table("AlertUserLookups"), "key", () -> now);
 
@@ -43,47 +36,9 @@ class TableAnswerCacheIT {
         azurite.close();
     }
 
-    @Test
-    void missesAnEmptyCache() {
-        assertThat(store.find(alertId, NOON)).isEmpty();
-    }
-
-    @Test
-    void cachesAUserAsDefenderGaveIt() {
-        store.put(alertId, new Found(USER, new Origin(Source.DEFENDER, NOON, null)));
-
-        assertThat(store.find(alertId, NOON.minusSeconds(60)))
-                .contains(new Found(USER, new Origin(Source.CACHED, NOON, null)));
-    }
-
-    @Test
-    void cachesAnAnswerWithoutAUser() {
-        store.put(alertId, new NotFound(new Origin(Source.DEFENDER, NOON, "c-1")));
-
-        assertThat(store.find(alertId, NOON)).contains(new NotFound(new Origin(Source.CACHED, NOON, "c-1")));
-    }
-
-    @Test
-    void cachesARejectedId() {
-        store.put(alertId, new Rejected(new Origin(Source.DEFENDER, NOON, "c-1", 400)));
-
-        assertThat(store.find(alertId, NOON)).contains(new Rejected(new Origin(Source.CACHED, NOON, "c-1")));
-    }
-
-    @Test
-    void aNewerAnswerReplacesAnOlderOne() {
-        store.put(alertId, new Found(USER, new Origin(Source.DEFENDER, NOON.minusSeconds(60), null)));
-        LookupResult newer = new NotFound(new Origin(Source.CACHED, NOON, null));
-        store.put(alertId, newer);
-
-        assertThat(store.find(alertId, NOON.minusSeconds(600))).contains(newer);
-    }
-
-    @Test
-    void findsNoAnswerFromBeforeTheGivenTime() {
-        store.put(alertId, new Found(USER, new Origin(Source.DEFENDER, NOON.minusMillis(1), null)));
-
-        assertThat(store.find(alertId, NOON)).isEmpty();
+    @Override
+    protected AnswerCache cache() {
+        return store;
     }
 
     @Test

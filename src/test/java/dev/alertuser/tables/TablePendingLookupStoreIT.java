@@ -22,9 +22,10 @@ import dev.alertuser.service.alert.LookupResult.Rejected;
 import dev.alertuser.service.alert.LookupResult.Source;
 import dev.alertuser.service.alert.PendingLookup;
 import dev.alertuser.service.alert.PendingLookup.Kind;
+import dev.alertuser.service.port.PendingLookupStore;
 import dev.alertuser.service.port.PendingLookupStore.Stored;
+import dev.alertuser.service.port.PendingLookupStoreContract;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -39,16 +40,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class TablePendingLookupStoreIT {
-    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123Z");
-    private static final PendingLookup LOOKUP = new PendingLookup(
-            Kind.SINGLE, List.of(new AlertId("da1")), LeftOut.NOTHING, true, NOON, new Correlation("c-1", "00-a-b-01"));
+class TablePendingLookupStoreIT extends PendingLookupStoreContract {
     private static final LeftOut SOME = new LeftOut(
             7,
             1,
             1,
             List.of(new Part(LeftOut.Kind.SKIPPED, "alerts[3]", null, "noAlert", "No alert id was found here.")));
-    private static final LookupProgress LATER = LookupProgress.pending(NOON.plusSeconds(30), 1);
     private static final LookupResult NO_ANSWER =
             new Deferred(Reason.DEFENDER_BAD_ANSWER, Duration.ofSeconds(30), "c-2", 200);
     private static Azurite azurite;
@@ -66,12 +63,9 @@ class TablePendingLookupStoreIT {
         azurite.close();
     }
 
-    @Test
-    void findsAStoredLookup() {
-        Stored stored = lookups.find(lookups.add(LOOKUP, LATER)).orElseThrow();
-
-        assertThat(stored.lookup()).isEqualTo(LOOKUP);
-        assertThat(stored.progress()).isEqualTo(LATER);
+    @Override
+    protected PendingLookupStore lookups() {
+        return lookups;
     }
 
     @Test
@@ -156,23 +150,6 @@ class TablePendingLookupStoreIT {
     }
 
     @Test
-    void aLostRaceReplacesNothing() {
-        LookupId id = lookups.add(LOOKUP, LATER);
-        Stored read = lookups.find(id).orElseThrow();
-
-        Stored ours =
-                lookups.replace(id, read, LATER.notBefore(NOON.plusSeconds(60))).orElseThrow();
-
-        assertThat(lookups.replace(id, read, LATER))
-                .as("from what is out of date")
-                .isEmpty();
-        assertThat(lookups.find(id)).contains(ours);
-        assertThat(lookups.replace(id, ours, LATER))
-                .as("from what was just written")
-                .isPresent();
-    }
-
-    @Test
     void putsALookupIntoThePartitionOfItsDay() {
         LookupId id = lookups.add(LOOKUP, LATER);
 
@@ -189,15 +166,6 @@ class TablePendingLookupStoreIT {
         assertThat(table.listEntities())
                 .isNotEmpty()
                 .allSatisfy(row -> assertThat(row.getProperties().toString()).doesNotContain(id.secret()));
-    }
-
-    @Test
-    void findsNothingUnderAnotherDayOrSecret() {
-        LookupId id = lookups.add(LOOKUP, LATER);
-
-        assertThat(lookups.find(new LookupId(id.day().plusDays(1), id.secret())))
-                .isEmpty();
-        assertThat(lookups.find(new LookupId(id.day(), "0".repeat(32)))).isEmpty();
     }
 
     private static TableClientBuilder builder() {

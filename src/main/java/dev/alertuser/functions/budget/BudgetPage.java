@@ -1,9 +1,7 @@
 package dev.alertuser.functions.budget;
 
 import dev.alertuser.functions.http.Resources;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.alertuser.service.Sha256;
 import java.util.Base64;
 
 /**
@@ -26,11 +24,6 @@ record BudgetPage(String html, String contentSecurityPolicy) {
     }
 
     private static String hash(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return "'sha256-" + Base64.getEncoder().encodeToString(Sha256.of(text)) + "'";
     }
 }

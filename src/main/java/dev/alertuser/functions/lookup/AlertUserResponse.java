@@ -8,24 +8,21 @@ import dev.alertuser.functions.http.HttpCall;
 import dev.alertuser.functions.http.Responses;
 import dev.alertuser.payload.AlertIdHint;
 import dev.alertuser.service.AnswerTtl;
+import dev.alertuser.service.Sha256;
 import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.alert.LookupResult;
 import dev.alertuser.service.alert.LookupResult.Found;
 import dev.alertuser.service.alert.LookupResult.NotFound;
 import dev.alertuser.service.alert.LookupResult.Source;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP response to one lookup: Defender's own answer, unchanged, with headers for caches. */
 final class AlertUserResponse {
-    private static final int ETAG_BYTES = 16;
+    private static final int ETAG_DIGITS = 32;
 
     private final HttpCall call;
     private final Responses responses;
@@ -87,11 +84,6 @@ final class AlertUserResponse {
     }
 
     private static String eTag(String body) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
-            return '"' + HexFormat.of().formatHex(hash, 0, ETAG_BYTES) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return '"' + Sha256.hex(body).substring(0, ETAG_DIGITS) + '"';
     }
 }

@@ -1,19 +1,15 @@
 package dev.alertuser.service.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.alert.AlertUser;
 import dev.alertuser.service.alert.LookupResult;
-import dev.alertuser.service.alert.LookupResult.Deferred;
 import dev.alertuser.service.alert.LookupResult.Found;
 import dev.alertuser.service.alert.LookupResult.NotFound;
 import dev.alertuser.service.alert.LookupResult.Origin;
-import dev.alertuser.service.alert.LookupResult.Reason;
 import dev.alertuser.service.alert.LookupResult.Rejected;
 import dev.alertuser.service.alert.LookupResult.Source;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -70,11 +66,5 @@ public abstract class AnswerCacheContract {
         cache().put(alertId, new Found(USER, new Origin(Source.DEFENDER, NOON.minusMillis(1), null)));
 
         assertThat(cache().find(alertId, NOON)).isEmpty();
-    }
-
-    @Test
-    void takesNoDeferral() {
-        assertThatThrownBy(() -> cache().put(alertId, new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ZERO, null)))
-                .hasStackTraceContaining("a deferral is no answer to");
     }
 }

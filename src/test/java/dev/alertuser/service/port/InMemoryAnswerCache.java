@@ -33,7 +33,7 @@ public final class InMemoryAnswerCache implements AnswerCache {
                         notFound -> new NotFound(cached(notFound.origin())),
                         rejected -> new Rejected(cached(rejected.origin())),
                         deferred -> {
-                            throw new IllegalArgumentException("a deferral is no answer to cache");
+                            throw new IllegalArgumentException("a deferral cannot be cached");
                         }));
     }
 
