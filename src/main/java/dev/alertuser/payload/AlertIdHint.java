@@ -4,13 +4,13 @@ import dev.alertuser.service.alert.AlertId;
 import java.util.Optional;
 
 /**
- * Says of an id that it is probably not Defender for Endpoint's. It is a hint for the answer to an unknown id that somebody asked for alone,
- * no reason to refuse one: only Defender knows its ids.
+ * A hint that an id is probably not Defender for Endpoint's. It goes into the answer to a single unknown id and is no reason to refuse one:
+ * only Defender knows its ids.
  */
 public final class AlertIdHint {
     private AlertIdHint() {}
 
-    /** One sentence for the caller, or empty for an id that has nothing odd. */
+    /** One sentence for the caller; empty for an id without a suspicious form. */
     public static Optional<String> of(AlertId alertId) {
         if (IdOrigin.isBareGuid(alertId)) {
             return Optional.of(

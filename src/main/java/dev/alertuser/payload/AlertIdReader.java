@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Goes through one body, once, from the outside in: text, arrays, events and {@link Wrapper}s are opened until an object is a
- * {@link BodyFormat}. What it can meet there is bounded: bytes, nesting, texts within texts, elements, ids.
+ * Reads one body in one pass from the outside in: opens text, arrays, events and {@link Wrapper}s until an object has a
+ * {@link BodyFormat}. Bytes, nesting, texts within texts, elements and ids are limited.
  */
 final class AlertIdReader {
-    /** Texts within texts that are opened as JSON. Two are usual: an export whose column is JSON that holds JSON. */
+    /** The most texts within texts that are opened as JSON. Two are usual: an export whose column is JSON that holds JSON. */
     private static final int MAX_TEXTS = 8;
 
-    /** JSON values that would pass as bare ids and that no caller means as one. */
+    /** JSON literals that have the form of bare ids and are never meant as such. */
     private static final Set<String> WORDS = Set.of("null", "true", "false");
 
     private static final String EXPECTED = "JSON that holds an alert id, as {\"alertId\":\"...\"} does,";
@@ -107,7 +107,7 @@ final class AlertIdReader {
         }
     }
 
-    /** A text is an id where it may be one, unless it holds JSON. */
+    /** Reads text as JSON if it is meant as such, else as an id where ids are allowed. */
     private void readText(String path, String text, ReadingContext context, boolean mayBeId) {
         String trimmed = Json.trim(text);
         if (!Json.isMeantAsJson(trimmed) || context.texts() == MAX_TEXTS) {
@@ -126,9 +126,9 @@ final class AlertIdReader {
     }
 
     /**
-     * Newline-delimited JSON reads like an array of its lines.
+     * Reads newline-delimited JSON like an array of its lines.
      *
-     * @return false if the text is none: then it is one value that is broken
+     * @return false if the text is no such JSON, hence one broken value
      */
     private boolean readLines(String path, String text, ReadingContext context) {
         List<String> lines = Json.lines(text);
@@ -204,7 +204,7 @@ final class AlertIdReader {
         skipEventIfNothing(path, before);
     }
 
-    /** @return whether the object has a wrapper with something to look into */
+    /** @return whether the object has a wrapper that may hold alerts */
     private boolean readWrapped(Located object, ReadingContext context) {
         boolean isWrapped = false;
         for (Wrapper wrapper : Wrapper.values()) {
@@ -229,7 +229,7 @@ final class AlertIdReader {
         }
     }
 
-    /** So that whatever is left out is named. */
+    /** Reports a part in which nothing was found, so that the answer accounts for every part of the body. */
     private void skipIfNothing(String path, int before) {
         if (findings.size() == before) {
             findings.skipNoAlert(path, "No alert id was found here.");

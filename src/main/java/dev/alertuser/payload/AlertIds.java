@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a body holds: the ids to ask Defender for, and, named one by one, all that is not asked for. A body of a known kind may hold nothing at
- * all, as an incident without alerts does.
+ * The content of a body: the ids to look up, and a list of all parts that are not looked up. A body of a known form may hold neither, such
+ * as an incident without alerts.
  *
  * @param found each id once, in the order of its first appearance
- * @param duplicates the further appearances of these ids, which were merged into the first
- * @param skipped what was left out because Defender for Endpoint has no answer to it
- * @param invalid what should be an id and is none
- * @param clientStates what the change notifications of Microsoft Graph in the body give as the client state, wherever they stand; one that
- *     gives none counts as an empty text
+ * @param duplicates the repetitions of these ids, which were merged into the first
+ * @param skipped the parts for which Defender for Endpoint has no answer
+ * @param invalid the values that should be ids and are none
+ * @param clientStates the client states of all Microsoft Graph change notifications in the body, at any depth; a notification without one
+ *     counts as an empty text
  */
 public record AlertIds(
         List<FoundId> found,
@@ -23,7 +23,7 @@ public record AlertIds(
     /** The most distinct ids of one HTTP body. */
     public static final int MOST_ALERTS = 500;
 
-    /** The most that is read of a body: 1 MiB in UTF-8. */
+    /** The largest body that is read: 1 MiB in UTF-8. */
     public static final int MAX_BYTES = 1 << 20;
 
     public AlertIds {
@@ -36,17 +36,17 @@ public record AlertIds(
 
     /**
      * Reads the alert ids of an HTTP body or a webhook delivery: alerts in any {@link BodyFormat}, in any {@link Wrapper}, in an
-     * {@link Envelope} or not; a JSON string or array of ids. One bad part never spoils the others.
+     * {@link Envelope} or not; a JSON string or array of ids. A bad part never affects the others.
      *
      * @param limit how many distinct ids are taken at most
-     * @throws dev.alertuser.payload.json.InvalidBodyException if the body cannot be read, is of no known kind, or holds too much
+     * @throws dev.alertuser.payload.json.InvalidBodyException if the body cannot be read, has no known form, or holds too much
      */
     public static AlertIds ofBody(String body, int limit) {
         return new AlertIdReader(limit, AlertIdReader.Source.BODY).read(body);
     }
 
     /**
-     * Reads the alert ids of a CloudEvent in binary mode, of which the body is the data. An event that carries no alert is a good event.
+     * Reads the alert ids of a CloudEvent in binary mode, where the body is the event's data. An event without an alert is valid.
      *
      * @param limit as for {@link #ofBody}
      * @throws dev.alertuser.payload.json.InvalidBodyException if the data cannot be read or holds too much
@@ -56,7 +56,7 @@ public record AlertIds(
     }
 
     /**
-     * Reads the alert ids of a queue message: all that can be an HTTP body, and a bare id, which is no JSON.
+     * Reads the alert ids of a queue message: every form of an HTTP body, and a bare id, which is no JSON.
      *
      * @param limit as for {@link #ofBody}
      * @throws dev.alertuser.payload.json.InvalidBodyException as for {@link #ofBody}

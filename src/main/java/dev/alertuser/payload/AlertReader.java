@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what becomes of one alert: the ids of the first path that has a usable one are taken, else the alert is left out with the first
- * reason why there is none.
+ * Reads one alert: takes the ids of the first path that has a usable one. If no path has one, it leaves the alert out with the first reason
+ * found.
  */
 final class AlertReader {
     private final Findings findings;
@@ -64,7 +64,7 @@ final class AlertReader {
         }
     }
 
-    /** Takes the usable ids at a path, and then names the others there as well. */
+    /** Takes the usable ids at a path, and if there are any, reports the other ids at this path. */
     private boolean takes(IdPath path) {
         int reasonsBefore = reasons.size();
         int malformedBefore = malformed.size();
@@ -106,7 +106,7 @@ final class AlertReader {
         }
         Optional<String> otherProduct = IdOrigin.otherProduct(id);
         if (otherProduct.isPresent()) {
-            // The bare id that may stand elsewhere in the alert is the same product's.
+            // A later path may hold the same product's id without its prefix, which must not count either.
             isOfOtherProduct |= kind != IdPath.Kind.AUTHORS;
             return Optional.of(new SkippedAlert(path, id, SkippedAlert.Reason.OTHER_PRODUCT, otherProduct.get()));
         }
@@ -115,7 +115,7 @@ final class AlertReader {
                 : Optional.empty();
     }
 
-    /** Some connectors repeat it where the id of the product should be. */
+    /** Some connectors repeat Sentinel's id in the place of the product's id. */
     private boolean isSystemAlertId(AlertId id) {
         return format == BodyFormat.SENTINEL_ALERT
                 && alert.member("systemAlertId")

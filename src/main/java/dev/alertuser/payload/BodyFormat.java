@@ -10,22 +10,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The forms in which an alert is written, a row for each; the first row that knows an object decides. A row says which members tell the form
- * from others, which members name the product, and where the id is looked for; the first of these paths that gives a usable id wins.
+ * The forms of an alert, one row each; the first row that matches an object decides. A row lists the members that identify the form, the
+ * members that name the product, and the paths of the id; the first path with a usable id wins.
  *
- * <p>Where such an object stands in a body is no matter of its form: see {@link Wrapper}. Members are found ignoring case, so that Sentinel's
- * REST API and the table SecurityAlert are one form. The signs behind a path are those of {@link IdPath}.
+ * <p>The place of an alert in a body is independent of its form: see {@link Wrapper}. The case of member names is ignored, so Sentinel's
+ * REST API and the table SecurityAlert are one form. The suffixes of paths are those of {@link IdPath}.
  */
-@SuppressWarnings("ImmutableEnumChecker") // its lists are unmodifiable, which their type cannot tell
+@SuppressWarnings("ImmutableEnumChecker") // its lists are unmodifiable, which their type does not show
 public enum BodyFormat {
-    /** Row of the Log Analytics table SecurityIncident, which knows its alerts by Sentinel's own ids. */
+    /** Row of the Log Analytics table SecurityIncident, which refers to its alerts by Sentinel's own ids. */
     SECURITY_INCIDENT(
             "a row of SecurityIncident",
             all("AlertIds").any("IncidentNumber", "IncidentName"),
             product(),
             ids("AlertIds[*]~")),
 
-    /** Alert of the Defender XDR incident API; row of AlertInfo or AlertEvidence, out of a hunting query or the Streaming API. */
+    /** Alert of the Defender XDR incident API; row of AlertInfo or AlertEvidence from a hunting query or the Streaming API. */
     XDR_ALERT(
             "an alert of Defender XDR",
             all("alertId").any("serviceSource", "detectionSource", "productName", "providerAlertId"),
@@ -54,8 +54,8 @@ public enum BodyFormat {
             ids("id", "sourceMaterials[*]/")),
 
     /**
-     * Alert of Sentinel: in an incident, in the alert trigger, as the REST API lists it, as a row of SecurityAlert. {@code SystemAlertId} is
-     * Sentinel's own id; so are the others at times, which therefore come after the link.
+     * Alert of Sentinel: in an incident, the alert trigger, the REST API, or a row of SecurityAlert. {@code SystemAlertId} is Sentinel's
+     * own id. The other id members sometimes hold it, too, so they come after the link.
      */
     SENTINEL_ALERT(
             "a Sentinel alert",
@@ -76,7 +76,7 @@ public enum BodyFormat {
                     "providerAlertId",
                     "systemAlertId~")),
 
-    /** Alert of Defender for Endpoint's own API. Other objects have an id, too, hence the members beside it. */
+    /** Alert of Defender for Endpoint's own API. Other objects have an id, too, so a second member is required. */
     ENDPOINT_ALERT(
             "a Defender for Endpoint alert",
             all("id").any("machineId", "incidentId", "computerDnsName"),
@@ -86,7 +86,7 @@ public enum BodyFormat {
     /** Our own form. Both members count, and each id is an entry of its own. */
     OWN("our own form", any("alertId", "alertIds"), product(), ids("alertId", "alertIds[*]")),
 
-    /** Whatever stands in the {@code alerts} of an incident and is no other form: there, the place tells. */
+    /** Any other object in the {@code alerts} of an incident: its place identifies it as an alert. */
     INCIDENT_ALERT("an alert of an incident", any("id"), product("productName"), ids("id"));
 
     /** Spellings of Defender for Endpoint, in letters and digits only: product names, service sources and provider names. */
@@ -100,11 +100,11 @@ public enum BodyFormat {
             "wdatp",
             "mde");
 
-    /** Members that tell an incident: one without alerts is known all the same. */
+    /** Members that identify an incident, so that one without alerts counts as a known form. */
     private static final List<MemberPath> INCIDENT =
             paths("incidentNumber", "incidentWebUrl", "incidentUri", "incidentName");
 
-    /** Which members an object has: all of the first, and one of the others. */
+    /** Members that identify a form: all of the first list, and one of the second. */
     private record Marks(List<MemberPath> all, List<MemberPath> any) {
         Marks any(String... names) {
             return new Marks(all, paths(names));
@@ -128,7 +128,7 @@ public enum BodyFormat {
         this.ids = ids;
     }
 
-    /** The form of an object, if it is an alert wherever it stands. */
+    /** The form of an object that is an alert at any place in a body. */
     public static Optional<BodyFormat> of(Located object) {
         return Stream.of(values())
                 .filter(format -> format != INCIDENT_ALERT && format.knows(object))
@@ -143,7 +143,7 @@ public enum BodyFormat {
         return marks.areOn(object);
     }
 
-    /** What an alert of this form is called in a message. */
+    /** The name of this form in messages. */
     String title() {
         return title;
     }
@@ -152,12 +152,12 @@ public enum BodyFormat {
         return ids;
     }
 
-    /** Where the ids of this form are looked for, for a message. */
+    /** The paths of this form's ids, for messages. */
     String paths() {
         return ids.stream().map(id -> id.path().text()).distinct().collect(Collectors.joining(", "));
     }
 
-    /** Where ids are looked for in any form, for a message. */
+    /** The paths of all forms' ids, for messages. */
     static String allPaths() {
         return Stream.concat(Stream.of(OWN), Stream.of(values()))
                 .flatMap(format -> format.ids.stream())
@@ -166,7 +166,7 @@ public enum BodyFormat {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Whether an alert names products and none of them is Defender for Endpoint. */
+    /** Whether an alert names at least one product, and none is Defender for Endpoint. */
     boolean isOfOtherProduct(Located alert) {
         List<String> names = product.stream()
                 .flatMap(path -> path.from(alert).stream())

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gathers what a body gives as the client state of a Microsoft Graph subscription. Every object that calls itself a notification counts,
- * wherever it stands and whatever else it holds, so that no other form around a notification gets it past the check of its secret.
+ * Collects the client states of all Microsoft Graph notifications in a body. Every object with a notification's members counts, at any
+ * depth and in any wrapping, so that no notification escapes the check of its secret by hiding in another form.
  */
 final class ClientStates {
     private final ReadingWork work = new ReadingWork();
     private final Set<String> found = new HashSet<>();
 
-    /** One for each notification; a notification that gives none, or none that is text, counts as an empty one. */
+    /** The distinct client states; a missing one, or one that is no text, counts as an empty text. */
     Set<String> found() {
         return found;
     }

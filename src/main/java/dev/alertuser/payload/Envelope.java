@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event around a body: CloudEvents 1.0 in JSON, or the Event Grid schema.
  *
- * @param data what the event carries, as JSON
- * @param dataBase64 what it carries as bytes, in Base64
- * @param correlationId of a CloudEvent: its extension of that name, else its id, if one has the form of ours
+ * @param data the data of the event, as JSON
+ * @param dataBase64 the data as bytes, in Base64
+ * @param correlationId of a CloudEvent: the extension of that name, else its id, if valid as a correlation id
  * @param traceparent of a CloudEvent: the extension of that name, if it has the W3C's form
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">CloudEvents in JSON</a>
  */
@@ -21,7 +21,7 @@ record Envelope(
         @Nullable String correlationId,
         @Nullable String traceparent) {
 
-    /** Empty if the object is no event. The id of an Event Grid event is its sender's own, and no correlation id. */
+    /** Empty if the object is no event. The id of an Event Grid event belongs to Event Grid and is no correlation id. */
     static Optional<Envelope> of(Located object) {
         boolean isCloudEvent = object.member("specversion").isPresent();
         Optional<Located> data = object.member("data");
@@ -34,7 +34,7 @@ record Envelope(
                 : Optional.empty();
     }
 
-    /** An id that a sender made for its own use: without one of our form it counts as none. */
+    /** The sender's own id, which need not have our form: an invalid one counts as absent. */
     private static @Nullable String correlationId(Located event) {
         return Stream.of("correlationid", "id")
                 .flatMap(name -> event.member(name).stream())
@@ -44,7 +44,7 @@ record Envelope(
                 .orElse(null);
     }
 
-    /** An id of a trace that is none counts as absent: it is not worth an error. */
+    /** An invalid trace context counts as absent: tracing is not worth an error. */
     static @Nullable String traceparent(Located sender) {
         return sender.member("traceparent")
                 .flatMap(Located::text)

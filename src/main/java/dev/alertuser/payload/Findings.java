@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is found in one body, and what is not. */
+/** Collects the ids of one body, and the parts that are not looked up. */
 final class Findings {
     private final int limit;
     private final Map<AlertId, FoundId> found = new LinkedHashMap<>();
@@ -31,22 +31,22 @@ final class Findings {
         this.limit = limit;
     }
 
-    /** Something of a known kind was met, if only an incident without alerts. */
+    /** Records that the body has a known form, even if it is only an incident without alerts. */
     void markKnown() {
         known = true;
     }
 
-    /** Whether the body is of a known kind, or should be one by what is malformed in it. */
+    /** Whether the body has a known form; a malformed entry counts as a sign of one. */
     boolean areOfKnownKind() {
         return known || !invalid.isEmpty();
     }
 
-    /** How many entries there are of any kind: if a part adds none, nothing was found in it. */
+    /** The number of entries of any kind; unchanged by a part in which nothing was found. */
     int size() {
         return found.size() + duplicates.size() + skipped.size() + invalid.size();
     }
 
-    /** @throws InvalidBodyException if there are too many */
+    /** @throws InvalidBodyException if the id exceeds the limit */
     void add(AlertId alertId, String path, ReadingContext context) {
         FoundId id = new FoundId(alertId, path, context.correlationId(), context.traceparent());
         if (found.containsKey(alertId)) {
@@ -62,7 +62,7 @@ final class Findings {
         }
     }
 
-    /** Adds what a caller gives as an id, without an alert around it that would tell more. */
+    /** Adds an id that a caller gives without the alert; only the form of the id can show that it is another product's. */
     void addGiven(String text, String path, ReadingContext context) {
         markKnown();
         try {
@@ -104,7 +104,7 @@ final class Findings {
         return new InvalidEntry(path, Reason.INVALID_ALERT_ID, message, context.correlationId());
     }
 
-    /** What to say of text that is meant as JSON and is none. */
+    /** The message for text that is meant as JSON and is not valid. */
     static String notJson(String subject, JsonProcessingException e) {
         if (e instanceof StreamConstraintsException) {
             return subject + " must be JSON of at most " + Json.MAX_NESTING

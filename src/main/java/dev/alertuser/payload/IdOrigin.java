@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What an alert id tells of the product that made it. */
+/** Recognises the product of an alert id by its form. */
 final class IdOrigin {
     /**
-     * The letters before an id and the product they stand for:
+     * Prefixes of ids and their products:
      * https://learn.microsoft.com/defender-xdr/investigate-alerts#alert-sources. Defender for Endpoint itself writes da, ed or none.
      */
     private static final Map<String, String> PRODUCTS = Map.ofEntries(
@@ -33,10 +33,10 @@ final class IdOrigin {
 
     private static final Pattern BARE_GUID = Pattern.compile(GUID);
 
-    /** Not the whole GUID: the documentation itself shows ids that go on with other letters. */
+    /** Checks only the start of the GUID: the documentation shows ids that continue with other letters. */
     private static final Pattern PREFIXED = Pattern.compile("([a-z]{2})[0-9a-fA-F]{8}.*");
 
-    /** Ticks that count down, and a GUID. Defender for Endpoint's ticks count up and begin with 6. */
+    /** Descending ticks and a GUID. Defender for Endpoint's ticks ascend and begin with 6. */
     private static final Pattern DEFENDER_FOR_CLOUD = Pattern.compile("25[0-9]{14,18}_" + GUID);
 
     private static final Pattern ENDPOINTS_OWN = Pattern.compile("(?:da|ed)(?:[0-9]{10,}_-?[0-9]+|[0-9a-fA-F]{8}-.*)");
@@ -47,12 +47,12 @@ final class IdOrigin {
         return BARE_GUID.matcher(alertId.value()).matches();
     }
 
-    /** Whether the id has the letters that Defender for Endpoint puts before its own, whatever product an alert names. */
+    /** Whether the id has Defender for Endpoint's own prefix, which outweighs the product that an alert names. */
     static boolean isEndpoints(AlertId alertId) {
         return ENDPOINTS_OWN.matcher(alertId.value()).matches();
     }
 
-    /** One sentence that names the other product whose ids look like this; empty for an id that may be Defender for Endpoint's. */
+    /** One sentence that names the other product with ids of this form; empty for an id that may be Defender for Endpoint's. */
     static Optional<String> otherProduct(AlertId alertId) {
         if (isBareGuid(alertId)) {
             return Optional.empty();

@@ -7,54 +7,54 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where an alert id may sit within an alert: a {@link MemberPath} with a sign behind it that says what the value is. */
+/** A place of an alert id within an alert: a {@link MemberPath} and the kind of value found there, written as a suffix. */
 record IdPath(MemberPath path, Kind kind) {
     /** {@code https://host/alerts/ID?tid=…}, {@code https://host/alert/ID}, {@code security/alerts_v2/ID}, {@code alerts('ID')}. */
-    private static final Pattern BEHIND_ALERTS = Pattern.compile("(?i)(?:^|/)alerts?(?:_v2)?(?:/|\\(')([^/']+)");
+    private static final Pattern SEGMENT_AFTER_ALERTS = Pattern.compile("(?i)(?:^|/)alerts?(?:_v2)?(?:/|\\(')([^/']+)");
 
     enum Kind {
-        /** The id itself; no sign. */
+        /** The id itself; no suffix. */
         ID(""),
-        /** A link of which the id is the segment behind {@code alerts}. */
+        /** A link; the id is the segment after {@code alerts}. */
         LINK("/"),
-        /** An id that the author of an analytics rule put there on purpose: it counts whatever the product of the alert. */
+        /** An id that the author of an analytics rule put into the alert: it counts for alerts of any product. */
         AUTHORS("!"),
-        /** An id of Sentinel's own, which Defender does not know: it is named and never asked for. */
+        /** An id made by Sentinel, unknown to Defender: it is reported as skipped and never looked up. */
         SENTINELS("~");
 
-        private final String sign;
+        private final String suffix;
 
-        Kind(String sign) {
-            this.sign = sign;
+        Kind(String suffix) {
+            this.suffix = suffix;
         }
     }
 
-    /** A text that should be an id, and where it stands. */
+    /** A text that should be an id, and its path. */
     record Candidate(String text, String path) {}
 
     static IdPath of(String text) {
         for (Kind kind : List.of(Kind.LINK, Kind.AUTHORS, Kind.SENTINELS)) {
-            if (text.endsWith(kind.sign)) {
-                return new IdPath(MemberPath.of(text.substring(0, text.length() - kind.sign.length())), kind);
+            if (text.endsWith(kind.suffix)) {
+                return new IdPath(MemberPath.of(text.substring(0, text.length() - kind.suffix.length())), kind);
             }
         }
         return new IdPath(MemberPath.of(text), Kind.ID);
     }
 
-    /** What stands at this path, blank texts and links of something else left out; more than one only where it goes through an array. */
+    /** The texts at this path, without blank texts and links to other things; more than one only if the path goes through an array. */
     List<Candidate> candidates(Located alert) {
         return path.from(alert).stream()
                 .flatMap(place -> place
                         .text()
-                        .flatMap(text -> kind == Kind.LINK ? behindAlerts(text) : Optional.of(text))
+                        .flatMap(text -> kind == Kind.LINK ? segmentAfterAlerts(text) : Optional.of(text))
                         .filter(text -> !text.isBlank())
                         .map(text -> new Candidate(text, place.path()))
                         .stream())
                 .toList();
     }
 
-    private static Optional<String> behindAlerts(String link) {
-        Matcher matcher = BEHIND_ALERTS.matcher(link.split("[?#]", 2)[0]);
+    private static Optional<String> segmentAfterAlerts(String link) {
+        Matcher matcher = SEGMENT_AFTER_ALERTS.matcher(link.split("[?#]", 2)[0]);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 }

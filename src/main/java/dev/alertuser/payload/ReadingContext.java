@@ -3,9 +3,9 @@ package dev.alertuser.payload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is around the value at hand.
+ * The surroundings of the value that is being read.
  *
- * @param texts how many texts were opened on the way here
+ * @param texts number of inner texts opened on the path to it
  * @param inIncident whether the value is one of an incident's alerts
  * @param correlationId as in {@link FoundId}
  * @param traceparent as in {@link FoundId}
@@ -33,7 +33,7 @@ record ReadingContext(
                 .tracedBy(event.traceparent());
     }
 
-    /** An id nearer to the alert comes before those further out; none leaves them as they are. */
+    /** An inner id overrides an outer one; null keeps the outer one. */
     ReadingContext correlatedBy(@Nullable String id) {
         return id == null ? this : new ReadingContext(texts, inIncident, id, traceparent);
     }

@@ -4,21 +4,21 @@ import dev.alertuser.service.alert.AlertId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a body that was left out, at no cost, because Defender for Endpoint has no answer to it.
+ * A part of a body that is left out, at no cost, because Defender for Endpoint has no answer for it.
  *
- * @param path where it stands: the id, or else the alert or event without one; empty for the body itself
- * @param alertId the id that is not asked for; null if there is none
- * @param message why, in one sentence; it quotes nothing of the body and may be shown to the caller
+ * @param path place of the id, or of the alert or event without one; empty for the body itself
+ * @param alertId the id that is not looked up; null if there is none
+ * @param message the reason, in one sentence; it quotes nothing of the body and may be shown to the caller
  */
 public record SkippedAlert(String path, @Nullable AlertId alertId, Reason reason, String message) {
 
-    /** Why a part of a body was left out. Callers branch on the code. */
+    /** Why a part of a body is left out. Callers branch on the code. */
     public enum Reason {
         /** The alert names another product, or its id has the form of another product's. */
         OTHER_PRODUCT("otherProduct"),
-        /** An id of Sentinel's own, which Defender does not know. */
+        /** The id was made by Sentinel, and Defender does not know it. */
         SENTINEL_ID("sentinelId"),
-        /** No alert, or none that has an id where ids are looked for. */
+        /** The part is no alert, or has no id at any known path. */
         NO_ALERT("noAlert");
 
         private final String code;

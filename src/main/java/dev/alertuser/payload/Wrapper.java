@@ -1,8 +1,8 @@
 package dev.alertuser.payload;
 
 /**
- * The members under which senders put their alerts, one row each. An object that is no alert itself is looked into at each of them, in this
- * order, and what is found there may be wrapped again. Besides, every body may be an array or lines of JSON, and text that holds JSON.
+ * The members in which senders wrap their alerts. The reader follows each of them, in this order, in every object that is no alert itself;
+ * their values may be wrapped again. Besides, any body may be an array, lines of JSON, or text that holds JSON.
  */
 enum Wrapper {
     /** Outputs of a trigger in Logic Apps. */
@@ -13,7 +13,7 @@ enum Wrapper {
     PROPERTIES("properties"),
     /** Incidents. */
     ALERTS("alerts"),
-    /** Lists of OData, which are those of Graph, of Azure and of Log Analytics. */
+    /** Lists of OData, as in Graph, Azure and Log Analytics. */
     VALUE("value"),
     /** Exports to Event Hubs. */
     RECORDS("records"),
@@ -26,7 +26,7 @@ enum Wrapper {
         this.member = member;
     }
 
-    /** The name of the member, to be found ignoring case. */
+    /** The name of the member; its case is ignored. */
     String member() {
         return member;
     }

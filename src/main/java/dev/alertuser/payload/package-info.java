@@ -1,6 +1,6 @@
 /**
- * What callers send and what playbooks want back: alert ids out of bodies of many senders, queue messages, Sentinel Account
- * entities out of users. Knows Jackson and the values of the service, nothing else.
+ * The formats of callers: alert ids in bodies of many senders, queue messages, and Sentinel Account entities. Depends on Jackson
+ * and the values of the service, nothing else.
  */
 @NullMarked
 package dev.alertuser.payload;

@@ -7,13 +7,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Sentinel Account entity, which playbooks hand to Sentinel's own actions. Has a name, a SID, or both.
+ * A Sentinel Account entity, which playbooks pass to Sentinel's actions. Has a name, a SID, or both.
  *
  * @param name without domain
  * @param ntDomain NetBIOS domain
  * @param sid security identifier
- * @param builtIn whether every Windows machine has this account, as SYSTEM: nothing to disable, and no person behind it
- * @param machine whether the name ends in {@code $}, as those of computers and of managed service accounts do: no person, either
+ * @param builtIn true for an account of every Windows machine, such as SYSTEM: it is no person, and there is nothing to disable
+ * @param machine true for a name that ends in {@code $}, such as that of a computer or a managed service account: no person either
  */
 public record Account(
         @Nullable String name,
@@ -23,7 +23,7 @@ public record Account(
         boolean machine) {
 
     /**
-     * The entity for a user; name and domain come from its id where Defender leaves them out, and so does a domain from the name.
+     * The entity for a user. A missing name comes from the id, and a missing domain from a qualified name or the id.
      *
      * @return empty if the user has neither name nor SID
      */
@@ -56,7 +56,10 @@ public record Account(
         }
     }
 
-    /** The entity as Sentinel's alert trigger spells it; members without a value are left out, {@code builtIn} and {@code machine} unless true. */
+    /**
+     * The entity as Sentinel's alert trigger spells it; members without a value are left out, {@code builtIn} and {@code machine} unless
+     * true.
+     */
     public ObjectNode toJson() {
         ObjectNode json = Json.MAPPER.createObjectNode().put("Type", "account");
         if (name != null) {
@@ -81,7 +84,7 @@ public record Account(
         return text == null || text.isBlank() ? null : text.strip();
     }
 
-    /** Says nothing of the person, so that no log line can. */
+    /** Withholds the person, so that no log line can name one. */
     @Override
     public String toString() {
         return "Account[withheld]";

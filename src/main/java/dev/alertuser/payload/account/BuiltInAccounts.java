@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The accounts that every Windows machine has: by SID, else by the names that Windows gives them in the languages it is sold in. */
+/** The accounts that every Windows machine has, recognised by SID or by their names in the languages of Windows. */
 final class BuiltInAccounts {
     private static final Pattern ACCENTS_AND_SPACES = Pattern.compile("[\\p{M}\\s-]+");
 
@@ -22,7 +22,7 @@ final class BuiltInAccounts {
     private static final List<String> SID_PREFIXES =
             List.of("S-1-5-80-", "S-1-5-82-", "S-1-5-83-", "S-1-5-90-", "S-1-5-96-");
 
-    /** SIDs that a domain, a machine or Entra ID gives out: whatever such an account is called, it is none of Windows' own. */
+    /** SIDs issued by a domain, a machine or Entra ID: an account with such a SID is never built in, whatever its name. */
     private static final List<String> ISSUED_SID_PREFIXES = List.of("S-1-5-21-", "S-1-12-1-");
 
     private static final Set<String> DOMAINS = folded(
@@ -43,7 +43,7 @@ final class BuiltInAccounts {
             "FONT DRIVER HOST");
 
     /**
-     * A line for each language; those that are not here use English names. The documented ones (English, German, French, Italian, Spanish,
+     * One line for each language; other languages use the English names. The documented ones (English, German, French, Italian, Spanish,
      * Russian) are in https://learn.microsoft.com/sql/database-engine/configure-windows/configure-windows-service-accounts-and-permissions.
      * A name too many does little harm, since an account with an issued SID is never built in.
      */
@@ -87,7 +87,7 @@ final class BuiltInAccounts {
         return Stream.of(names).map(BuiltInAccounts::fold).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Without case, accents, spaces and hyphens: logs write these names in all ways. */
+    /** Removes case, accents, spaces and hyphens, in which logs differ. */
     private static String fold(String name) {
         return ACCENTS_AND_SPACES
                 .matcher(Normalizer.normalize(name, Normalizer.Form.NFD))

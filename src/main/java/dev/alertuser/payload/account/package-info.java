@@ -1,4 +1,4 @@
-/** Sentinel Account entities out of users. */
+/** Sentinel Account entities, made from users. */
 @NullMarked
 package dev.alertuser.payload.account;
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Iterator;
 
-/** What stands in a body at its top. */
+/** The top-level members of a body. */
 public final class BodyMembers {
     private BodyMembers() {}
 

@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Text in the encodings in which people send it: Base64 of all kinds, UTF-8 and UTF-16. */
+/** Text in the encodings that senders use: Base64 in all variants, UTF-8 and UTF-16. */
 public final class EncodedText {
     private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\uFEFF]+");
     private static final Pattern PADDING = Pattern.compile("={1,2}$");
@@ -21,10 +21,10 @@ public final class EncodedText {
     private EncodedText() {}
 
     /**
-     * What a text holds in Base64: with or without padding and line breaks, in either alphabet, of UTF-8 or UTF-16.
+     * Decodes Base64 with or without padding and line breaks, in either alphabet, of UTF-8 or UTF-16.
      *
-     * @return empty if the text is no Base64, or what it decodes to is no plain text. An alert id may be Base64 by its letters, but what it
-     *     decodes to is no text
+     * @return empty if the text is no Base64 or does not decode to plain text. An alert id can be valid Base64, but it does not decode to
+     *     plain text
      */
     public static Optional<String> ofBase64(String text) {
         String letters =
@@ -32,7 +32,7 @@ public final class EncodedText {
         String standard = letters.replace('-', '+').replace('_', '/');
         try {
             byte[] bytes = Base64.getDecoder().decode(standard);
-            // Bits left over in the last letter come from no encoder.
+            // No encoder leaves bits set in the unused part of the last letter.
             boolean isCanonical =
                     Base64.getEncoder().withoutPadding().encodeToString(bytes).equals(standard);
             return bytes.length > 0 && isCanonical ? ofBytes(bytes) : Optional.empty();
@@ -41,7 +41,7 @@ public final class EncodedText {
         }
     }
 
-    /** The text without the NULs that are left when UTF-16 was read as UTF-8; any other text as it is. */
+    /** The text without the NULs that remain after UTF-16 was read as UTF-8; any other text unchanged. */
     public static String ofMisreadUtf16(String text) {
         int start = 0;
         while (start < text.length() && text.charAt(start) == REPLACEMENT) {
@@ -51,7 +51,7 @@ public final class EncodedText {
         return nul == start || nul == start + 1 ? text.substring(start).replace("\0", "") : text;
     }
 
-    /** UTF-16 is told by its byte order mark, or by the zeros of the ASCII that JSON and ids begin with and mostly are. */
+    /** Recognises UTF-16 by its byte order mark, or by the zero bytes of ASCII: JSON and ids begin with ASCII and mostly consist of it. */
     private static Optional<String> ofBytes(byte[] bytes) {
         if (startsWith(bytes, 0xFF, 0xFE) || isMostlyAscii(bytes, 1)) {
             return decode(bytes, UTF_16LE);

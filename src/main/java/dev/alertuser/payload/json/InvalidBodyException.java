@@ -3,7 +3,7 @@ package dev.alertuser.payload.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body cannot be read; the caller must act. The message says what was expected, what was found and where; it quotes
+ * A body cannot be read; the caller must correct it. The message names what was expected, what was found and where; it quotes
  * nothing of the body and may be shown to the caller.
  */
 public final class InvalidBodyException extends IllegalArgumentException {
@@ -36,7 +36,7 @@ public final class InvalidBodyException extends IllegalArgumentException {
         return reason;
     }
 
-    /** The correlation id, when one was read before the fault was met: the answer to a bad message can still be told apart. */
+    /** The correlation id if it was read before the fault, so that even the answer to a bad message carries it; else null. */
     public @Nullable String correlationId() {
         return correlationId;
     }

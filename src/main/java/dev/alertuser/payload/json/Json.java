@@ -10,13 +10,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 
 /**
- * Reads JSON from strangers within bounds; of a member given twice the last counts, as is Jackson's way.
+ * Reads untrusted JSON within limits. Of a repeated member the last one counts, which is Jackson's default.
  *
- * <p>Member names are not canonicalized. Jackson shares its table of names between all bodies, and names that collide in it leave it damaged
- * for the next sender, whose valid body then fails.
+ * <p>Member names are not canonicalized. Jackson shares its symbol table between all bodies, and colliding names damage it, so that valid
+ * bodies of other senders fail.
  */
 public final class Json {
-    /** Real bodies nest about ten levels. Each text within JSON that is read as JSON has these levels anew. */
+    /** Real bodies nest about ten levels. Each inner text that is read as JSON may nest as deeply again. */
     public static final int MAX_NESTING = 64;
 
     public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -34,7 +34,7 @@ public final class Json {
     /**
      * Parses a text as one JSON value.
      *
-     * @throws JsonProcessingException whatever the parser stumbled over: what a stranger wrote is never our own failure
+     * @throws JsonProcessingException for any failure of the parser, since the text is untrusted
      */
     public static JsonNode read(String text) throws JsonProcessingException {
         return read(MAPPER, text);
@@ -48,7 +48,7 @@ public final class Json {
         }
     }
 
-    /** The values of newline-delimited JSON; none if the text is something else, which the first line tells. */
+    /** The values of newline-delimited JSON; empty if the first line is no complete JSON value. */
     public static List<String> lines(String text) {
         List<String> lines =
                 text.lines().map(Json::trim).filter(line -> !line.isEmpty()).toList();
@@ -64,18 +64,18 @@ public final class Json {
         }
     }
 
-    /** Without white space around it, nor the byte order mark that some tools put in front. */
+    /** The text without surrounding white space and without the byte order mark that some tools add. */
     public static String trim(String text) {
         String stripped = text.strip();
         return stripped.startsWith("\uFEFF") ? stripped.substring(1).strip() : stripped;
     }
 
-    /** Whether trimmed text can only be meant as JSON: no alert id begins like this. */
+    /** Whether trimmed text is meant as JSON: no alert id begins with these characters. */
     public static boolean isMeantAsJson(String trimmed) {
         return trimmed.startsWith("{") || trimmed.startsWith("[") || trimmed.startsWith("\"");
     }
 
-    /** The value inside a text that holds JSON, as Log Analytics writes its dynamic columns; any other value as it is. */
+    /** The value inside a text that holds JSON, as in dynamic columns of Log Analytics; any other value unchanged. */
     public static JsonNode open(JsonNode value) {
         if (!value.isTextual()) {
             return value;
@@ -91,7 +91,7 @@ public final class Json {
         }
     }
 
-    /** What a value is, for a message: "a number". */
+    /** The type of a value for a message: "a number". */
     public static String kind(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "an array";

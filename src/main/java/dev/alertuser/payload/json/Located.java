@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A value in a body, and the path to it. Text that holds JSON is read where a path goes on inside it.
+ * A value in a body, and its path. If a path leads into text that holds JSON, the text is parsed.
  *
- * @param path members joined by dots, spelled as we look for them, and array indices; empty for the body itself
- * @param work bounds how much of the body is looked at
+ * @param path member names joined by dots, in our spelling, and array indices; empty for the body itself
+ * @param work limits how much of the body is read
  */
 public record Located(String path, JsonNode value, ReadingWork work) {
 
-    /** The member of that name, or else the first that differs from it by case only; null counts as absent. */
+    /** The member of that name, else the first whose name differs by case only; null counts as absent. */
     public Optional<Located> member(String name) {
         JsonNode object = Json.open(value);
         JsonNode exact = object.get(name);
@@ -23,15 +23,15 @@ public record Located(String path, JsonNode value, ReadingWork work) {
         return member.isNull() ? Optional.empty() : Optional.of(new Located(pathTo(name), member, work));
     }
 
-    /** The path of a member, or of what a longer path leads to from here. */
+    /** The path of a member or a deeper value below this one. */
     String pathTo(String further) {
         return path.isEmpty() ? further : path + "." + further;
     }
 
     /**
-     * The elements of an array; any other value stands for itself, as some exporters write an array of one.
+     * The elements of an array. Any other value counts as an array of one, since some exporters unwrap these.
      *
-     * @throws InvalidBodyException if the work on this body is beyond its bound
+     * @throws InvalidBodyException if the work on this body exceeds its limit
      */
     public List<Located> elements() {
         JsonNode array = Json.open(value);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The way to values in a body: {@code resourceData.id}. Members are joined by dots, and {@code [*]} goes through the elements of an array.
+ * A path to values in a body: {@code resourceData.id}. Dots join member names, and {@code [*]} selects all elements of an array.
  */
 public record MemberPath(String text, List<Step> steps) {
     private static final String EACH = "[*]";
@@ -20,7 +20,7 @@ public record MemberPath(String text, List<Step> steps) {
                         .toList());
     }
 
-    /** Where the path leads from there, in the order of the body. */
+    /** The values that this path selects from {@code start}, in the order of the body. */
     public List<Located> from(Located start) {
         List<Located> reached = List.of(start);
         for (Step step : steps) {

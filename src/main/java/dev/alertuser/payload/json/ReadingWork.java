@@ -3,19 +3,19 @@ package dev.alertuser.payload.json;
 import dev.alertuser.payload.json.InvalidBodyException.Reason;
 
 /**
- * Counts the array elements and inner texts that are looked at in one body, and ends the reading when there are too many: 1 MiB has room for
- * 350 000 elements without an alert, each of which costs far more to look at than to send.
+ * Counts the array elements and inner texts that are read in one body, and limits them: 1 MiB can hold 350 000 elements without an alert,
+ * and reading each costs far more than sending it.
  */
 public final class ReadingWork {
-    /** A list of alerts that fills 1 MiB has some thousand. */
+    /** Ten times a real body: a list of alerts that fills 1 MiB has about a thousand. */
     static final int MOST = 10_000;
 
     private int seen;
 
     /**
-     * Counts some more parts.
+     * Adds parts to the count.
      *
-     * @throws InvalidBodyException if these are too many
+     * @throws InvalidBodyException if the count exceeds its limit
      */
     public void add(int count) {
         seen += count;

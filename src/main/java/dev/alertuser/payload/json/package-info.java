@@ -1,4 +1,4 @@
-/** JSON from strangers, read within bounds: values with their paths, text in the encodings in which it is sent. */
+/** Bounded reading of untrusted JSON: values with their paths, and text in the encodings that senders use. */
 @NullMarked
 package dev.alertuser.payload.json;
 

@@ -3,10 +3,10 @@ package dev.alertuser.payload.message;
 import dev.alertuser.payload.json.EncodedText;
 
 /**
- * The text of a queue message, sent in Base64 or as it is.
+ * The text of a queue message, sent in Base64 or as plain text.
  *
- * <p>host.json tells the platform not to decode: it would move what is not Base64 to the poison queue, fail to decode it there again, and
- * give it to nobody until it vanishes after seven days.
+ * <p>host.json turns off the platform's decoding: it would move plain text to the poison queue, fail to decode it there, too, and no
+ * function would see the message before it expires after seven days.
  */
 public final class QueueText {
     private QueueText() {}

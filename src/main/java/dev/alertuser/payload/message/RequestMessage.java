@@ -21,13 +21,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that asks for the user of one alert. Others write any body that {@link AlertIds} reads; we write our own form, in
- * which {@code firstSeen} and {@code deferrals} tell of a message that was put off.
+ * A message that requests the user of one alert. Other senders write any body that {@link AlertIds} reads; the app writes its own
+ * form, in which {@code firstSeen} and {@code deferrals} mark a deferred message.
  *
  * @param correlationId 1 to 128 visible ASCII characters
- * @param traceparent W3C trace context of whoever asked first
- * @param firstSeen when the first message of this lookup was read; null when it was not put off yet
- * @param deferrals how many times it was put off
+ * @param traceparent W3C trace context of the first sender
+ * @param firstSeen when the first message of this lookup was read; null before its first deferral
+ * @param deferrals number of deferrals so far
  */
 public record RequestMessage(
         AlertId alertId,
@@ -36,10 +36,10 @@ public record RequestMessage(
         @Nullable Instant firstSeen,
         int deferrals) {
 
-    /** As long as a message lives in a queue. */
+    /** Time to live of a message in a queue. */
     public static final Duration LONGEST_AGE = Duration.ofDays(7);
 
-    /** More than fit into the life of a message; what counts further was never ours. */
+    /** More deferrals than fit into the life of a message; the app never writes a higher count. */
     private static final int MOST_DEFERRALS = 1_000_000;
 
     public RequestMessage {
@@ -57,7 +57,7 @@ public record RequestMessage(
     /**
      * Reads the text of a message that holds exactly one alert id.
      *
-     * @throws InvalidBodyException if it is no request; asking again with the same text is pointless
+     * @throws InvalidBodyException if it is no request; a retry with the same text fails again
      */
     public static RequestMessage read(String text) {
         FoundId only = only(AlertIds.ofMessage(text, 1));
@@ -74,7 +74,7 @@ public record RequestMessage(
                 own.member("deferrals").map(place -> count(place, only)).orElse(0));
     }
 
-    /** A message is one request: what is malformed in it would be lost if the rest were looked up. */
+    /** A message is one request with one result, so a malformed part fails the whole message. */
     private static FoundId only(AlertIds ids) {
         if (!ids.invalid().isEmpty()) {
             InvalidEntry first = ids.invalid().get(0);
@@ -94,12 +94,12 @@ public record RequestMessage(
     }
 
     /**
-     * This message as far as it can be believed. One that was put off was put into the queue after it was first seen, and before it expired. What
-     * says otherwise is not ours, or was sent again by somebody: it counts as a request that was made when it was put into the queue.
+     * This message with a credible time. A deferred message enters the queue after it was first seen and before it expires. Any other one
+     * was forged or sent again, and counts as a new request made when it entered the queue.
      *
-     * @param insertedAt when this message was put into the queue
+     * @param insertedAt when this message entered the queue
      * @param maxAge when a request expires
-     * @return with a time in {@link #firstSeen}, always
+     * @return a message whose {@link #firstSeen} is never null
      */
     public RequestMessage believedAt(Instant insertedAt, Duration maxAge) {
         boolean credible = firstSeen != null
@@ -109,15 +109,15 @@ public record RequestMessage(
     }
 
     /**
-     * The same lookup, put off once more.
+     * The same lookup with one more deferral.
      *
-     * @param id what it is called from now on
+     * @param id its correlation id from now on
      */
     public RequestMessage putOff(String id) {
         return new RequestMessage(alertId, id, traceparent, firstSeen, Math.min(deferrals + 1, MOST_DEFERRALS));
     }
 
-    /** The text to send; {@link #read} gives an equal message back. */
+    /** The text to send; {@link #read} parses it to an equal message. */
     public String toText() {
         ObjectNode json = Json.MAPPER.createObjectNode().put("alertId", alertId.value());
         if (correlationId != null) {
@@ -146,7 +146,7 @@ public record RequestMessage(
 
     private static Optional<Instant> parse(String text) {
         try {
-            // A year beyond 9999 has a sign; its milliseconds may overflow.
+            // A year with a sign is out of range: its milliseconds may overflow.
             return Optional.of(text)
                     .filter(Predicate.not(t -> t.startsWith("+") || t.startsWith("-")))
                     .map(Instant::parse);

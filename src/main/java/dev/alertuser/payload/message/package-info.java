@@ -1,4 +1,4 @@
-/** What stands in the queue of requests. */
+/** The messages in the queue of requests. */
 @NullMarked
 package dev.alertuser.payload.message;
 
