@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** Reads a response body as text, and no more of it than fits into a result message. */
+/** Reads a response body as text, up to the size that fits into a result message. */
 final class BoundedText {
     /** A queue message holds 48 KiB of text; the user is the greater part of a result. */
     static final int MAX_BYTES = 32 * 1024;

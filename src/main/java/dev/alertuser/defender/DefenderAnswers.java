@@ -21,16 +21,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what an answer means. The HTTP status decides, never {@code error.code}: a 429 has been seen with the code {@code "429"} where
+ * Translates a response. The HTTP status decides, never {@code error.code}: a 429 has been seen with the code {@code "429"} where
  * the documentation says {@code TooManyRequests}.
  *
  * @see <a href="https://learn.microsoft.com/defender-endpoint/api/common-errors">Common REST API error codes</a>
  */
 final class DefenderAnswers {
-    /** For a 429 that does not say: the shorter of Defender's two windows. */
+    /** Pause after a 429 that names none: the shorter of Defender's two windows. */
     private static final Duration THROTTLED = Duration.ofMinutes(1);
 
-    /** A missing role is given by a person, and tokens without it live on. */
+    /** Retry-After of a refusal: a person has to grant a missing role, and tokens without it stay valid for a while. */
     private static final Duration DENIED = Duration.ofMinutes(5);
 
     static final Duration FAILED = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ final class DefenderAnswers {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Any of them tells who somebody is. */
+    /** Members of which any one identifies a user. */
     private static final List<String> NAMES = List.of("id", "accountName", "accountSid");
 
     private static final Pattern CORRELATION_ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
@@ -64,7 +64,7 @@ final class DefenderAnswers {
         };
     }
 
-    /** Success is no proof of a user: Defender has been seen to answer 200 without one. */
+    /** A 200 does not prove that there is a user: Defender has been seen to answer 200 without one. */
     private static LookupResult readUser(DefenderResponse answer, Instant now) {
         if (answer.body() == null) {
             return badAnswer(answer);
@@ -82,7 +82,7 @@ final class DefenderAnswers {
                 : readUser(answer, body, json, now);
     }
 
-    /** OData's form of many. A related user is one or none. */
+    /** A collection in OData's form. An alert has one related user or none. */
     private static LookupResult readCollection(DefenderResponse answer, JsonNode users, Instant now) {
         if (users.isEmpty()) {
             return new NotFound(origin(answer, now, null));
@@ -99,7 +99,7 @@ final class DefenderAnswers {
                 : new NotFound(origin(answer, now, null));
     }
 
-    /** Blanks name nobody. */
+    /** A blank text counts as missing. */
     private static boolean isNamed(JsonNode member) {
         return member.isTextual() && !member.textValue().isBlank();
     }
@@ -135,7 +135,7 @@ final class DefenderAnswers {
         return new Origin(Source.DEFENDER, now, correlationId, answer.status());
     }
 
-    /** {@code error.target} of an error body, which is the id to quote to Microsoft's support. Nothing else of an error body is kept. */
+    /** {@code error.target} of an error body: the id to quote to Microsoft's support. Nothing else of an error body is used. */
     private static @Nullable String correlationId(DefenderResponse answer) {
         if (answer.body() == null) {
             return null;

@@ -25,7 +25,7 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks Defender over HTTP. Thread-safe.
+ * Calls Defender over HTTP. Thread-safe.
  *
  * @see <a href="https://learn.microsoft.com/defender-endpoint/api/get-alert-related-user-info">Get alert related user</a>
  */
@@ -34,7 +34,7 @@ public final class DefenderClient implements DefenderApi {
 
     private static final HttpHeaderName TRACEPARENT = HttpHeaderName.fromString("traceparent");
 
-    /** Ids may come from callers; what a header or a log line can not hold unharmed is left out. */
+    /** Ids may come from callers; one that could break a header or a log line is left out. */
     private static final Pattern PLAIN = Pattern.compile("[ -~]{1,128}");
 
     private final String alertsUrl;
@@ -52,7 +52,7 @@ public final class DefenderClient implements DefenderApi {
     }
 
     /**
-     * A client with connections of its own, for the life of the process.
+     * A client with its own connection pool, for the life of the process.
      *
      * @param apiUrl scheme and host, such as {@code https://api.securitycenter.microsoft.com}
      */
@@ -107,7 +107,7 @@ public final class DefenderClient implements DefenderApi {
         return DefenderAnswers.read(answer, clock.instant());
     }
 
-    /** Only a 200 needs its body. What another status says holds even if the body behind it breaks off. */
+    /** Only a 200 needs its body. Any other status is valid even if its body breaks off. */
     private Mono<DefenderResponse> read(HttpResponse response) {
         int status = response.getStatusCode();
         return BoundedText.of(response)
@@ -121,7 +121,7 @@ public final class DefenderClient implements DefenderApi {
         if (cause instanceof LatePermitException late) {
             throw late;
         } else if (cause instanceof InterruptedException interrupted) {
-            // Reactor sets the flag again.
+            // Reactor sets the interrupt flag again; the exception that is thrown here replaces it.
             Thread.interrupted();
             throw interrupted;
         }

@@ -11,18 +11,18 @@ import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * HTTP to Defender that puts nothing on the wire without a permit: no policy, so no retry of azure-core's; no redirect followed; none of
- * reactor-netty's own repeats after a connection reset; and the permit is checked last.
+ * HTTP to Defender that sends nothing without a permit: it has no policy, so azure-core does not retry; it follows no redirect; reactor-netty's
+ * own retry after a connection reset is off; and the permit is checked last.
  *
  * <p>The permit travels in the reactor context of the call, under its class. It is checked after DNS, TCP and TLS, when the request's
  * head is about to be written, because a cold connection may take longer than a permit lasts. The connection of a late permit stays for
  * the next one. A call without a permit fails.
  */
 final class DefenderPipeline {
-    /** No less than Defender's quota for a minute: a permit must not run out in the queue for a connection. */
+    /** At least Defender's quota of a minute: a permit must not expire in the queue for a connection. */
     private static final int MAX_CONNECTIONS = 100;
 
-    /** Servers and load balancers close idle connections after a minute or more; a request must not meet that. */
+    /** Servers and load balancers close idle connections after a minute or more; a request must not be sent on such a connection. */
     private static final Duration MAX_IDLE = Duration.ofSeconds(50);
 
     private DefenderPipeline() {}

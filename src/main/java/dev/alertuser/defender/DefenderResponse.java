@@ -3,15 +3,15 @@ package dev.alertuser.defender;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came back from Defender.
+ * A raw response of Defender.
  *
- * @param retryAfter the header of that name
+ * @param retryAfter the header of that name; null if there is none
  * @param body null if it is too large, broken off or not UTF-8
  */
 record DefenderResponse(
         int status, @Nullable String retryAfter, @Nullable String body) {
 
-    /** Says nothing of the body, so that no log line can. */
+    /** Leaves the body out, so that it gets into no log line. */
     @Override
     public String toString() {
         return "DefenderResponse[status=" + status + "]";

@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How long Defender asks to be left alone: at least 1 s, at most 2 h. */
+/** The pause that Defender asks for: at least 1 s, at most 2 h. */
 final class RetryAfter {
     private static final Duration LEAST = Duration.ofSeconds(1);
-    /** Defender's longest window is an hour. Whoever asks for much more is misread, and asking after 2 h costs one permit. */
+    /** Defender's longest window is an hour, so a much longer pause was misread; a call after 2 h costs only one permit. */
     private static final Duration MOST = Duration.ofHours(2);
 
     private static final Pattern SECONDS = Pattern.compile("\\d+");
@@ -24,8 +24,8 @@ final class RetryAfter {
     /**
      * Reads the header {@code Retry-After}: whole seconds or an HTTP date.
      *
-     * @param header null when the answer has none
-     * @return empty if there is no header or it can not be read
+     * @param header null if the response has none
+     * @return empty if there is no header or it cannot be read
      */
     static Optional<Duration> inHeader(@Nullable String header, Instant now) {
         if (header == null) {
@@ -36,10 +36,10 @@ final class RetryAfter {
     }
 
     /**
-     * Reads "You can send requests again in 8 seconds." out of a body of any form. The answers of 2022 had it there and no header.
+     * Reads "You can send requests again in 8 seconds." out of a body of any form. Responses of 2022 had these words and no header.
      *
-     * @param body null when the answer has none
-     * @return empty if no such words are in it
+     * @param body null if the response has none
+     * @return empty if the body has no such words
      */
     static Optional<Duration> inText(@Nullable String body) {
         Matcher words = SECONDS_IN_TEXT.matcher(body == null ? "" : body);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a look into our own token tells before Defender does. Its signature is not verified: that is the business of the one it is meant
- * for. A token that cannot be read is not faulted, since its form is nothing that Entra ID promises.
+ * Checks the claims of our own token before Defender does. Does not verify the signature: that is up to the audience. A token that cannot be
+ * read is not a fault, since Entra ID does not promise its format.
  */
 final class TokenClaims {
     private static final JsonMapper JSON = new JsonMapper();
@@ -22,9 +22,9 @@ final class TokenClaims {
     private TokenClaims() {}
 
     /**
-     * Why Defender will refuse the token; empty if nothing speaks against it.
+     * The reason for which Defender will refuse the token; empty if there is none.
      *
-     * @param scope that the token was asked for
+     * @param scope for which the token was requested
      */
     static Optional<String> fault(String token, String scope) {
         return payload(token).flatMap(claims -> fault(claims, resource(scope.replaceFirst("/\\.default$", ""))));
@@ -44,7 +44,7 @@ final class TokenClaims {
         return Optional.empty();
     }
 
-    /** An application's token lists roles; a developer's own lists scopes. */
+    /** The token of an application lists roles; the token of a developer lists scopes. */
     private static boolean hasRole(JsonNode claims) {
         for (JsonNode role : claims.path("roles")) {
             if (ROLE.equals(role.textValue())) {

@@ -18,15 +18,15 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The token for Defender: one request at a time, and the last good token for as long as it is good. Thread-safe.
+ * The token for Defender: a single flight of requests, and a cache of the last valid token. Thread-safe.
  *
- * <p>The credential alone does neither. azure-identity 1.18.2 made 20 requests for 32 threads that found it cold, and with a good token
- * in its cache it failed, after 29 s of retries, because the refresh did.
+ * <p>The credential alone does neither. azure-identity 1.18.2 made 20 requests for 32 threads that found its cache empty, and it failed after
+ * 29 s of retries although its cache held a valid token, because the refresh failed.
  *
  * <ol>
- *   <li>A good token is returned at once. When it is due for a refresh, one starts beside it.
- *   <li>Without a good token all callers wait for the one request under way, each for its own time. The request outlives them.
- *   <li>For 5 s after a request failed none is started, and without a good token all callers are told of that failure.
+ *   <li>A valid token is returned at once. When it is due for a refresh, the refresh runs in the background.
+ *   <li>Without a valid token all callers wait for the one request under way, each with its own time limit. The request outlives them.
+ *   <li>For 5 s after a failed request no other one starts; without a valid token all callers fail with that failure.
  * </ol>
  */
 public final class TokenSource {
@@ -52,18 +52,18 @@ public final class TokenSource {
     private @Nullable CompletableFuture<AccessToken> request;
 
     /**
-     * Asks for nothing yet.
+     * Requests no token yet.
      *
      * @param scope {@code https://api.securitycenter.microsoft.com/.default}; it does not follow the API's host
-     * @param neededLife how long a token in hand must last: the longest wait for a permit, and the call after it
-     * @param clock of the wall, as a token's end is
+     * @param neededLife how long a token must still be valid: the longest wait for a permit, and the call after it
+     * @param clock a wall clock, since a token expires by one
      * @param nanoTime a monotonic clock, for the pause after a failure
      */
     public TokenSource(
             TokenCredential credential, String scope, Duration neededLife, InstantSource clock, LongSupplier nanoTime) {
         this.scope = scope;
         TokenRequestContext context = new TokenRequestContext().addScopes(scope);
-        // The managed identity's request may block the thread that subscribes, so it gets one of its own.
+        // The request of a managed identity may block the thread that subscribes, so it gets its own thread.
         this.answer = Mono.defer(() -> credential.getToken(context))
                 .subscribeOn(Schedulers.boundedElastic())
                 .timeout(MAX_REQUEST)
@@ -74,10 +74,10 @@ public final class TokenSource {
     }
 
     /**
-     * The token, good for as long as is needed.
+     * A token that is valid for as long as needed.
      *
-     * @param maxWait how long to wait for the identity endpoint when no good token is in hand; 10 s at most
-     * @throws IdentityUnavailableException if there is none by then, or the last request failed less than 5 s ago
+     * @param maxWait how long to wait for the identity endpoint if there is no valid token; 10 s at most
+     * @throws IdentityUnavailableException if there is no token by then, or the last request failed less than 5 s ago
      * @throws InterruptedException if interrupted while waiting
      */
     public AccessToken get(Duration maxWait) throws InterruptedException {
@@ -100,7 +100,7 @@ public final class TokenSource {
         return await(joined, maxWait.compareTo(MAX_WAIT) < 0 ? maxWait : MAX_WAIT);
     }
 
-    /** What is asked for may end before this returns, so the request is known before it begins. */
+    /** Registers the request before it begins, since it may end before this method returns. */
     private void startRequest() {
         CompletableFuture<AccessToken> started = new CompletableFuture<>();
         request = started;
@@ -115,8 +115,8 @@ public final class TokenSource {
     }
 
     /**
-     * Says that Defender refused a token, which may be from before a role was granted: it is asked for anew before half of its life is over. The
-     * platform may give the old one again.
+     * Reports that Defender refused a token. The token may be older than a role, so a new one is requested before half of its life is over. The
+     * platform may return the old one again.
      */
     synchronized void refused(String refusedToken) {
         if (token != null && token.getToken().equals(refusedToken)) {
@@ -125,7 +125,7 @@ public final class TokenSource {
         }
     }
 
-    /** What the token is asked for. */
+    /** The audience of the token. */
     String scope() {
         return scope;
     }
@@ -163,12 +163,13 @@ public final class TokenSource {
 
     static Instant refreshAt(AccessToken token, Instant now) {
         Instant due = token.getRefreshAt() != null ? token.getRefreshAt().toInstant() : refreshByLife(token, now);
-        // A token that comes overdue, because the platform keeps it too, is not asked for in a loop.
+        // The platform caches tokens, too, and may return one that is due for a refresh already: do not request it in a
+        // loop.
         Instant soonest = now.plus(PAUSE);
         return due.isBefore(soonest) ? soonest : due;
     }
 
-    /** As azure-identity does it: half-life for long lives, else shortly before the end, but never before half-life. */
+    /** Like azure-identity: at half of the life of a long-lived token, else shortly before its end, but never before half of its life. */
     private static Instant refreshByLife(AccessToken token, Instant now) {
         Instant expiry = token.getExpiresAt().toInstant();
         Duration life = Duration.between(now, expiry);
@@ -177,7 +178,7 @@ public final class TokenSource {
         return life.compareTo(LONG_LIFE) > 0 || nearExpiry.isBefore(halfLife) ? halfLife : nearExpiry;
     }
 
-    /** The cause is not repeated in the message: azure-identity's are long. */
+    /** Does not repeat the cause in the message, since the messages of azure-identity are long. */
     private static IdentityUnavailableException unavailable(String what, Throwable cause) {
         return new IdentityUnavailableException(
                 "no token for Defender (" + what + "): check that the app has an identity and that AZURE_CLIENT_ID,"
