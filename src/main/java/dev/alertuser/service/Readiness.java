@@ -48,11 +48,7 @@ public final class Readiness {
      * @param counter fault of the counter of permits; empty if it can be read
      * @param token fault of the token; empty if none can be seen
      */
-    public record Verdict(Instant at, Optional<String> counter, Optional<String> token) {
-        public boolean isReady() {
-            return counter.isEmpty() && token.isEmpty();
-        }
-    }
+    public record Verdict(Instant at, Optional<String> counter, Optional<String> token) {}
 
     /** @param nanoTime a monotonic clock, for the time to live of a verdict */
     public Readiness(DefenderApi defender, RateLimiter limiter, InstantSource time, LongSupplier nanoTime) {

@@ -40,7 +40,6 @@ class ReadinessTest {
     @Test
     void isReadyWithCounterAndTokenAndSpendsNoPermit() throws Exception {
         assertThat(readiness.check()).isEqualTo(new Verdict(now, Optional.empty(), Optional.empty()));
-        assertThat(readiness.check().isReady()).isTrue();
         verify(limiter, never()).acquire(any(), any());
     }
 
@@ -51,7 +50,6 @@ class ReadinessTest {
                 .prepare();
 
         assertThat(readiness.check().counter()).contains("the counter is down");
-        assertThat(readiness.check().isReady()).isFalse();
     }
 
     @Test
