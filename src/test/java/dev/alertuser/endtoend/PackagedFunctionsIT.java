@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,16 @@ class PackagedFunctionsIT {
     void carryNoSecretAndNoTestCode() throws IOException {
         assertThat(Files.readString(PACKAGE.resolve("local.settings.json"))).doesNotContainIgnoringCase("AccountKey");
         assertThat(jars()).noneMatch(name -> name.matches("(junit|mockito|assertj|jqwik).*"));
+    }
+
+    /** Libraries of tests ask for a newer one, and Maven would take theirs. */
+    @Test
+    void carryTheSlf4jOfTheAzureSdk() throws IOException {
+        Matcher version =
+                Pattern.compile("<slf4j.version>(.*)</slf4j.version>").matcher(Files.readString(Path.of("pom.xml")));
+
+        assertThat(version.find()).isTrue();
+        assertThat(jars()).contains("slf4j-api-" + version.group(1) + ".jar");
     }
 
     /** The parts of a library call each other's internals; azure-sdk-bom leaves some of them to older versions. */
