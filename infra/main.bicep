@@ -43,7 +43,7 @@ param entraClientId string = ''
 @maxLength(100)
 param entraAllowedPrincipalIds string[] = []
 
-@description('Resource id of the action group that the alert rules tell. Empty: alerts show in the portal, nobody is told.')
+@description('Resource id of the action group that the alert rules notify. Empty: alerts show in the portal, and nobody is notified.')
 param actionGroupResourceId string = ''
 
 @description('Settings of the app that shall differ from their default.')

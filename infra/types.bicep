@@ -39,7 +39,7 @@ type AppSettings = {
   @description('The longest wait an HTTP caller can ask for.')
   MAX_WAIT: string?
 
-  @description('The wait of an HTTP caller who asks for none.')
+  @description('The wait of an HTTP caller that names none.')
   DEFAULT_WAIT: string?
 
   @description('Age at which a queued request expires.')

@@ -5,7 +5,7 @@
 var queueNames = ['alert-user-requests', 'alert-user-results', 'alert-user-requests-poison']
 
 @export()
-@description('The counter, and the kept answers and lookups.')
+@description('The counter, and the cached answers and pending lookups.')
 var tableNames = ['AlertUserBudget', 'AlertUserLookups']
 
 @export()

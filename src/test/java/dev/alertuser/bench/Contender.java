@@ -56,7 +56,7 @@ enum Contender {
         }
     };
 
-    /** At most so many permits in any window of that length. */
+    /** At most {@code permits} permits in any window of that length. */
     record Limit(int permits, Duration window) {}
 
     /** Defender's 100 a minute and 1500 an hour, in less time. */

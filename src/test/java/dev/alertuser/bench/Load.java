@@ -112,6 +112,6 @@ enum Load {
     /** As long as a caller over HTTP may wait at most: one and a half of the short window. */
     private static final Duration MAX_WAIT = Duration.ofMillis(4500);
 
-    /** What callers add who were told to come back later, so that they do not all come at once. */
+    /** Random time that denied callers add to their retry time, so that they do not all return at once. */
     private static final int JITTER_MILLIS = 250;
 }

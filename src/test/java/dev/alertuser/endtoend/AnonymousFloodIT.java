@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * Callers without a key who poll with invented lookup ids, beside callers with one. Storage is slow, as when it is far away or busy: then a
+ * Callers without a key that poll invented lookup ids, beside callers with a key. Storage is slow, as when it is far away or busy: then a
  * poll holds its connection for long, and a wait for storage outweighs what the two share of this machine.
  */
 class AnonymousFloodIT {
@@ -105,7 +105,7 @@ class AnonymousFloodIT {
             });
         }
 
-        /** One who was refused comes back after a second, so that what is compared is storage and not this machine. */
+        /** A refused poller comes back after a second, so that storage is compared and not this machine. */
         private CompletableFuture<Void> again(int status) {
             return status == 503
                     ? CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS))

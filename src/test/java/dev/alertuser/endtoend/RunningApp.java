@@ -70,7 +70,7 @@ final class RunningApp implements AutoCloseable {
         return app;
     }
 
-    /** With tables whose answers come late. */
+    /** With tables that answer late. */
     static RunningApp startFarFromStorage(String name, Duration latency, Map<String, String> settings)
             throws IOException {
         RunningApp app = new RunningApp(name, Azurite.inMemory(), settings);
@@ -232,7 +232,7 @@ final class RunningApp implements AutoCloseable {
         requests.sendMessage(text);
     }
 
-    /** Takes so many results off their queue, in the order of their coming. */
+    /** Receives that many results from their queue, in the order of arrival. */
     List<JsonNode> awaitResults(int count, Duration patience) throws IOException, InterruptedException {
         QueueClient results = queue(Names.RESULTS_QUEUE);
         results.createIfNotExists();

@@ -68,7 +68,7 @@ class AppSettingsTest {
                 .doesNotContainAnyElementsOf(optionalSettings());
     }
 
-    /** Whoever sends a little over 1 MiB is told so by the app, with a code; the host's own 413 says nothing. */
+    /** A body of little more than 1 MiB gets the app's own error with a code; the 413 of the host has no text. */
     @Test
     void theHostTakesTwoMiBInAzureAndLocally() {
         assertThat(find("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '(\\d+)'", text(INFRA.resolve("app/function-app.bicep"))))

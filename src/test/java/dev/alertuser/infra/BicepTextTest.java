@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What can be told from the Bicep texts alone, where there is no Bicep CLI. */
+/** Checks of the Bicep texts that need no Bicep CLI. */
 class BicepTextTest {
     private static final Pattern PARAMETER = Pattern.compile("((?:^[@#].*\\n)*)^param (\\w+) ", Pattern.MULTILINE);
 

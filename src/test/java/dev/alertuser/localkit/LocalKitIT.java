@@ -123,7 +123,7 @@ class LocalKitIT {
         }
     }
 
-    /** As a run leaves them whose budget is spent. */
+    /** As a run with a spent budget leaves them. */
     private void leaveRequests(int count) {
         try (Azurite azurite = Azurite.at(place(0).data())) {
             AppQueues queues = new AppQueues(azurite.connectionString());

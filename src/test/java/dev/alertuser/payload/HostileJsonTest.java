@@ -34,7 +34,7 @@ class HostileJsonTest {
                 IntStream.range(0, 310).mapToObj(i -> collidingName(i, 9)).toList());
     }
 
-    /** Valid, and with so many names of its own that a table of names grows. */
+    /** Valid, and with enough distinct names to grow a symbol table. */
     private static String honestBody(int from) {
         List<String> names =
                 IntStream.range(from, from + 500).mapToObj(i -> "member" + i).toList();

@@ -105,7 +105,7 @@ public final class Chaos {
         return faults;
     }
 
-    /** Where nobody was killed, each slot was told to exactly one caller: a write that landed twice would leave one over. */
+    /** Without a kill, each slot was given to exactly one caller: a write that landed twice would leave a slot over. */
     static List<String> accountingFaults(Report report) {
         long told = report.used().size() + report.unused();
         long slots = report.slots().size();

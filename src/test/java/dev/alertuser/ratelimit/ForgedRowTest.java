@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What becomes of rows that somebody wrote who may write to the table: format and checksum are right, what is between them is not. */
+/** Rows that a writer with access to the table forged: format and checksum are right, the content is not. */
 @Timeout(60)
 class ForgedRowTest {
     private static final QuotaPolicy POLICY =
@@ -145,7 +145,7 @@ class ForgedRowTest {
                 .isLessThan(4);
     }
 
-    /** How long it takes, coming back as often as told, but each ten minutes at least: others may have mended the row. */
+    /** Time until a permit, with a request at each retry time, but every ten minutes at least: others may have replaced the row. */
     private Duration acquire(DurableRateLimiter limiter, Priority priority) throws InterruptedException {
         long start = time.millis();
         Decision decision = limiter.acquire(priority, Duration.ZERO);

@@ -37,7 +37,7 @@ final class LimiterFleet implements AutoCloseable {
      * @param used the times of the permits that were used, in order
      * @param slots the slots that were charged, in order
      * @param unused permits that were charged and not used; of processes that were not killed
-     * @param failed acquires that failed; each may have charged a slot that nobody was told of
+     * @param failed acquires that failed; each may have charged a slot that no caller got
      * @param ambiguous writes without an answer; of processes that were not killed
      */
     record Report(List<Long> used, List<Long> slots, int kills, long unused, long failed, long ambiguous) {

@@ -17,7 +17,7 @@ import java.util.Random;
 
 /** Instances of the app that share one counter and call one upstream, as the app does. */
 final class SimulatedFleet {
-    /** How long a queued request waits for its permit before it is put off. */
+    /** How long a queued request waits for its permit before it is deferred. */
     static final Duration BACKLOG_WAIT = Duration.ofSeconds(30);
 
     /** How long an HTTP caller waits by default. */
@@ -57,7 +57,7 @@ final class SimulatedFleet {
         simulation.run(nanos);
     }
 
-    /** Again and again, on average after so many nanoseconds. */
+    /** Repeats a task, on average after that many nanoseconds. */
     void every(long nanos, Simulation.Task task) {
         simulation.start(0, () -> {
             while (true) {
@@ -84,7 +84,7 @@ final class SimulatedFleet {
         retryAfterIsTold = false;
     }
 
-    /** Somebody else spends the same quota: on average so many calls in an hour. */
+    /** Another party spends the same quota: on average that many calls an hour. */
     void otherParty(int callsPerHour) {
         every(Simulation.HOUR / callsPerHour, () -> upstream.call(simulation.now()));
     }
@@ -114,12 +114,12 @@ final class SimulatedFleet {
         return refused;
     }
 
-    /** Times that a caller was told that the table is out of reach. */
+    /** Number of callers that failed because the table was out of reach. */
     int unavailable() {
         return unavailable;
     }
 
-    /** Nanoseconds that interactive callers waited for their permit; {@link Long#MAX_VALUE} for those who got none. */
+    /** Nanoseconds that interactive callers waited for their permit; {@link Long#MAX_VALUE} for callers without a permit. */
     List<Long> interactiveWaits() {
         return interactiveWaits;
     }

@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The row in Table storage, some milliseconds away from everybody, on a server whose clock is the time that counts. */
+/** The row in Table storage, some milliseconds away from each instance, on a server whose clock is the true time. */
 final class SimulatedTable {
     /** Nanoseconds; half of all round trips take longer. */
     private static final double MEDIAN_ROUND_TRIP = 8e6;

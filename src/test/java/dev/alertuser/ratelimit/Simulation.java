@@ -69,12 +69,12 @@ final class Simulation {
         return now;
     }
 
-    /** Does that after so many nanoseconds. It must not sleep. */
+    /** Runs the action after that many nanoseconds. It must not sleep. */
     void after(long nanos, Runnable action) {
         events.add(new Event(now + nanos, order++, action, null));
     }
 
-    /** Starts a thread after so many nanoseconds. */
+    /** Starts a thread after that many nanoseconds. */
     void start(long nanos, Task task) {
         Worker worker = new Worker(null);
         worker.thread = new Thread(() -> live(worker, task));
@@ -96,7 +96,7 @@ final class Simulation {
         awaitTurn(me);
     }
 
-    /** Runs for so many nanoseconds, and then ends all threads. */
+    /** Runs for that many nanoseconds, and then ends all threads. */
     void run(long nanos) {
         end = now + nanos;
         Worker me = running;

@@ -5,8 +5,8 @@ import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
+import dev.alertuser.localkit.host.http.LocalHttpResponse;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,56 +54,11 @@ public record GivenRequest(
 
     @Override
     public HttpResponseMessage.Builder createResponseBuilder(HttpStatus status) {
-        return new Response().status(status);
+        return new LocalHttpResponse.Builder().status(status);
     }
 
     @Override
     public HttpResponseMessage.Builder createResponseBuilder(HttpStatusType status) {
-        return new Response().status(status);
-    }
-
-    /** A response that is its own builder. */
-    private static final class Response implements HttpResponseMessage, HttpResponseMessage.Builder {
-        private final Map<String, String> headers = new LinkedHashMap<>();
-        private HttpStatusType status;
-        private Object body;
-
-        @Override
-        public Builder status(HttpStatusType newStatus) {
-            status = newStatus;
-            return this;
-        }
-
-        @Override
-        public Builder header(String key, String value) {
-            headers.put(key, value);
-            return this;
-        }
-
-        @Override
-        public Builder body(Object newBody) {
-            body = newBody;
-            return this;
-        }
-
-        @Override
-        public HttpResponseMessage build() {
-            return this;
-        }
-
-        @Override
-        public HttpStatusType getStatus() {
-            return status;
-        }
-
-        @Override
-        public String getHeader(String key) {
-            return headers.get(key);
-        }
-
-        @Override
-        public Object getBody() {
-            return body;
-        }
+        return new LocalHttpResponse.Builder().status(status);
     }
 }

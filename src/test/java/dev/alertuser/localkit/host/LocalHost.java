@@ -39,7 +39,7 @@ public final class LocalHost implements AutoCloseable {
     /** What {@link #main} prints when it is ready, before the port. */
     public static final String READY = "Local Functions host listening on http://localhost:";
 
-    /** What {@link #main} prints when it is told to end while calls run, before their number. */
+    /** What {@link #main} prints when it is to end while calls run, before their number. */
     public static final String WAITING = "The Functions host waits for running calls, at most 8 s: ";
 
     /** For the calls that run when the host closes. */
@@ -134,7 +134,7 @@ public final class LocalHost implements AutoCloseable {
     }
 
     /**
-     * Serves the app in the current directory until the process is told to end.
+     * Serves the app in the current directory until the process is to end.
      *
      * @param arguments the port (default: that of {@code local.settings.json}; 0 for any free one) and the package of the functions
      */

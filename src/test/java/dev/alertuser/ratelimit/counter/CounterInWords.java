@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The row of the counter, as a reader wants it who has {@link CounterCodec} not in mind. */
+/** The row of the counter for a reader who does not know {@link CounterCodec}. */
 public final class CounterInWords {
     private final byte[] bytes;
     private final TimeBounds now;

@@ -143,7 +143,7 @@ class CounterPropertyTest {
         }
     }
 
-    /** Against the definition: whoever waits alone loses not a millisecond. */
+    /** Compared with the definition: a single waiter loses not a millisecond. */
     @Property
     void aSingleWaiterGetsTheFirstLegalSlot(
             @ForAll("smallPolicies") QuotaPolicy policy, @ForAll("smallSteps") List<Step> steps) {

@@ -40,7 +40,7 @@ public final class InMemoryCounterStore implements CounterStore {
         faults.add(fault);
     }
 
-    /** The next so many reads. */
+    /** Fails the next {@code reads} reads. */
     public void fail(int reads) {
         failingReads = reads;
     }

@@ -3,7 +3,7 @@ package dev.alertuser.localkit.host.function;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Counts what is under way, for those who wait for it to become less. Thread-safe. */
+/** Counts the calls under way, so that others can wait until there are fewer. Thread-safe. */
 public final class RunningCalls {
     private int running;
 

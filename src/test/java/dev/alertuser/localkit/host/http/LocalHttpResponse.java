@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A response as a function builds it. */
-record LocalHttpResponse(HttpStatusType status, Map<String, String> headers, Object body)
+public record LocalHttpResponse(HttpStatusType status, Map<String, String> headers, Object body)
         implements HttpResponseMessage {
 
     @Override
@@ -26,7 +26,7 @@ record LocalHttpResponse(HttpStatusType status, Map<String, String> headers, Obj
     }
 
     /** Status 200, no header and no body, until told otherwise. */
-    static final class Builder implements HttpResponseMessage.Builder {
+    public static final class Builder implements HttpResponseMessage.Builder {
         private HttpStatusType status = HttpStatus.OK;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private Object body;

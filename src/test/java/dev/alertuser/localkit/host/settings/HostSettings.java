@@ -14,7 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a host is told: {@code host.json}, the {@code Values} of {@code local.settings.json}, and over both the environment. */
+/** The settings of a host: {@code host.json}, the {@code Values} of {@code local.settings.json}, and over both the environment. */
 public final class HostSettings {
     private static final Pattern REFERENCE = Pattern.compile("%([^%]+)%");
     private static final int DEFAULT_PORT = 7071;

@@ -1,2 +1,2 @@
-/** What a host is told: {@code host.json}, {@code local.settings.json} and the environment. */
+/** The settings of a host: {@code host.json}, {@code local.settings.json} and the environment. */
 package dev.alertuser.localkit.host.settings;
