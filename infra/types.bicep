@@ -30,10 +30,10 @@ type AppSettings = {
   @description('The row of the counter. Two apps that share an identity share its budget: same storage account, same key. Without / \\ # ? % + and the single quote.')
   RATE_LIMIT_KEY: string?
 
-  @description('How long an answer is kept.')
+  @description('Time to live of a cached answer with a user.')
   ANSWER_TTL: string?
 
-  @description('How long the answer "no user" is kept.')
+  @description('Time to live of a cached answer without a user.')
   NOT_FOUND_TTL: string?
 
   @description('The longest wait an HTTP caller can ask for.')

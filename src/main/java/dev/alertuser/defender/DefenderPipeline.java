@@ -11,8 +11,8 @@ import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * HTTP to Defender that sends nothing without a permit: it has no policy, so azure-core does not retry; it follows no redirect; reactor-netty's
- * own retry after a connection reset is off; and the permit is checked last.
+ * HTTP to Defender that sends nothing without a permit: it has no policy, so azure-core does not retry; it follows no redirect;
+ * reactor-netty's own retry after a connection reset is off; and the permit is checked last.
  *
  * <p>The permit travels in the reactor context of the call, under its class. It is checked after DNS, TCP and TLS, when the request's
  * head is about to be written, because a cold connection may take longer than a permit lasts. The connection of a late permit stays for

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks the claims of our own token before Defender does. Does not verify the signature: that is up to the audience. A token that cannot be
- * read is not a fault, since Entra ID does not promise its format.
+ * Checks the claims of our own token before Defender does. Does not verify the signature: that is up to the audience. A token that cannot
+ * be read is not a fault, since Entra ID does not promise its format.
  */
 final class TokenClaims {
     private static final JsonMapper JSON = new JsonMapper();

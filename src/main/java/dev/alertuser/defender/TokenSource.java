@@ -20,8 +20,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The token for Defender: a single flight of requests, and a cache of the last valid token. Thread-safe.
  *
- * <p>The credential alone does neither. azure-identity 1.18.2 made 20 requests for 32 threads that found its cache empty, and it failed after
- * 29 s of retries although its cache held a valid token, because the refresh failed.
+ * <p>The credential alone does neither. azure-identity 1.18.2 made 20 requests for 32 threads that found its cache empty, and it failed
+ * after 29 s of retries although its cache held a valid token, because the refresh failed.
  *
  * <ol>
  *   <li>A valid token is returned at once. When it is due for a refresh, the refresh runs in the background.
@@ -115,8 +115,8 @@ public final class TokenSource {
     }
 
     /**
-     * Reports that Defender refused a token. The token may be older than a role, so a new one is requested before half of its life is over. The
-     * platform may return the old one again.
+     * Reports that Defender refused a token. The token may be older than a role, so a new one is requested before half of its life is over.
+     * The platform may return the old one again.
      */
     synchronized void refused(String refusedToken) {
         if (token != null && token.getToken().equals(refusedToken)) {

@@ -82,7 +82,7 @@ public final class AlertUserRequestsFunction {
             RequestMessage believed = request.believedAt(insertedAt, RequestMessage.LONGEST_AGE);
             Duration delay = Deferral.ofWrongSettings(believed.deferrals(), ThreadLocalRandom.current());
             log.wrongSettings(delay, e);
-            messages.get().requests().send(believed.putOff(correlation.id()).toText(), delay);
+            messages.get().requests().send(believed.deferred(correlation.id()).toText(), delay);
             return;
         }
         RequestMessage believed = request.believedAt(insertedAt, queue.maxAge());

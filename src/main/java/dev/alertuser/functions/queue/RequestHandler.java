@@ -74,7 +74,7 @@ final class RequestHandler {
             return;
         }
         log.put(Field.RETRY_AFTER_SECONDS, delay.toSeconds());
-        parts.messages().requests().send(request.putOff(correlation.id()).toText(), delay);
+        parts.messages().requests().send(request.deferred(correlation.id()).toText(), delay);
     }
 
     private void expire(String obstacle) {

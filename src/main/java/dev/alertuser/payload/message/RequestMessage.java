@@ -113,7 +113,7 @@ public record RequestMessage(
      *
      * @param id its correlation id from now on
      */
-    public RequestMessage putOff(String id) {
+    public RequestMessage deferred(String id) {
         return new RequestMessage(alertId, id, traceparent, firstSeen, Math.min(deferrals + 1, MOST_DEFERRALS));
     }
 

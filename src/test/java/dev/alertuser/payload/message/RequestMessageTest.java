@@ -83,8 +83,8 @@ class RequestMessageTest {
     @Test
     void remembersWhenItWasFirstSeenAndHowOftenItWasPutOff() {
         RequestMessage message =
-                RequestMessage.read("\"" + ID + "\"").believedAt(NOON, DAY).putOff("c-1");
-        RequestMessage again = message.believedAt(NOON.plusSeconds(60), DAY).putOff("c-1");
+                RequestMessage.read("\"" + ID + "\"").believedAt(NOON, DAY).deferred("c-1");
+        RequestMessage again = message.believedAt(NOON.plusSeconds(60), DAY).deferred("c-1");
 
         assertThat(message.toText())
                 .isEqualTo("{\"alertId\":\"" + ID + "\",\"correlationId\":\"c-1\","
@@ -108,7 +108,7 @@ class RequestMessageTest {
                 "{\"alertId\":\"a\",\"deferrals\":99999999999,\"firstSeen\":\"2026-01-31T12:00:00Z\"}");
 
         assertThat(most.deferrals()).isEqualTo(1_000_000);
-        assertThat(most.putOff("c-1").deferrals()).isEqualTo(1_000_000);
+        assertThat(most.deferred("c-1").deferrals()).isEqualTo(1_000_000);
     }
 
     @ParameterizedTest
