@@ -104,7 +104,7 @@ class HttpEndToEndIT {
     }
 
     @Test
-    void fiftyEqualQuestionsAtOnceCostOneCall() throws Exception {
+    void fiftyConcurrentLookupsOfOneAlertCostOneCall() throws Exception {
         app.defender.answerNextFor(
                 alertId, FakeDefenderAnswer.user("{\"id\":\"a\"}").after(Duration.ofSeconds(1)));
         Thread[] callers = new Thread[50];

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,18 +158,18 @@ class QueueEndToEndIT {
     }
 
     @Test
-    void aRefusalIsPutOffAndNeverPoisoned() throws Exception {
+    void aRefusalIsDeferredAndNeverPoisoned() throws Exception {
         app.defender.answerNextFor(alertId, FakeDefenderAnswer.forbidden());
         app.enqueue(alertId);
 
-        while (app.defender.received().stream()
-                        .noneMatch(received -> received.alertId().equals(alertId))
+        Pattern deferred =
+                Pattern.compile("\"outcome\":\"deferred\",\"code\":\"DefenderAccessDenied\",\"alertId\":\"" + alertId);
+        // The line comes after the copy was sent; then the original is deleted.
+        while (!deferred.matcher(app.log()).find()
                 || app.queue(Names.REQUESTS_QUEUE).getProperties().getApproximateMessagesCountLong() != 1) {
             Thread.sleep(100);
         }
         assertThat(app.queue(Names.REQUESTS_QUEUE).peekMessage()).isNull();
-        assertThat(app.log())
-                .containsPattern("\"outcome\":\"deferred\",\"code\":\"DefenderAccessDenied\",\"alertId\":\"" + alertId);
         app.queue(Names.REQUESTS_QUEUE).clearMessages();
     }
 
