@@ -1,5 +1,7 @@
 package dev.alertuser.endtoend;
 
+import static dev.alertuser.infra.LoudAssumption.assumeLoudly;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alertuser.localkit.process.NpmInstallation;
@@ -38,8 +40,11 @@ final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    static boolean isInstalled() {
-        return CHROMIUM.isPresent() && DRIVER.isPresent();
+    static void assumeInstalled() {
+        assumeLoudly(
+                CHROMIUM.isPresent() && DRIVER.isPresent(),
+                "the budget page, since there is no Chromium with its driver; on Debian: "
+                        + "apt-get install chromium chromium-driver");
     }
 
     private static Optional<Path> onThePath(String... names) {

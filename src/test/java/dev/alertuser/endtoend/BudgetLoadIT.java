@@ -20,12 +20,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * 50 HTTP callers and 2 000 queued requests on a compressed budget: page, JSON, log lines and Defender's own count agree to the permit. The
  * longest window outlasts the test, so that nothing that was counted leaves it.
  */
+@Tag("load")
 class BudgetLoadIT {
     private static final int CALLERS = 50;
     private static final int CALLS_EACH = 4;
@@ -127,15 +129,15 @@ class BudgetLoadIT {
         assertThat(backlog).as("permits of the queue").isEqualTo(queue.permits());
         assertThat(sum(budget, "interactive")).isEqualTo(interactive);
         assertThat(sum(budget, "backlog")).isEqualTo(backlog);
-        if (Browser.isInstalled()) {
-            try (Browser browser = Browser.start()) {
-                browser.resize(1120, 900);
-                browser.open(app.url("/api/budget"));
-                browser.await(
-                        "#chart-text",
-                        text(interactive) + " by interactive callers and " + text(backlog) + " by the queue\\..*");
-                browser.screenshot("budget-after-load", 1120);
-            }
+        // Last, since a machine without a browser ends the test here.
+        Browser.assumeInstalled();
+        try (Browser browser = Browser.start()) {
+            browser.resize(1120, 900);
+            browser.open(app.url("/api/budget"));
+            browser.await(
+                    "#chart-text",
+                    text(interactive) + " by interactive callers and " + text(backlog) + " by the queue\\..*");
+            browser.screenshot("budget-after-load", 1120);
         }
     }
 

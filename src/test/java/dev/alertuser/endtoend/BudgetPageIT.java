@@ -1,6 +1,5 @@
 package dev.alertuser.endtoend;
 
-import static dev.alertuser.infra.LoudAssumption.assumeLoudly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.data.tables.TableClientBuilder;
@@ -26,10 +25,7 @@ class BudgetPageIT {
 
     @BeforeAll
     static void start() {
-        assumeLoudly(
-                Browser.isInstalled(),
-                "the budget page, since there is no Chromium with its driver; on Debian: "
-                        + "apt-get install chromium chromium-driver");
+        Browser.assumeInstalled();
         app = RunningApp.start("page", Map.of());
     }
 
@@ -109,11 +105,9 @@ class BudgetPageIT {
     void showsWhoUsedTheHourAndWhenTheBacklogClears() throws Exception {
         try (RunningApp busy =
                 RunningApp.start("page-hour", Map.of("AzureWebJobs.AlertUserRequests.Disabled", "true"))) {
-            Settings settings = Settings.from(Map.of("AzureWebJobsStorage", busy.azurite.connectionString()));
+            Settings settings = Settings.from(Map.of("AzureWebJobsStorage", busy.storage()));
             PastHour.write(
-                    new TableClientBuilder()
-                            .connectionString(busy.azurite.connectionString())
-                            .tableName(Names.BUDGET_TABLE),
+                    new TableClientBuilder().connectionString(busy.storage()).tableName(Names.BUDGET_TABLE),
                     settings.policyKey(),
                     settings.policy());
             for (int i = 0; i < 420; i++) {
@@ -157,17 +151,17 @@ class BudgetPageIT {
 
     @Test
     void saysWhatIsWrongWhenTheCounterIsOutOfReachAndGoesOnWhenItIsBack() throws Exception {
-        try (RunningApp broken = RunningApp.start("page-outage", Map.of());
+        try (RunningApp broken = RunningApp.startWithOwnStorage("page-outage", Map.of());
                 Browser browser = open(broken)) {
             browser.await("#headline", "Calls go through");
-            broken.azurite.stop();
+            broken.azurite().stop();
 
             browser.await("#headline", "No calls are made: the budget is out of reach");
 
             assertThat(browser.text("#notices")).contains("Storage Table Data Contributor");
             assertThat(browser.graveFaults()).isEmpty();
             browser.screenshot("budget-out-of-reach", DESKTOP);
-            broken.azurite.start();
+            broken.azurite().start();
             browser.await("#headline", "Calls go through");
         }
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The GitHub workflows take no code that can change under them, and no secret. */
 class WorkflowsTest {
@@ -51,6 +52,14 @@ class WorkflowsTest {
     @Test
     void verifiesOnEveryJavaThatIsSupported() {
         assertThat(text(Path.of(".github/workflows/verify.yml"))).contains("java: [17, 21, 25]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".ci/run", ".github/workflows/verify.yml"})
+    void failsWhereACheckIsLeftOut(Path build) {
+        assertThat(find("(mvn .*\\bverify)", text(build)))
+                .hasSize(1)
+                .allMatch(command -> command.contains(" -Dstrict "));
     }
 
     @Test
