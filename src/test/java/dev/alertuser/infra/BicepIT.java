@@ -1,7 +1,6 @@
 package dev.alertuser.infra;
 
 import static dev.alertuser.infra.Repository.INFRA;
-import static dev.alertuser.infra.Repository.VARIANTS;
 import static dev.alertuser.infra.Repository.files;
 import static dev.alertuser.infra.Repository.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,18 +63,5 @@ class BicepIT {
 
     static List<Path> bicepFiles() {
         return files(INFRA, ".bicep");
-    }
-
-    @ParameterizedTest
-    @MethodSource("variants")
-    void variantFitsTheTemplate(Path variant) throws Exception {
-        Command.Outcome build = bicep.run("build-params", variant.toString(), "--stdout");
-
-        assertThat(build.err()).isEmpty();
-        assertThat(build.exitCode()).isZero();
-    }
-
-    static List<Path> variants() {
-        return files(VARIANTS, ".bicepparam");
     }
 }

@@ -41,7 +41,7 @@ record Deployment(String snapshot, JsonNode root) {
                 "westeurope",
                 "--deployment-name",
                 "test");
-        if (outcome.exitCode() != 0) {
+        if (outcome.exitCode() != 0 || !outcome.err().isEmpty()) {
             throw new IllegalStateException(variant + ": " + outcome.err());
         }
         Path snapshot = SCRATCH.resolve(snapshotName(variant));
