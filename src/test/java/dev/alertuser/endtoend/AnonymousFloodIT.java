@@ -16,12 +16,14 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Callers without a key that poll invented lookup ids, beside callers with a key. Storage is slow, as when it is far away or busy: then a
  * poll holds its connection for long, and a wait for storage outweighs what the two share of this machine.
  */
+@Tag("load")
 class AnonymousFloodIT {
     private static final Duration LATENCY = Duration.ofMillis(150);
     private static final int POLLERS = 400;

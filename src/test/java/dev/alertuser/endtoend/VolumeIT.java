@@ -17,9 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many alerts under a budget whose time is compressed. */
+@Tag("load")
 class VolumeIT {
     /** {@code -Dburst=5000} for a large one, which keeps Azurite busy for some minutes: its queues search all their messages each time. */
     private static final int BURST = Integer.getInteger("burst", 500);

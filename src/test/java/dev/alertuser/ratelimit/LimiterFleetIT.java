@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Real processes, a real table: together they never exceed the limits, and they use them. {@link Chaos} is the long form. */
+@Tag("load")
 class LimiterFleetIT {
     private static Azurite azurite;
 
