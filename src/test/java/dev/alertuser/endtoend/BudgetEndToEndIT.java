@@ -72,9 +72,9 @@ class BudgetEndToEndIT {
 
     @Test
     void sendsNothingWithoutTheTableAndServesAgainWhenItIsBack() throws Exception {
-        try (RunningApp app = RunningApp.start("outage", Map.of())) {
+        try (RunningApp app = RunningApp.startWithOwnStorage("outage", Map.of())) {
             assertThat(app.user(id()).statusCode()).isEqualTo(200);
-            app.azurite.stop();
+            app.azurite().stop();
 
             HttpResponse<String> refused = app.user(id());
 
@@ -83,20 +83,20 @@ class BudgetEndToEndIT {
             assertThat(refused.headers().firstValue("Retry-After")).contains("30");
             assertThat(app.defender.requests()).isEqualTo(1);
 
-            app.azurite.start();
+            app.azurite().start();
             awaitService(app);
         }
     }
 
     @Test
     void answers503WhileATableThatHangsIsWaitedFor() throws Exception {
-        try (RunningApp app = RunningApp.start("hang", Map.of())) {
+        try (RunningApp app = RunningApp.startWithOwnStorage("hang", Map.of())) {
             assertThat(app.user(id()).statusCode()).isEqualTo(200);
-            app.azurite.pause();
+            app.azurite().pause();
             try {
                 assertThat(app.user(id()).statusCode()).isEqualTo(503);
             } finally {
-                app.azurite.resume();
+                app.azurite().resume();
             }
             awaitService(app);
         }

@@ -27,7 +27,7 @@ class CallersReadmeIT {
 
     @BeforeAll
     static void start() {
-        app = RunningApp.start("readme", Map.of("GRAPH_CLIENT_STATE", "agreed"));
+        app = RunningApp.startWithOwnStorage("readme", Map.of("GRAPH_CLIENT_STATE", "agreed"));
         // So that the example which comes back for its answer has to.
         app.defender.answerNextFor("da637472900382838869_1364969609", FakeDefenderAnswer.throttledInText(7));
     }
@@ -62,7 +62,7 @@ class CallersReadmeIT {
 
         assertThat(SendRequest.send(
                         command.substring(program.length()).strip(),
-                        app.azurite.ports(),
+                        app.azurite().ports(),
                         new PrintStream(output, true, UTF_8)))
                 .isTrue();
         assertThat(output.toString(UTF_8)).contains("\"outcome\":\"found\"");

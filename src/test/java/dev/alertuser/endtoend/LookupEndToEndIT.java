@@ -204,9 +204,9 @@ class LookupEndToEndIT {
 
     @Test
     void givesNoPlaceToComeBackThatItCouldNotStore() throws Exception {
-        try (RunningApp broken = RunningApp.start("lookup-outage", Map.of())) {
+        try (RunningApp broken = RunningApp.startWithOwnStorage("lookup-outage", Map.of())) {
             assertThat(broken.user(alertId).statusCode()).isEqualTo(200);
-            broken.azurite.stop();
+            broken.azurite().stop();
 
             HttpResponse<String> response = broken.get("/api/alerts/other/user?mode=async");
 

@@ -123,10 +123,10 @@ class OperationEndToEndIT {
 
     @Test
     void isNotReadyWithoutTheTableAndAnswersSoon() throws Exception {
-        try (RunningApp broken = RunningApp.start("operation-outage", Map.of())) {
+        try (RunningApp broken = RunningApp.startWithOwnStorage("operation-outage", Map.of())) {
             assertThat(broken.get("/api/health/ready").statusCode()).isEqualTo(200);
             Thread.sleep(5_500);
-            broken.azurite.pause();
+            broken.azurite().pause();
             try {
                 long start = System.nanoTime();
                 HttpResponse<String> ready = broken.get("/api/health/ready");
@@ -140,7 +140,7 @@ class OperationEndToEndIT {
                         .isEqualTo("no answer within 1.5 s");
                 assertThat(broken.get("/api/health/live").statusCode()).isEqualTo(200);
             } finally {
-                broken.azurite.resume();
+                broken.azurite().resume();
             }
             Thread.sleep(5_500);
             assertThat(broken.get("/api/health/ready").statusCode()).isEqualTo(200);

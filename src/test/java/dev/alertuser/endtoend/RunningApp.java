@@ -17,6 +17,7 @@ import dev.alertuser.localkit.fake.FakeIdentity;
 import dev.alertuser.localkit.fake.TableProxy;
 import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.localkit.process.HostProcess;
+import dev.alertuser.localkit.process.StorageAccount;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,33 +38,47 @@ final class RunningApp implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ApiContract CONTRACT = new ApiContract();
 
-    final Azurite azurite;
     final FakeDefender defender = FakeDefender.start();
     final FakeIdentity identity = FakeIdentity.start();
     final Path log;
+    private final String storage;
     private final Map<String, String> environment;
     private final HttpClient http = HttpClient.newHttpClient();
     private HostProcess host;
+    private Azurite azurite;
     private TableProxy proxy;
 
     private RunningApp(String name, Azurite azurite, Map<String, String> settings) {
+        this(name, azurite.connectionString(), settings);
         this.azurite = azurite;
+    }
+
+    private RunningApp(String name, String storage, Map<String, String> settings) {
+        this.storage = storage;
         defender.accept(identity::isGood);
         log = Path.of("target", "host-logs", name + ".log");
         environment = new HashMap<>(identity.environment());
-        environment.put("AzureWebJobsStorage", azurite.connectionString());
+        environment.put("AzureWebJobsStorage", storage);
         environment.put("DEFENDER_API_URL", defender.url().toString());
         environment.putAll(settings);
     }
 
     /** @param name of the files that this app leaves behind */
     static RunningApp start(String name, Map<String, String> settings) {
-        RunningApp app = new RunningApp(name, onDisk(name), settings);
+        RunningApp app = new RunningApp(name, StorageAccount.unused(), settings);
         app.startHost();
         return app;
     }
 
-    /** With storage that is faster, and forgets everything when it stops. */
+    /** With a process of its own for the storage, which no other test keeps busy and {@link #azurite()} can stop. */
+    static RunningApp startWithOwnStorage(String name, Map<String, String> settings) {
+        Path data = Path.of("target", "azurite-data", name + "-" + UUID.randomUUID());
+        RunningApp app = new RunningApp(name, Azurite.at(data), settings);
+        app.startHost();
+        return app;
+    }
+
+    /** The same, faster, with storage that forgets everything when it stops. */
     static RunningApp startInMemory(String name, Map<String, String> settings) {
         RunningApp app = new RunningApp(name, Azurite.inMemory(), settings);
         app.startHost();
@@ -90,10 +105,6 @@ final class RunningApp implements AutoCloseable {
         return this;
     }
 
-    private static Azurite onDisk(String name) {
-        return Azurite.at(Path.of("target", "azurite-data", name + "-" + UUID.randomUUID()));
-    }
-
     /** With an identity endpoint that fails from the first moment on. */
     static RunningApp startWithoutIdentity(String name) {
         return startWith(name, identity -> identity.fail(400));
@@ -101,7 +112,7 @@ final class RunningApp implements AutoCloseable {
 
     /** With an identity endpoint that is made ready first. */
     static RunningApp startWith(String name, Consumer<FakeIdentity> preparation) {
-        RunningApp app = new RunningApp(name, onDisk(name), Map.of());
+        RunningApp app = new RunningApp(name, StorageAccount.unused(), Map.of());
         preparation.accept(app.identity);
         app.startHost();
         return app;
@@ -118,6 +129,16 @@ final class RunningApp implements AutoCloseable {
 
     String log() throws IOException {
         return Files.readString(log);
+    }
+
+    /** The storage of {@link #startWithOwnStorage}. */
+    Azurite azurite() {
+        return azurite;
+    }
+
+    /** The connection string of the storage. */
+    String storage() {
+        return storage;
     }
 
     URI baseUri() {
@@ -194,9 +215,7 @@ final class RunningApp implements AutoCloseable {
     }
 
     TableClientBuilder tableBuilder(String name) {
-        return new TableClientBuilder()
-                .connectionString(azurite.connectionString())
-                .tableName(name);
+        return new TableClientBuilder().connectionString(storage).tableName(name);
     }
 
     String url(String path) {
@@ -221,9 +240,7 @@ final class RunningApp implements AutoCloseable {
     }
 
     private QueueClientBuilder builder(String name) {
-        return new QueueClientBuilder()
-                .connectionString(azurite.connectionString())
-                .queueName(name);
+        return new QueueClientBuilder().connectionString(storage).queueName(name);
     }
 
     void enqueue(String text) {
@@ -277,7 +294,9 @@ final class RunningApp implements AutoCloseable {
         if (proxy != null) {
             proxy.close();
         }
-        azurite.close();
+        if (azurite != null) {
+            azurite.close();
+        }
         defender.close();
         identity.close();
     }

@@ -224,7 +224,7 @@ class WebhookEndToEndIT {
 
     @Test
     void acceptsWithinASecondWhileDefenderIsDownAndSays503WithoutTheQueue() throws Exception {
-        try (RunningApp alone = RunningApp.start("webhook-outage", Map.of())) {
+        try (RunningApp alone = RunningApp.startWithOwnStorage("webhook-outage", Map.of())) {
             alone.defender.close();
             alone.post(ROUTE, "\"first-" + alertId + "\"");
             String hundred = IntStream.range(0, 100)
@@ -239,7 +239,7 @@ class WebhookEndToEndIT {
             assertThat(texts(json(accepted).get("accepted"))).hasSize(100);
             assertThat(taken).isLessThan(Duration.ofSeconds(3));
 
-            alone.azurite.stop();
+            alone.azurite().stop();
             start = System.nanoTime();
             HttpResponse<String> refused = alone.post(ROUTE, hundred);
             taken = Duration.ofNanos(System.nanoTime() - start);

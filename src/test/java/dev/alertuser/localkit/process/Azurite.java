@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Azurite, the storage emulator, on loopback: blobs, queues and tables. It takes requests as soon as a method that starts it
@@ -28,6 +29,7 @@ public final class Azurite implements AutoCloseable {
     private static final String KEEP_ALIVE = "600";
 
     private final List<String> persistence;
+    private final List<String> accounts;
     private Ports ports;
     private ChildProcess process;
 
@@ -39,15 +41,21 @@ public final class Azurite implements AutoCloseable {
         public static final Ports FREE = new Ports(0, 0, 0);
     }
 
-    private Azurite(List<String> persistence, Ports ports) {
+    private Azurite(List<String> persistence, List<String> accounts, Ports ports) {
         this.persistence = persistence;
+        this.accounts = accounts;
         this.ports = ports;
         start();
     }
 
     /** Starts one on free ports that forgets everything when it stops. */
     public static Azurite inMemory() {
-        return new Azurite(List.of("--inMemoryPersistence"), Ports.FREE);
+        return inMemory(List.of(ACCOUNT));
+    }
+
+    /** The same with accounts of these names, all with one key, in place of the usual one. */
+    static Azurite inMemory(List<String> accounts) {
+        return new Azurite(List.of("--inMemoryPersistence"), accounts, Ports.FREE);
     }
 
     /** Starts one on free ports whose data outlive {@link #stop}, in a directory that is made when missing. */
@@ -62,24 +70,32 @@ public final class Azurite implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Azurite(List.of("--location", location.toString()), ports);
+        return new Azurite(List.of("--location", location.toString()), List.of(ACCOUNT), ports);
     }
 
     /** What {@code AzureWebJobsStorage} takes; the same after {@link #stop} and {@link #start}. */
     public String connectionString() {
-        return connectionString(ports);
+        return connectionString(accounts.get(0));
     }
 
-    /** The same for one that runs elsewhere on this machine. */
+    String connectionString(String account) {
+        return connectionString(ports, account);
+    }
+
+    /** That of the usual account of one that runs elsewhere on this machine. */
     public static String connectionString(Ports ports) {
-        return "DefaultEndpointsProtocol=http;AccountName=" + ACCOUNT + ";AccountKey=" + KEY
-                + ";BlobEndpoint=" + endpoint(ports.blob())
-                + ";QueueEndpoint=" + endpoint(ports.queue())
-                + ";TableEndpoint=" + endpoint(ports.table()) + ";";
+        return connectionString(ports, ACCOUNT);
     }
 
-    private static String endpoint(int port) {
-        return "http://127.0.0.1:" + port + "/" + ACCOUNT;
+    private static String connectionString(Ports ports, String account) {
+        return "DefaultEndpointsProtocol=http;AccountName=" + account + ";AccountKey=" + KEY
+                + ";BlobEndpoint=" + endpoint(ports.blob(), account)
+                + ";QueueEndpoint=" + endpoint(ports.queue(), account)
+                + ";TableEndpoint=" + endpoint(ports.table(), account) + ";";
+    }
+
+    private static String endpoint(int port, String account) {
+        return "http://127.0.0.1:" + port + "/" + account;
     }
 
     /**
@@ -91,7 +107,12 @@ public final class Azurite implements AutoCloseable {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("Azurite runs already");
         }
-        process = ChildProcess.start("Azurite", new ProcessBuilder(command()), line -> {});
+        ProcessBuilder program = new ProcessBuilder(command());
+        program.environment()
+                .put(
+                        "AZURITE_ACCOUNTS",
+                        accounts.stream().map(account -> account + ":" + KEY).collect(Collectors.joining(";")));
+        process = ChildProcess.start("Azurite", program, line -> {});
         try {
             ports = portsOf(process.awaitLines(LISTENING, 3, START));
         } catch (IllegalStateException e) {
