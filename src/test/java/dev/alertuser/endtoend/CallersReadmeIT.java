@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +76,34 @@ class CallersReadmeIT {
                 .doesNotContain("curl");
     }
 
+    /** What the text around an example says that comes back, by a part of the example. The first that fits counts. */
+    private static final Map<String, String> PROMISES = promises();
+
+    private static Map<String, String> promises() {
+        String queued = "\"accepted\":\\[\"636688558380765161_2136280442\"]";
+        Map<String, String> promises = new LinkedHashMap<>();
+        promises.put("SubscriptionValidationEvent", "\\{\"validationResponse\":\"512d38b6\"}");
+        promises.put("validationToken=Validation%3A%20Testing", "Validation: Testing");
+        promises.put(
+                "WebHook-Request-Origin: events.example.com",
+                "HTTP/1.1 200(?s).*(?i)webhook-allowed-origin: events.example.com");
+        promises.put("/webhooks/alerts", queued);
+        promises.put("x-ms-client-request-id: run-0815", "HTTP/1.1 200(?s).*(?i)x-ms-client-request-id: run-0815");
+        promises.put("while grep", "HTTP/1.1 200(?s).*\"accountName\":\"user\\d+\"");
+        promises.put("objectSchemaType", "\"alerts\":1,\"found\":1,(?s).*\"skipped\":1,(?s).*\"alertId\":\"aa1\"");
+        promises.put("/alerts/users", "\"outcome\":\"found\"(?s).*\"accounts\":\\[\\{\"Type\":\"account\"");
+        promises.put("/alerts/636688558380765161_2136280442/user", "\"accountName\":\"user1\"");
+        return promises;
+    }
+
+    private static String promised(String example) {
+        return PROMISES.entrySet().stream()
+                .filter(promise -> example.contains(promise.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("what comes back is not said here: " + example));
+    }
+
     @ParameterizedTest
     @MethodSource("examples")
     void run(String example) throws Exception {
@@ -96,7 +125,12 @@ class CallersReadmeIT {
             assertThat(bash.exitValue())
                     .as("exit code of %s\n%s", example, Files.readString(output))
                     .isZero();
-            assertThat(Files.readString(output)).isNotBlank();
+            assertThat(Files.readString(output)).containsPattern(promised(example));
+            if (example.contains("while grep")) {
+                assertThat(app.callsFor("da637472900382838869_1364969609"))
+                        .as("calls for one that had to come back")
+                        .isEqualTo(2);
+            }
         } finally {
             bash.destroyForcibly();
             Files.delete(output);
