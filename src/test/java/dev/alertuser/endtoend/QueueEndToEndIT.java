@@ -2,7 +2,6 @@ package dev.alertuser.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.azure.storage.queue.QueueClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.alertuser.Names;
 import dev.alertuser.localkit.fake.FakeDefender;
@@ -40,18 +39,20 @@ class QueueEndToEndIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "636688558380765161_2136280442",
-                "\"636688558380765161_2136280442\"",
-                "{\"alertId\":\"636688558380765161_2136280442\",\"correlationId\":\"c-1\"}",
+                "%s",
+                "\"%s\"",
+                "{\"alertId\":\"%s\",\"correlationId\":\"c-1\"}",
                 "{\"specversion\":\"1.0\",\"type\":\"t\",\"source\":\"s\",\"id\":\"c-1\","
-                        + "\"data\":{\"alertId\":\"636688558380765161_2136280442\"}}"
+                        + "\"data\":{\"alertId\":\"%s\"}}"
             })
     void anyFormOfARequestEndsInAResult(String request) throws Exception {
-        app.enqueue(request);
+        app.defender.answerNextFor(
+                alertId, FakeDefenderAnswer.user("{\"id\":\"contoso\\\\user1\",\"accountName\":\"user1\"}"));
+        app.enqueue(request.formatted(alertId));
 
-        JsonNode result = app.awaitResult();
+        JsonNode result = app.awaitResultOf(alertId);
 
-        assertThat(result.get("alertId").textValue()).isEqualTo(FakeDefender.SEED_ALERT);
+        assertThat(result.get("alertId").textValue()).isEqualTo(alertId);
         assertThat(result.get("outcome").textValue()).isEqualTo("found");
         assertThat(result.get("user").get("accountName").textValue()).isEqualTo("user1");
         assertThat(result.get("account").get("NTDomain").textValue()).isEqualTo("contoso");
@@ -64,16 +65,16 @@ class QueueEndToEndIT {
     void anAlertWithoutAUserEndsAsNotFound() throws Exception {
         app.enqueue("missing-" + alertId);
 
-        assertThat(app.awaitResult().get("outcome").textValue()).isEqualTo("notFound");
+        assertThat(app.awaitResultOf(alertId).get("outcome").textValue()).isEqualTo("notFound");
     }
 
     @Test
     void anIdThatDefenderRejectsEndsAsFailedAfterOneCall() throws Exception {
         app.defender.answerNextFor(alertId, FakeDefenderAnswer.error(400, "InvalidInput", "The alert id is invalid."));
         app.enqueue(alertId);
-        JsonNode first = app.awaitResult();
+        JsonNode first = app.awaitResultOf(alertId);
         app.enqueue(alertId);
-        JsonNode again = app.awaitResult();
+        JsonNode again = app.awaitResultOf(alertId);
 
         assertThat(first.get("outcome").textValue()).isEqualTo("failed");
         assertThat(first.get("error").get("code").textValue()).isEqualTo("AlertIdRejected");
@@ -90,14 +91,12 @@ class QueueEndToEndIT {
             for (int i = 0; i < 300 && !wrong.log().contains("AlertUserRequests succeeded"); i++) {
                 Thread.sleep(100);
             }
-            QueueClient requests = wrong.queue(Names.REQUESTS_QUEUE);
             // The host deletes the message after the function has sent the copy.
-            for (int i = 0; i < 100 && requests.getProperties().getApproximateMessagesCountLong() > 1; i++) {
+            for (int i = 0; i < 100 && wrong.messages(Names.REQUESTS_QUEUE) > 1; i++) {
                 Thread.sleep(100);
             }
 
-            assertThat(requests.getProperties().getApproximateMessagesCountLong())
-                    .isEqualTo(1);
+            assertThat(wrong.messages(Names.REQUESTS_QUEUE)).isEqualTo(1);
             assertThat(wrong.log()).contains("so the request is deferred");
             wrong.awaitNoPoison();
             assertThat(wrong.log()).doesNotContain("hundred");
@@ -106,47 +105,52 @@ class QueueEndToEndIT {
 
     @Test
     void aMessageThatIsNoRequestEndsAsInvalidAtOnce() throws Exception {
-        app.enqueue("{\"hello\":\"world\"}");
+        String message = "{\"hello\":\"" + alertId + "\"}";
+        app.enqueue(message);
 
-        JsonNode result = app.awaitResult();
+        JsonNode result = app.awaitResultOf(alertId);
 
         assertThat(result.get("outcome").textValue()).isEqualTo("invalid");
         assertThat(result.get("error").get("code").textValue()).isEqualTo("NoAlertId");
-        assertThat(result.get("originalMessage").textValue()).isEqualTo("{\"hello\":\"world\"}");
+        assertThat(result.get("originalMessage").textValue()).isEqualTo(message);
     }
 
     @Test
     void anOversizeMessageEndsAsInvalid() throws Exception {
-        app.enqueue("x".repeat(48 * 1024));
+        app.enqueue(alertId + "x".repeat(48 * 1024 - alertId.length()));
 
-        assertThat(app.awaitResult().get("outcome").textValue()).isEqualTo("invalid");
+        assertThat(app.awaitResultOf(alertId).get("outcome").textValue()).isEqualTo("invalid");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"alertId": "636688558380765161_2136280442"} | found
-            636688558380765161_2136280442                | found
-            {"alertId": "no id"}                         | invalid
+            {"alertId": "%s"}    | found
+            %s                   | found
+            {"alertId": "no %s"} | invalid
             """)
     void aMessageNeedNotBeBase64(String text, String outcome) throws Exception {
-        app.rawQueue(Names.REQUESTS_QUEUE).sendMessage(text);
+        app.rawQueue(Names.REQUESTS_QUEUE).sendMessage(text.formatted(alertId));
 
-        assertThat(app.awaitResult().get("outcome").textValue()).isEqualTo(outcome);
+        assertThat(app.awaitResultOf(alertId).get("outcome").textValue()).isEqualTo(outcome);
     }
 
     @Test
     void aRequestThatFailsFiveTimesEndsAsFailedOnce() throws Exception {
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 6; i++) {
             app.defender.answerNextFor(alertId, FakeDefenderAnswer.html(200));
         }
         app.enqueue(alertId);
 
-        JsonNode result = app.awaitResult();
+        JsonNode result = app.awaitResultOf(alertId);
 
         assertThat(result.get("outcome").textValue()).isEqualTo("failed");
         assertThat(result.get("alertId").textValue()).isEqualTo(alertId);
         assertThat(result.get("originalMessage").textValue()).isEqualTo(alertId);
+        assertThat(app.callsFor(alertId)).isEqualTo(5);
         app.awaitNoPoison();
+        app.enqueue("da-after-" + alertId);
+        app.awaitResultOf("da-after-" + alertId);
+        assertThat(app.messages(Names.RESULTS_QUEUE)).as("second results").isZero();
     }
 
     @Test
@@ -154,7 +158,7 @@ class QueueEndToEndIT {
         app.defender.answerNextFor(alertId, FakeDefenderAnswer.html(200));
         app.enqueue(alertId);
 
-        assertThat(app.awaitResult().get("outcome").textValue()).isEqualTo("found");
+        assertThat(app.awaitResultOf(alertId).get("outcome").textValue()).isEqualTo("found");
     }
 
     @Test
@@ -165,11 +169,17 @@ class QueueEndToEndIT {
         Pattern deferred =
                 Pattern.compile("\"outcome\":\"deferred\",\"code\":\"DefenderAccessDenied\",\"alertId\":\"" + alertId);
         // The line comes after the copy was sent; then the original is deleted.
-        while (!deferred.matcher(app.log()).find()
-                || app.queue(Names.REQUESTS_QUEUE).getProperties().getApproximateMessagesCountLong() != 1) {
+        for (int i = 0;
+                i < 300 && !(deferred.matcher(app.log()).find() && app.messages(Names.REQUESTS_QUEUE) == 1);
+                i++) {
             Thread.sleep(100);
         }
-        assertThat(app.queue(Names.REQUESTS_QUEUE).peekMessage()).isNull();
+        assertThat(app.log()).containsPattern(deferred);
+        assertThat(app.messages(Names.REQUESTS_QUEUE)).as("copies").isEqualTo(1);
+        assertThat(app.queue(Names.REQUESTS_QUEUE).peekMessage()).as("visible").isNull();
+        assertThat(app.callsFor(alertId)).isEqualTo(1);
+        app.awaitNoPoison();
+        assertThat(app.messages(Names.RESULTS_QUEUE)).as("results").isZero();
         app.queue(Names.REQUESTS_QUEUE).clearMessages();
     }
 

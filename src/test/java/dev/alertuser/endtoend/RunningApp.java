@@ -251,41 +251,66 @@ final class RunningApp implements AutoCloseable {
 
     /** Receives that many results from their queue, in the order of arrival. */
     List<JsonNode> awaitResults(int count, Duration patience) throws IOException, InterruptedException {
-        QueueClient results = queue(Names.RESULTS_QUEUE);
-        results.createIfNotExists();
         List<JsonNode> taken = new ArrayList<>();
         long end = System.nanoTime() + patience.toNanos();
         while (taken.size() < count) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError(taken.size() + " of " + count + " results within " + patience + ": " + taken);
-            }
-            boolean none = true;
-            for (QueueMessageItem message : results.receiveMessages(32)) {
-                none = false;
-                taken.add(JSON.readTree(message.getBody().toString()));
-                results.deleteMessage(message.getMessageId(), message.getPopReceipt());
-            }
-            if (none) {
-                Thread.sleep(100);
+            List<JsonNode> more = takeResults(32);
+            taken.addAll(more);
+            if (more.isEmpty()) {
+                awaitMore(end, taken.size() + " of " + count + " results within " + patience + ": " + taken);
             }
         }
         return taken;
     }
 
-    /** Waits until the poison queue holds nothing, which is a moment after the result was sent. */
-    void awaitNoPoison() throws InterruptedException {
-        QueueClient poison = queue(Names.POISON_QUEUE);
-        poison.createIfNotExists();
-        for (int i = 0; i < 100 && poison.getProperties().getApproximateMessagesCountLong() > 0; i++) {
-            Thread.sleep(100);
+    /** Receives the result of the request that holds this text. Whatever a test before has left behind is dropped. */
+    JsonNode awaitResultOf(String marker) throws IOException, InterruptedException {
+        Duration patience = Duration.ofSeconds(60);
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            List<JsonNode> results = takeResults(1);
+            for (JsonNode result : results) {
+                if (result.toString().contains(marker)) {
+                    return result;
+                }
+            }
+            if (results.isEmpty()) {
+                awaitMore(end, "no result of " + marker + " within " + patience);
+            }
         }
-        assertThat(poison.getProperties().getApproximateMessagesCountLong())
-                .as("poison")
-                .isZero();
     }
 
-    JsonNode awaitResult() throws IOException, InterruptedException {
-        return awaitResults(1, Duration.ofSeconds(60)).get(0);
+    private List<JsonNode> takeResults(int atMost) throws IOException {
+        QueueClient results = queue(Names.RESULTS_QUEUE);
+        results.createIfNotExists();
+        List<JsonNode> taken = new ArrayList<>();
+        for (QueueMessageItem message : results.receiveMessages(atMost)) {
+            taken.add(JSON.readTree(message.getBody().toString()));
+            results.deleteMessage(message.getMessageId(), message.getPopReceipt());
+        }
+        return taken;
+    }
+
+    private static void awaitMore(long end, String missing) throws InterruptedException {
+        if (System.nanoTime() > end) {
+            throw new AssertionError(missing);
+        }
+        Thread.sleep(100);
+    }
+
+    /** How many messages a queue holds, those that nobody sees yet too. */
+    long messages(String queue) {
+        QueueClient client = queue(queue);
+        client.createIfNotExists();
+        return client.getProperties().getApproximateMessagesCountLong();
+    }
+
+    /** Waits until the poison queue holds nothing, which is a moment after the result was sent. */
+    void awaitNoPoison() throws InterruptedException {
+        for (int i = 0; i < 100 && messages(Names.POISON_QUEUE) > 0; i++) {
+            Thread.sleep(100);
+        }
+        assertThat(messages(Names.POISON_QUEUE)).as("poison").isZero();
     }
 
     @Override
