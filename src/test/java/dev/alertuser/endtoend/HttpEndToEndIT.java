@@ -245,12 +245,17 @@ class HttpEndToEndIT {
 
     @Test
     void answers504WhenDefenderTakesTooLong() throws Exception {
+        Duration late = Duration.ofSeconds(14);
         app.defender.answerNextFor(
-                alertId, FakeDefenderAnswer.user("{\"id\":\"a\"}").after(Duration.ofSeconds(14)));
+                alertId, FakeDefenderAnswer.user("{\"id\":\"a\"}").after(late));
 
+        long start = System.nanoTime();
         HttpResponse<String> response = app.user(alertId);
 
         assertError(response, 504, "DefenderTimeout");
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("when the answer was given up")
+                .isBetween(Duration.ofSeconds(10), late);
         assertHeader(response, "Retry-After", "30");
     }
 
