@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,9 @@ public record MarkdownDocument(Path file, String text) {
 
     /** Fences may be indented, in a list. */
     private static final Pattern FENCED = Pattern.compile("(?ms)^( *)```(\\w*)\n(.*?)^ *```$");
+
+    /** A head, a line of dashes, and the rows. */
+    private static final Pattern TABLE = Pattern.compile("(?m)^\\|.*\\|\n\\|[-| :]+\\|\n((?:\\|.*\\|\n)+)");
 
     private static final Pattern INLINE_CODE = Pattern.compile("`[^`]+`");
     private static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?-->");
@@ -88,6 +92,17 @@ public record MarkdownDocument(Path file, String text) {
                 .results()
                 .filter(block -> block.group(2).equals("bash"))
                 .map(block -> block.group(3).replaceAll("(?m)^" + block.group(1), ""))
+                .toList();
+    }
+
+    /** The cells of each row of all tables, without the heads. */
+    List<List<String>> rows() {
+        return TABLE.matcher(withoutBlocks())
+                .results()
+                .flatMap(table -> table.group(1).lines())
+                .map(row -> Arrays.stream(row.substring(1, row.length() - 1).split("\\|", -1))
+                        .map(String::strip)
+                        .toList())
                 .toList();
     }
 

@@ -111,6 +111,18 @@ class OperatingGuideTest {
                 .contains("AZURE_CLIENT_ID", "DEFENDER_CLOUD", "AzureWebJobsStorage");
     }
 
+    @Test
+    void readmeNamesTheRolesThatAreAssigned() {
+        String roles = MarkdownDocument.README.section("Identity and roles").text();
+        String grant = text(INFRA.resolve("grant.sh"));
+
+        assertThat(find("app id `([0-9a-f-]+)`", roles)).isEqualTo(find("^readonly defender_app=([0-9a-f-]+)", grant));
+        assertThat(find("role id `([0-9a-f-]+)`", roles)).isEqualTo(find("^readonly known_role=([0-9a-f-]+)", grant));
+        assertThat(find("(Storage \\w+ Data \\w+) (?:on|for)", roles))
+                .isEqualTo(Set.of(
+                        "Storage Table Data Contributor", "Storage Queue Data Contributor", "Storage Blob Data Owner"));
+    }
+
     private static String code() {
         return files(CODE, ".java").stream().map(Repository::text).collect(Collectors.joining("\n"));
     }
