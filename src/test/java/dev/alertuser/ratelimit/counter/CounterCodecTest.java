@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.alertuser.ratelimit.VirtualTime;
 import dev.alertuser.service.budget.Priority;
 import dev.alertuser.service.budget.RateLimiter.Cause;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -13,16 +14,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.RandomDistribution;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.Tuple.Tuple2;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 
 class CounterCodecTest {
+    private static final QuotaPolicy POLICY = new QuotaPolicy(
+            List.of(new Quota(100, Duration.ofMinutes(1), 40), new Quota(1500, Duration.ofHours(1), 70)),
+            Duration.ofSeconds(2));
+
     /** What one property of a table holds. */
     private static final int MAX_BYTES = 64 * 1024;
 
@@ -41,11 +53,32 @@ class CounterCodecTest {
     }
 
     @Property
-    void readsAnyBytesAsACounterOrAsCorrupt(@ForAll byte[] bytes) {
+    void bytesWithoutTheirChecksumAreCorrupt(@ForAll byte[] bytes) {
         if (bytes.length > 0) {
             bytes[0] = 1;
         }
         assertThatThrownBy(() -> CounterCodec.decode(bytes)).isInstanceOf(CorruptCounterException.class);
+    }
+
+    /** Whatever stands behind the right checksum: what is read as a counter can be made plausible, written and read back. */
+    @Property(tries = 5_000)
+    void anyBytesUnderTheirChecksumAreACounterThatCanBeWrittenOrAreCorrupt(@ForAll("forgedBytes") byte[] bytes) {
+        Statistics.coverage(found -> {
+            found.check("counter").percentage(share -> share > 5);
+            found.check("corrupt").percentage(share -> share > 5);
+        });
+        Counter counter;
+        try {
+            counter = CounterCodec.decode(bytes);
+        } catch (CorruptCounterException e) {
+            Statistics.collect("corrupt");
+            return;
+        }
+        Statistics.collect("counter");
+        assertThat(slots(counter.log())).isSorted().allMatch(slot -> slot >= 0);
+        TimeBounds now = new TimeBounds(VirtualTime.START_MILLIS, VirtualTime.START_MILLIS + 20);
+        Counter next = counter.plausible(POLICY, now).committed(new UUID(1, 2), POLICY, now);
+        assertThat(CounterCodec.decode(CounterCodec.encode(next))).isEqualTo(next);
     }
 
     @Test
@@ -111,8 +144,7 @@ class CounterCodecTest {
         for (int i = 0; i < 10_000; i++) {
             log.add(VirtualTime.START_MILLIS + i * Duration.ofDays(1).toMillis() / 10_000, Priority.BACKLOG);
         }
-        List<UUID> commits =
-                java.util.stream.Stream.generate(UUID::randomUUID).limit(16).toList();
+        List<UUID> commits = Stream.generate(UUID::randomUUID).limit(16).toList();
 
         assertThat(CounterCodec.encode(new Counter(
                         Long.MAX_VALUE,
@@ -133,6 +165,53 @@ class CounterCodecTest {
 
         assertThat(CounterCodec.encode(new Counter(1, log, Pause.NONE, 0, List.of(), Map.of())))
                 .hasSizeLessThan(5_000);
+    }
+
+    private static List<Long> slots(PermitLog log) {
+        return IntStream.range(0, log.size()).mapToObj(log::slot).toList();
+    }
+
+    /** Counters of which some bytes are overwritten and some cut off, any number of slots, and bytes that never were a counter. */
+    @Provide
+    Arbitrary<byte[]> forgedBytes() {
+        Arbitrary<List<Tuple2<Integer, Byte>>> edits = Combinators.combine(
+                        Arbitraries.integers().between(0, 1 << 16).withDistribution(RandomDistribution.uniform()),
+                        Arbitraries.bytes())
+                .as(Tuple::of)
+                .list()
+                .ofMaxSize(4);
+        Arbitrary<byte[]> edited = Combinators.combine(
+                        counters(), edits, Arbitraries.integers().between(0, 40))
+                .as((counter, changes, cut) -> {
+                    byte[] bytes = CounterCodec.encode(counter);
+                    changes.forEach(change -> bytes[change.get1() % bytes.length] = change.get2());
+                    return Arrays.copyOf(bytes, bytes.length - Math.max(0, cut - 30));
+                });
+        Arbitrary<byte[]> rest = Arbitraries.bytes().array(byte[].class).ofMinSize(5);
+        Arbitrary<Long> slots =
+                Arbitraries.oneOf(Arbitraries.longs(), Arbitraries.longs().between(0, 3));
+        Arbitrary<byte[]> counted = Combinators.combine(slots, rest).as(CounterCodecTest::claimingSlots);
+        return Arbitraries.oneOf(edited, rest, counted).map(CounterCodecTest::underItsChecksum);
+    }
+
+    /** Bytes of a counter up to the number of its slots, which is that one, and others behind it. */
+    private static byte[] claimingSlots(long slots, byte[] rest) {
+        ByteBuffer out = ByteBuffer.allocate(27 + 10 + rest.length).position(27);
+        long left = slots;
+        while (left < 0 || left > 0x7F) {
+            out.put((byte) (left | 0x80));
+            left >>>= 7;
+        }
+        out.put((byte) left).put(rest);
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private static byte[] underItsChecksum(byte[] bytes) {
+        bytes[0] = 1;
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length - 4);
+        ByteBuffer.wrap(bytes).putInt(bytes.length - 4, (int) crc.getValue());
+        return bytes;
     }
 
     @Provide
