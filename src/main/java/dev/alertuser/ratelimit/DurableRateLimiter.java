@@ -200,7 +200,7 @@ public final class DurableRateLimiter implements RateLimiter {
 
     /** A slot may open a little early, but not while Defender's pause lasts. */
     private long untilOpen(long slot, Priority priority) {
-        long opens = Math.max(slot - policy.clockSlack(), Math.min(slot, pausedUntil(priority)));
+        long opens = Math.max(policy.opensAt(slot), Math.min(slot, pausedUntil(priority)));
         return opens - clock.now().early();
     }
 
@@ -225,6 +225,6 @@ public final class DurableRateLimiter implements RateLimiter {
 
     private boolean isCurrent(long slot, Priority priority) {
         TimeBounds now = clock.now();
-        return now.late() <= slot + policy.sendDeadline() + policy.clockSlack() && pausedUntil(priority) <= now.early();
+        return policy.isCurrent(slot, now) && pausedUntil(priority) <= now.early();
     }
 }

@@ -69,9 +69,19 @@ public record QuotaPolicy(List<Quota> quotas, Duration margin) {
         return quotas.get(quotas.size() - 1);
     }
 
-    /** Milliseconds after its stamp within which a permit's call must have left. */
+    /** Milliseconds after its slot within which a permit's call must have left. */
     public long sendDeadline() {
         return margin.toMillis() / 2;
+    }
+
+    /** The storage time at which a permit may be used: slightly before its slot. */
+    public long opensAt(long slot) {
+        return slot - clockSlack();
+    }
+
+    /** Whether a permit's call may still leave: surely no later than the send deadline and the doubt about the clock after its slot. */
+    public boolean isCurrent(long slot, TimeBounds now) {
+        return now.late() <= slot + sendDeadline() + clockSlack();
     }
 
     /** Milliseconds of uncertainty about the storage service's time that the margin allows for, on either side. */
