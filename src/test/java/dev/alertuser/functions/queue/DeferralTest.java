@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alertuser.service.alert.LookupResult.Deferred;
 import dev.alertuser.service.alert.LookupResult.Reason;
 import java.time.Duration;
+import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DeferralTest {
     private static final RandomGenerator NO_JITTER = () -> 0;
+    private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
 
     @ParameterizedTest
     @CsvSource({
@@ -34,19 +37,38 @@ class DeferralTest {
     }
 
     @Property
-    void isNeverShorterThanTheExactTimeNorMuchLonger(
+    void lastsUpToAQuarterOrFiveSecondsLonger(
             @ForAll Reason reason,
             @ForAll @LongRange(max = 3_600_000) long retryAfterMillis,
-            @ForAll @IntRange(max = 10_000) int deferrals) {
-        Duration retryAfter = Duration.ofMillis(retryAfterMillis);
-        Duration delay = Deferral.delay(
-                new Deferred(reason, retryAfter, null), deferrals, RandomGenerator.of("L64X128MixRandom"));
+            @ForAll @IntRange(max = 10_000) int deferrals,
+            @ForAll long seed) {
+        Deferred deferred = new Deferred(reason, Duration.ofMillis(retryAfterMillis), null);
+        Duration shortest = Deferral.delay(deferred, deferrals, NO_JITTER);
+        Duration most = shortest.dividedBy(4);
 
-        assertThat(delay).isLessThan(Duration.ofMinutes(75).plusSeconds(5));
-        if (reason == Reason.BUDGET_EXHAUSTED
-                || reason == Reason.BUDGET_RECOVERING
-                || reason == Reason.DEFENDER_THROTTLED) {
-            assertThat(delay).isGreaterThanOrEqualTo(retryAfter);
-        }
+        assertThat(Deferral.delay(deferred, deferrals, new Random(seed)))
+                .isGreaterThanOrEqualTo(shortest)
+                .isLessThan(shortest.plus(most.compareTo(FIVE_SECONDS) > 0 ? most : FIVE_SECONDS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2700, 3375", "17, 22"})
+    void usesAllOfItsJitter(long retryAfter, long longest) {
+        Deferred deferred = new Deferred(Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(retryAfter), null);
+        Random random = new Random(1);
+
+        assertThat(IntStream.range(0, 1_000)
+                        .mapToLong(i -> Deferral.delay(deferred, 0, random).toMillis())
+                        .max()
+                        .orElseThrow())
+                .isBetween(longest * 1_000 - 10 * (longest - retryAfter), longest * 1_000 - 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 60", "1, 120", "3, 480", "4, 900", "1000, 900"})
+    void wrongSettingsAreTriedAgainFromAMinuteUpToAQuarterOfAnHour(int deferrals, long seconds) {
+        assertThat(Deferral.ofWrongSettings(deferrals, NO_JITTER)).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(Deferral.ofWrongSettings(deferrals, new Random(1)))
+                .isBetween(Duration.ofSeconds(seconds), Duration.ofSeconds(seconds * 5 / 4));
     }
 }
