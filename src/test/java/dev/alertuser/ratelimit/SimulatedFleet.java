@@ -1,8 +1,10 @@
 package dev.alertuser.ratelimit;
 
+import dev.alertuser.functions.queue.SimulatedDeferral;
 import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
 import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.service.alert.LookupResult.Reason;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.Permit;
 import dev.alertuser.service.budget.Priority;
@@ -12,8 +14,11 @@ import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Instances of the app that share one counter and call one upstream, as the app does. */
 final class SimulatedFleet {
@@ -25,6 +30,12 @@ final class SimulatedFleet {
 
     /** Queued requests that one instance works on at once. */
     static final int BACKLOG_THREADS = 12;
+
+    /** What the service says when the table is out of reach. */
+    private static final Duration OUTAGE = Duration.ofSeconds(30);
+
+    /** Nanoseconds; the hour and the usual margin, within which no more than an hour's permits lie. */
+    static final long SPAN = Simulation.HOUR + 2 * Simulation.SECOND;
 
     /** Nanoseconds; what the app assumes when a 429 does not say how long to wait. */
     private static final long DEFAULT_RETRY_AFTER = 60 * Simulation.SECOND;
@@ -40,6 +51,7 @@ final class SimulatedFleet {
     private boolean retryAfterIsTold = true;
     private int granted;
     private int sent;
+    private final Map<Long, Integer> sentBySpan = new HashMap<>();
     private int refused;
     private int unavailable;
     private final List<Long> interactiveWaits = new ArrayList<>();
@@ -61,7 +73,7 @@ final class SimulatedFleet {
     void every(long nanos, Simulation.Task task) {
         simulation.start(0, () -> {
             while (true) {
-                simulation.sleep((long) (-Math.log(1 - random.nextDouble()) * nanos));
+                simulation.sleep((long) (-StrictMath.log(1 - random.nextDouble()) * nanos));
                 task.run();
             }
         });
@@ -77,6 +89,11 @@ final class SimulatedFleet {
 
     SimulatedTable table() {
         return table;
+    }
+
+    /** The upstream counts the calls that it refuses, too. */
+    void countingRefusedCalls() {
+        upstream.countRefused();
     }
 
     /** The upstream answers 429 without saying for how long. */
@@ -107,6 +124,14 @@ final class SimulatedFleet {
     /** Calls that left with a permit. */
     int sent() {
         return sent;
+    }
+
+    /** Calls an hour after the first span, which finds the budget untouched, up to the end of the given one; refused ones included. */
+    double callsPerHour(int spans) {
+        int calls = IntStream.range(1, spans)
+                .map(span -> sentBySpan.getOrDefault((long) span, 0))
+                .sum();
+        return (double) calls * Simulation.HOUR / ((spans - 1) * SPAN);
     }
 
     /** Calls that the upstream answered with 429. */
@@ -208,18 +233,16 @@ final class SimulatedFleet {
                 if (decision instanceof Granted permit) {
                     send(permit.permit());
                 } else {
-                    sleepUntilWorthwhile((Denied) decision);
+                    defer(Reason.BUDGET_EXHAUSTED, ((Denied) decision).retryAfter());
                 }
             } catch (BudgetUnavailableException e) {
                 unavailable++;
-                sleep(30 * Simulation.SECOND);
+                defer(Reason.BUDGET_UNAVAILABLE, OUTAGE);
             }
         }
 
-        /** As the app puts a message off: for the true time and up to a quarter more, 5 s at least. */
-        private void sleepUntilWorthwhile(Denied denied) {
-            long retryAfter = denied.retryAfter().toNanos();
-            sleep(retryAfter + random.nextLong(Math.max(5 * Simulation.SECOND, retryAfter / 4)));
+        private void defer(Reason reason, Duration retryAfter) {
+            sleep(SimulatedDeferral.of(reason, retryAfter, random).toNanos());
         }
 
         /** So many HTTP callers at once. */
@@ -245,6 +268,7 @@ final class SimulatedFleet {
                 return;
             }
             sent++;
+            sentBySpan.merge(simulation.now() / SPAN, 1, Integer::sum);
             long[] retryAfter = {0};
             long there = latency.next(simulation.now());
             simulation.after(there, () -> retryAfter[0] = upstream.call(simulation.now()));

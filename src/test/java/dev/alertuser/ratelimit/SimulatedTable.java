@@ -131,7 +131,7 @@ final class SimulatedTable {
             this.sleep = sleep;
             operations++;
             sent = clock.nanoTime();
-            long whole = (long) (MEDIAN_ROUND_TRIP * Math.exp(0.5 * random.nextGaussian()));
+            long whole = (long) (MEDIAN_ROUND_TRIP * StrictMath.exp(0.5 * random.nextGaussian()));
             long there = (long) (whole * random.nextDouble());
             back = whole - there;
             simulation.sleep(there);

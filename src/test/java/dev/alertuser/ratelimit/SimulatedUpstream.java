@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** An API that counts calls when they arrive, in windows of one kind. A call that it refuses is not counted. */
+/** An API that counts calls when they arrive, in windows of one kind. Whether Defender counts those that it refuses, too, is unknown. */
 final class SimulatedUpstream {
     /** How it counts. */
     enum Kind {
@@ -15,6 +15,7 @@ final class SimulatedUpstream {
     }
 
     private final List<Limit> limits = new ArrayList<>();
+    private boolean countsRefused;
     private int accepted;
     private int refused;
 
@@ -30,20 +31,31 @@ final class SimulatedUpstream {
         }
     }
 
+    /** Counts the calls that it refuses like the others. */
+    void countRefused() {
+        countsRefused = true;
+    }
+
     /**
      * One call that arrives now.
      *
      * @return nanoseconds until it would be accepted; 0 if it is
      */
     long call(long now) {
-        long free = limits.stream().mapToLong(limit -> limit.free(now)).max().orElse(now);
-        if (free > now) {
-            refused++;
-            return free - now;
+        boolean isFree = free(now) <= now;
+        if (isFree || countsRefused) {
+            limits.forEach(limit -> limit.count(now));
         }
-        limits.forEach(limit -> limit.count(now));
-        accepted++;
-        return 0;
+        if (isFree) {
+            accepted++;
+            return 0;
+        }
+        refused++;
+        return free(now) - now;
+    }
+
+    private long free(long now) {
+        return limits.stream().mapToLong(limit -> limit.free(now)).max().orElse(now);
     }
 
     int accepted() {

@@ -1,0 +1,16 @@
+package dev.alertuser.functions.queue;
+
+import dev.alertuser.service.alert.LookupResult.Deferred;
+import dev.alertuser.service.alert.LookupResult.Reason;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/** How long the app defers a request, for simulated instances. */
+public final class SimulatedDeferral {
+    private SimulatedDeferral() {}
+
+    /** The delay of a request that was deferred for the first time. */
+    public static Duration of(Reason reason, Duration retryAfter, RandomGenerator random) {
+        return Deferral.delay(new Deferred(reason, retryAfter, null), 0, random);
+    }
+}
