@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.azure.core.credential.AccessToken;
+import dev.alertuser.Threads;
 import dev.alertuser.service.port.IdentityUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,9 +69,7 @@ class TokenSourceTest {
             callers.add(caller);
         }
         for (Thread caller : callers) {
-            while (caller.getState() != Thread.State.TIMED_WAITING) {
-                Thread.onSpinWait();
-            }
+            Threads.awaitWaiting(caller, "timedGet");
         }
 
         credential.request().success(token("only", DAY));
@@ -143,9 +142,7 @@ class TokenSourceTest {
         Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();
         Thread caller = new Thread(() -> thrown.add(catchThrowable(() -> tokens.get(PATIENT))));
         caller.start();
-        while (caller.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
+        Threads.awaitWaiting(caller, "timedGet");
 
         credential.request().error(refused);
         caller.join();

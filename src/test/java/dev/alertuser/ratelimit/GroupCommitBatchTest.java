@@ -4,6 +4,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alertuser.Threads;
 import dev.alertuser.ratelimit.GroupCommit.NoSlot;
 import dev.alertuser.ratelimit.GroupCommit.Slot;
 import dev.alertuser.ratelimit.counter.Counter;
@@ -117,17 +118,21 @@ class GroupCommitBatchTest {
         List<Thread> threads = Stream.generate(() -> new Thread(() -> ask(group)))
                 .limit(callers)
                 .toList();
-        store.beforeNextRead(() -> threads.forEach(GroupCommitBatchTest::startAndAwaitItsWaiting));
+        store.beforeNextRead(() -> startAll(threads));
         group.look();
         for (Thread thread : threads) {
             thread.join();
         }
     }
 
-    private static void startAndAwaitItsWaiting(Thread thread) {
-        thread.start();
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
+    private static void startAll(List<Thread> threads) {
+        try {
+            for (Thread thread : threads) {
+                thread.start();
+                Threads.awaitWaiting(thread, "lockInterruptibly");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

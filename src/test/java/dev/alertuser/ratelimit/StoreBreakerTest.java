@@ -3,12 +3,12 @@ package dev.alertuser.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.alertuser.Threads;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,12 +68,12 @@ class StoreBreakerTest {
     @Test
     void callersQueuedBehindAFailureFailToo() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
-        Thread failing = start(() -> false, () -> {
+        Thread failing = start("await", () -> {
             answer.await();
             FAILING.run();
         });
         AtomicBoolean ran = new AtomicBoolean();
-        Thread queued = start(() -> false, () -> ran.set(true));
+        Thread queued = start("lockInterruptibly", () -> ran.set(true));
 
         answer.countDown();
         failing.join();
@@ -87,7 +87,7 @@ class StoreBreakerTest {
         assertThatThrownBy(() -> turn.run(() -> false, FAILING)).hasMessage("no table");
         time.sleep(200);
         CountDownLatch answer = new CountDownLatch(1);
-        Thread probe = start(() -> false, answer::await);
+        Thread probe = start("await", answer::await);
 
         assertThatThrownBy(() -> turn.run(() -> false, () -> {})).isInstanceOf(BudgetUnavailableException.class);
 
@@ -123,19 +123,17 @@ class StoreBreakerTest {
         return false;
     }
 
-    /** Returns when the thread waits: in its body or for its turn. */
-    private Thread start(BooleanSupplier needless, StoreBreaker.Body body) {
+    /** Returns when the thread waits in that method: in its body or for the lock. */
+    private Thread start(String waiting, StoreBreaker.Body body) throws InterruptedException {
         Thread thread = new Thread(() -> {
             try {
-                turn.run(needless, body);
+                turn.run(() -> false, body);
             } catch (InterruptedException | BudgetUnavailableException e) {
                 Thread.currentThread().interrupt();
             }
         });
         thread.start();
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        Threads.awaitWaiting(thread, waiting);
         return thread;
     }
 }
