@@ -136,4 +136,15 @@ class StoreBreakerTest {
         Threads.awaitWaiting(thread, waiting);
         return thread;
     }
+
+    @Test
+    void probesWhenItsTimeHasComeAndNotAMillisecondEarlier() throws Exception {
+        StoreBreaker shortest = new StoreBreaker(new ReentrantLock(true), time::nanoTime, () -> 0);
+        assertThatThrownBy(() -> shortest.run(() -> false, FAILING)).hasMessage("no table");
+
+        time.sleep(99);
+        assertThatThrownBy(() -> shortest.run(() -> false, () -> {})).isInstanceOf(BudgetUnavailableException.class);
+        time.sleep(1);
+        shortest.run(() -> false, () -> {});
+    }
 }

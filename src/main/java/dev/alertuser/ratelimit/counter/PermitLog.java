@@ -14,7 +14,7 @@ public final class PermitLog {
     /** The last slot that an entry has bits for. */
     static final long LATEST = Long.MAX_VALUE >> 1;
 
-    /** {@code slot << 1 | priority}, ascending. */
+    /** {@code slot << 1 | priority}; the slots ascend. */
     private final long[] entries;
 
     private PermitLog(long[] entries) {
@@ -62,7 +62,6 @@ public final class PermitLog {
         for (int i = legal; i < next.length; i++) {
             next[i] = entry(latest, priority(i));
         }
-        Arrays.sort(next);
         return new PermitLog(next);
     }
 

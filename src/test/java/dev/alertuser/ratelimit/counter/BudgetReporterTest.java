@@ -157,4 +157,13 @@ class BudgetReporterTest {
     private static TimeBounds now() {
         return new TimeBounds(NOON, NOON);
     }
+
+    /** A slot opens 0.1 s early. */
+    @ParameterizedTest(name = "a slot {0} ms ahead: in {1} ms")
+    @CsvSource({"100, 0", "101, 101"})
+    void aPermitThatOpensNowIsTheNext(long ahead, long reported) {
+        counter = counter.paused(new Pause(NOON + ahead, Cause.THROTTLED), POLICY);
+
+        assertThat(report(0).nextPermit().interactive()).isEqualTo(Duration.ofMillis(reported));
+    }
 }

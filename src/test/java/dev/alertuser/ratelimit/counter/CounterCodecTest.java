@@ -91,6 +91,51 @@ class CounterCodecTest {
                 .hasMessage("the counter has format 7 but this version of the app knows only 1");
     }
 
+    /** The format as CounterCodec describes it, with integers of one and two bytes. */
+    @Test
+    void writesWhatTheFormatSays() {
+        PermitLog log = PermitLog.EMPTY
+                .with(0x0102030405L, Priority.INTERACTIVE)
+                .with(0x0102030405L + 63, Priority.BACKLOG)
+                .with(0x0102030405L + 63 + 64, Priority.INTERACTIVE);
+        Counter counter = new Counter(
+                7,
+                log,
+                new Pause(8, Cause.RECOVERING),
+                9,
+                List.of(new UUID(10, 11)),
+                Map.of(new QuotaPolicy(List.of(new Quota(127, Duration.ofMillis(128), 1)), Duration.ofMillis(3)), 12L));
+
+        String hex = HexFormat.of().formatHex(CounterCodec.encode(counter));
+
+        assertThat(hex.substring(0, hex.length() - 8))
+                .isEqualTo("01" + "0000000000000007" + "0000000000000008" + "0000000000000009"
+                        + "01" + "000000000000000a" + "000000000000000b"
+                        + "01" + "000000000000000c" + "03" + "01" + "7f" + "8001" + "01"
+                        + "03" + "0000000102030405" + "00" + "7f" + "8001"
+                        + "01");
+    }
+
+    @Test
+    void readsTheFirstAndTheLastSlotThereCanBe() {
+        PermitLog.Builder log = new PermitLog.Builder(2);
+        log.add(0, Priority.INTERACTIVE);
+        log.add(PermitLog.LATEST, Priority.BACKLOG);
+        Counter counter = new Counter(1, log.build(), Pause.NONE, 0, List.of(), Map.of());
+
+        assertThat(CounterCodec.decode(CounterCodec.encode(counter))).isEqualTo(counter);
+    }
+
+    /** One checksum in 256 begins with the byte that means a recovery. */
+    @Test
+    void aChecksumIsNotReadAsTheCauseOfAPause() {
+        for (int version = 0; version < 2_000; version++) {
+            Counter counter = Counter.EMPTY.at(version);
+
+            assertThat(CounterCodec.decode(CounterCodec.encode(counter))).isEqualTo(counter);
+        }
+    }
+
     /** As the versions wrote them that knew of no cause: all others of their rows are read and written alike. */
     private static final byte[] WITHOUT_CAUSE = HexFormat.of()
             .parseHex(

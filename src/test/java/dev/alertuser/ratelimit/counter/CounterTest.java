@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.ratelimit.VirtualTime;
 import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.RateLimiter.Cause;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -75,5 +78,92 @@ class CounterTest {
 
     private static QuotaPolicy perMinute(int permits) {
         return new QuotaPolicy(List.of(new Quota(permits, ofMinutes(1), 0)), ofSeconds(2));
+    }
+
+    @Test
+    void aPolicyBindsForTenMinutesAfterItsLastWrite() {
+        Counter counter = Counter.EMPTY.committed(UUID.randomUUID(), perMinute(10), exactly(START));
+
+        assertThat(counter.binding(perMinute(100), exactly(START + 599_999))).isEqualTo(perMinute(10));
+        assertThat(counter.binding(perMinute(100), exactly(START + 600_000))).isEqualTo(perMinute(100));
+        assertThat(policiesAfter(counter, START + 599_999)).containsExactlyInAnyOrder(perMinute(10), perMinute(100));
+        assertThat(policiesAfter(counter, START + 600_000)).containsExactly(perMinute(100));
+    }
+
+    private static Set<QuotaPolicy> policiesAfter(Counter counter, long time) {
+        return counter.committed(UUID.randomUUID(), perMinute(100), exactly(time))
+                .policies()
+                .keySet();
+    }
+
+    @Test
+    void keepsThePoliciesOfTheLastFourWriters() {
+        Counter counter = Counter.EMPTY;
+        for (int permits = 1; permits <= 5; permits++) {
+            counter = counter.committed(UUID.randomUUID(), perMinute(permits), EXACTLY);
+        }
+
+        assertThat(counter.policies().keySet()).containsExactly(perMinute(5), perMinute(4), perMinute(3), perMinute(2));
+    }
+
+    /** The one has expired, the other goes on to bind: the expired one's end is no reason to ask again. */
+    @Test
+    void aDenialEndsWhenTheLimitsExpireThatStillBind() {
+        QuotaPolicy own = perMinute(100);
+        Counter counter = new Counter(
+                2,
+                PermitLog.EMPTY.with(START, Priority.INTERACTIVE),
+                Pause.NONE,
+                0,
+                List.of(),
+                Map.of(perMinute(50), START - 600_000, perHour(1), START - 300_000));
+
+        assertThat(counter.retryAt(own, Priority.INTERACTIVE, exactly(START + 10)))
+                .isEqualTo(START + 300_000);
+    }
+
+    @Test
+    void versionsAreComparedAcrossTheirOverflow() {
+        Counter last = Counter.EMPTY.at(Long.MAX_VALUE);
+        Counter next = last.committed(UUID.randomUUID(), perMinute(1), EXACTLY);
+
+        assertThat(next.isOlderThan(last.version())).isFalse();
+        assertThat(last.isOlderThan(next.version())).isTrue();
+        assertThat(last.isOlderThan(last.version())).isFalse();
+    }
+
+    /** A clock may be 10 s ahead; its instance met a pause as long as the longest window, and the backlog has its first permit after it. */
+    @Test
+    void thePaceAfterTheLongestPauseIsPlausible() {
+        QuotaPolicy policy = perHour(1500);
+        TimeBounds ahead = exactly(START + 10_000);
+        Counter paused = Counter.EMPTY.paused(new Pause(ahead.late() + policy.longestSpan(), Cause.THROTTLED), policy);
+        Counter counter =
+                paused.with(policy, Priority.BACKLOG, paused.earliest(policy, Priority.BACKLOG, exactly(START)));
+
+        assertThat(counter.plausible(policy, exactly(START)).pacedUntil()).isEqualTo(counter.pacedUntil());
+    }
+
+    @Test
+    void afterALostRowTheBacklogStartsAtItsPaceWithoutABurst() {
+        QuotaPolicy policy = new QuotaPolicy(
+                List.of(new Quota(100, ofMinutes(1), 40), new Quota(1500, Duration.ofHours(1), 70)), ofSeconds(2));
+        // Without the hour's log, which delays the backlog as well.
+        Counter counter = Counter.assumedUsed(policy, exactly(START), 7);
+        counter = new Counter(7, PermitLog.EMPTY, counter.pause(), counter.pacedUntil(), List.of(), Map.of());
+
+        for (int i = 0; i < 30; i++) {
+            long slot = counter.earliest(policy, Priority.BACKLOG, exactly(START));
+            assertThat(slot).isEqualTo(START + 62_000 + i * policy.pacingInterval());
+            counter = counter.with(policy, Priority.BACKLOG, slot);
+        }
+    }
+
+    private static TimeBounds exactly(long time) {
+        return new TimeBounds(time, time);
+    }
+
+    private static QuotaPolicy perHour(int permits) {
+        return new QuotaPolicy(List.of(new Quota(permits, Duration.ofHours(1), 0)), ofSeconds(2));
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -95,5 +96,55 @@ class QuotaPolicyTest {
                         quotas.list().ofMinSize(1).ofMaxSize(4).uniqueElements(Quota::window),
                         Arbitraries.integers().between(0, 60_000))
                 .as((list, margin) -> new QuotaPolicy(list, Duration.ofMillis(margin)));
+    }
+
+    /** A permit that is stamped while the time is known no better leaves its holder half of the deadline. */
+    @Test
+    void theTolerableDoubtLeavesHalfOfTheSendDeadline() {
+        QuotaPolicy policy = new QuotaPolicy(List.of(quota(100, 60, 0)), Duration.ofSeconds(2));
+        TimeBounds now = new TimeBounds(1_000_000, 1_000_000 + policy.tolerableDoubt());
+        long slot = Counter.EMPTY.earliest(policy, Priority.INTERACTIVE, now);
+
+        assertThat(policy.isCurrent(slot, new TimeBounds(now.early() + 500, now.late() + 500)))
+                .isTrue();
+        assertThat(policy.isCurrent(slot, new TimeBounds(now.early() + 501, now.late() + 501)))
+                .isFalse();
+    }
+
+    @Test
+    void keepsUpToSixteenWindows() {
+        QuotaPolicy even = policy(IntStream.range(0, 8).mapToObj(i -> quota(100, 2 * i + 2, 0)));
+        QuotaPolicy odd = policy(IntStream.range(0, 8).mapToObj(i -> quota(100, 2 * i + 1, 0)));
+
+        assertThat(even.strictest(odd))
+                .isEqualTo(policy(IntStream.rangeClosed(1, 16).mapToObj(i -> quota(100, i, 0))));
+    }
+
+    @Test
+    void mergesTheTwoLongestOfSeventeenWindows() {
+        QuotaPolicy sixteen = policy(IntStream.rangeClosed(2, 17).mapToObj(i -> quota(10 + i, i, 2)));
+
+        assertThat(sixteen.strictest(policy(Stream.of(quota(10, 1, 0)))))
+                .isEqualTo(policy(IntStream.rangeClosed(1, 16)
+                        .mapToObj(i -> i == 1 ? quota(10, 1, 0) : i == 16 ? quota(26, 17, 2) : quota(10 + i, i, 2))));
+    }
+
+    @Test
+    void aMergedQuotaReservesFewerThanItsPermits() {
+        QuotaPolicy sixteen = policy(IntStream.rangeClosed(1, 16).mapToObj(i -> quota(100, i, 99)));
+
+        List<Quota> merged =
+                sixteen.strictest(policy(Stream.of(quota(5, 17, 0)))).quotas();
+
+        assertThat(merged).hasSize(16);
+        assertThat(merged.get(15)).isEqualTo(quota(5, 17, 4));
+    }
+
+    private static Quota quota(int permits, int seconds, int reserve) {
+        return new Quota(permits, Duration.ofSeconds(seconds), reserve);
+    }
+
+    private static QuotaPolicy policy(Stream<Quota> quotas) {
+        return new QuotaPolicy(quotas.toList(), Duration.ofSeconds(2));
     }
 }

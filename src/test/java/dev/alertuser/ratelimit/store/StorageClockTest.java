@@ -125,4 +125,22 @@ class StorageClockTest {
     private void assertTruthIsInside() {
         assertThat(time.millis()).isBetween(clock.now().early(), clock.now().late());
     }
+
+    @Test
+    void isSetByTheFirstAnswer() {
+        assertThat(clock.isSet()).isFalse();
+        answer(5, 5);
+        assertThat(clock.isSet()).isTrue();
+    }
+
+    /** Twice 20 ms of tolerance and 250 ms of skew, and what the clocks may have drifted meanwhile, a twenty-thousandth. */
+    @ParameterizedTest(name = "a date {0} s later after {1} ns: {2}")
+    @CsvSource({"2,   709964502, true", "2,   709964501, false", "0, 1290064503, true", "0, 1290064504, false"})
+    void datesThatContradictByMoreThanTheSkewAreNotBelieved(long secondsLater, long nanosLater, boolean agrees) {
+        Instant date = Instant.ofEpochSecond(VirtualTime.START_MILLIS / 1000);
+        assertThat(clock.observe(0, 0, date)).isTrue();
+
+        assertThat(clock.observe(nanosLater, nanosLater, date.plusSeconds(secondsLater)))
+                .isEqualTo(agrees);
+    }
 }

@@ -9,11 +9,15 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.alertuser.ratelimit.counter.Counter;
+import dev.alertuser.ratelimit.counter.CounterCodec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,8 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers without what the counter needs, and lost races. */
 class TableCounterStoreTest {
     private static final String ETAG = "W/\"1\"";
+    private static final Counter ONE = CounterStoreContract.ONE;
 
     private HttpServer server;
+
+    /** Nanoseconds by which the monotonic clock is ahead. */
+    private volatile long jump;
 
     @BeforeEach
     void start() throws IOException {
@@ -70,7 +78,7 @@ class TableCounterStoreTest {
                 .httpClient(new NettyAsyncHttpClientBuilder()
                         .responseTimeout(Duration.ofMillis(500))
                         .build());
-        return new TableCounterStore(table, new StorageClock(System::nanoTime), "key");
+        return new TableCounterStore(table, new StorageClock(() -> System.nanoTime() + jump), "key");
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String body) throws IOException {
@@ -79,5 +87,59 @@ class TableCounterStoreTest {
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    @Test
+    void readsTheCounterAndItsETag() {
+        String bytes = Base64.getEncoder().encodeToString(CounterCodec.encode(ONE));
+        TableCounterStore store = answering(exchange -> answer(
+                exchange,
+                200,
+                "application/json",
+                "{\"odata.etag\":\"W/\\\"1\\\"\",\"PartitionKey\":\"key\",\"RowKey\":\"v1\",\"Counter@odata.type\":\"Edm.Binary\",\"Counter\":\""
+                        + bytes + "\"}"));
+
+        assertThat(store.read()).isEqualTo(new CounterStore.Row(ONE, ETAG));
+    }
+
+    @Test
+    void readsARowWithoutACounterAsCorrupt() {
+        TableCounterStore store = answering(exchange -> answer(
+                exchange,
+                200,
+                "application/json",
+                "{\"odata.etag\":\"W/\\\"1\\\"\",\"PartitionKey\":\"key\",\"RowKey\":\"v1\",\"Counter\":\"text\"}"));
+
+        assertThat(store.read()).isEqualTo(new CounterStore.Row(null, ETAG));
+    }
+
+    @Test
+    void insertsWithoutAnETagAndReplacesWithOne() {
+        List<String> requests = new ArrayList<>();
+        TableCounterStore store = answering(exchange -> {
+            requests.add(exchange.getRequestMethod() + " "
+                    + exchange.getRequestHeaders().getFirst("If-Match"));
+            exchange.getResponseHeaders().set("ETag", ETAG);
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+
+        assertThat(store.replace(ONE, null)).isEqualTo(new CounterStore.Write(ETAG, true));
+        assertThat(store.replace(ONE, ETAG)).isEqualTo(new CounterStore.Write(ETAG, true));
+
+        assertThat(requests).containsExactly("POST null", "PUT " + ETAG);
+    }
+
+    @Test
+    void aWriteWhoseDateContradictsTheClockIsNotTimely() {
+        TableCounterStore store = answering(exchange -> {
+            exchange.getResponseHeaders().set("ETag", ETAG);
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        store.replace(ONE, ETAG);
+        jump = Duration.ofHours(1).toNanos();
+
+        assertThat(store.replace(ONE, ETAG).timely()).isFalse();
     }
 }
