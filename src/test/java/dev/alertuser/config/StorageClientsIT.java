@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.data.tables.models.TableEntity;
 import dev.alertuser.config.Settings.Storage.ByConnectionString;
+import dev.alertuser.localkit.fake.HttpMessage;
+import dev.alertuser.localkit.fake.StorageExchange;
+import dev.alertuser.localkit.fake.StorageProxy;
 import dev.alertuser.tables.StorageTable;
-import dev.alertuser.tables.UnwellStorage;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The connection pools, against a server that keeps connections busy until the test ends. */
@@ -28,7 +28,7 @@ class StorageClientsIT {
 
     private final CountDownLatch end = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final UnwellStorage storage = new UnwellStorage(this::hold, StorageClientsIT::written);
+    private final StorageProxy storage = StorageProxy.alone(this::hold);
     private final StorageClients clients = new StorageClients(new ByConnectionString(storage.connectionString()));
     private final StorageTable lookups = StorageTable.withRetry(clients.table("Lookups"), Failed::new);
     private final StorageTable counter = StorageTable.withoutRetries(clients.counter("Budget"), Failed::new);
@@ -39,6 +39,13 @@ class StorageClientsIT {
         private Failed(String done, Throwable cause) {
             super(done, cause);
         }
+    }
+
+    @BeforeEach
+    void answerWrites() {
+        storage.treat(
+                request -> !request.startsWith("GET "),
+                exchange -> exchange.answer(HttpMessage.answer(204, "", "ETag", "W/\"1\"")));
     }
 
     @AfterEach
@@ -105,25 +112,11 @@ class StorageClientsIT {
     }
 
     /** A body that arrives character by character keeps the connection busy without a read timeout. */
-    private boolean hold(Socket connection) throws IOException {
-        try {
-            send(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n");
-            while (!end.await(500, TimeUnit.MILLISECONDS)) {
-                send(connection, " ");
-            }
-            return false;
-        } catch (InterruptedException e) {
-            throw new InterruptedIOException();
+    private void hold(StorageExchange exchange) throws IOException, InterruptedException {
+        exchange.answer(
+                HttpMessage.answer(200, "", "Content-Type", "application/json").with("Content-Length", "1000000"));
+        while (!end.await(500, TimeUnit.MILLISECONDS)) {
+            exchange.out().write(' ');
         }
-    }
-
-    private static boolean written(Socket connection) throws IOException {
-        send(connection, "HTTP/1.1 204 OK\r\nETag: W/\"1\"\r\nContent-Length: 0\r\n\r\n");
-        return true;
-    }
-
-    private static void send(Socket connection, String text) throws IOException {
-        connection.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-        connection.getOutputStream().flush();
     }
 }

@@ -14,7 +14,8 @@ import dev.alertuser.Names;
 import dev.alertuser.config.Settings;
 import dev.alertuser.localkit.fake.FakeDefender;
 import dev.alertuser.localkit.fake.FakeIdentity;
-import dev.alertuser.localkit.fake.TableProxy;
+import dev.alertuser.localkit.fake.StorageFault;
+import dev.alertuser.localkit.fake.StorageProxy;
 import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.localkit.process.HostProcess;
 import dev.alertuser.localkit.process.StorageAccount;
@@ -38,15 +39,16 @@ final class RunningApp implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ApiContract CONTRACT = new ApiContract();
 
-    final FakeDefender defender = FakeDefender.start();
-    final FakeIdentity identity = FakeIdentity.start();
+    final FakeDefender defender;
+    final FakeIdentity identity;
     final Path log;
     private final String storage;
     private final Map<String, String> environment;
     private final HttpClient http = HttpClient.newHttpClient();
     private HostProcess host;
     private Azurite azurite;
-    private TableProxy proxy;
+    private StorageProxy proxy;
+    private boolean sharesAll;
 
     private RunningApp(String name, Azurite azurite, Map<String, String> settings) {
         this(name, azurite.connectionString(), settings);
@@ -54,7 +56,14 @@ final class RunningApp implements AutoCloseable {
     }
 
     private RunningApp(String name, String storage, Map<String, String> settings) {
+        this(name, storage, FakeDefender.start(), FakeIdentity.start(), settings);
+    }
+
+    private RunningApp(
+            String name, String storage, FakeDefender defender, FakeIdentity identity, Map<String, String> settings) {
         this.storage = storage;
+        this.defender = defender;
+        this.identity = identity;
         defender.accept(identity::isGood);
         log = Path.of("target", "host-logs", name + ".log");
         environment = new HashMap<>(identity.environment());
@@ -85,24 +94,39 @@ final class RunningApp implements AutoCloseable {
         return app;
     }
 
-    /** With tables that answer late. */
-    static RunningApp startFarFromStorage(String name, Duration latency, Map<String, String> settings)
-            throws IOException {
-        RunningApp app = new RunningApp(name, Azurite.inMemory(), settings);
-        return app.startBehind(TableProxy.delaying(app.azurite, latency));
+    /** With storage that answers late. */
+    static RunningApp startFarFromStorage(String name, Duration latency, Map<String, String> settings) {
+        return startBehind(name, proxy -> proxy.treat(StorageFault.slow(latency)), settings);
     }
 
     /** With a table that never answers. */
-    static RunningApp startWithHangingTable(String name, String table) throws IOException {
-        RunningApp app = new RunningApp(name, Azurite.inMemory(), Map.of());
-        return app.startBehind(TableProxy.hanging(app.azurite, table));
+    static RunningApp startWithHangingTable(String name, String table) {
+        return startBehind(name, proxy -> proxy.treat(request -> request.contains(table), StorageFault.HANG), Map.of());
     }
 
-    private RunningApp startBehind(TableProxy before) {
-        proxy = before;
-        environment.put("AzureWebJobsStorage", before.connectionString());
-        startHost();
-        return this;
+    /** With storage behind a proxy. */
+    static RunningApp startBehind(String name, Consumer<StorageProxy> trouble, Map<String, String> settings) {
+        RunningApp app = new RunningApp(name, Azurite.inMemory(), settings);
+        app.proxy = StorageProxy.before(app.azurite);
+        trouble.accept(app.proxy);
+        app.environment.put("AzureWebJobsStorage", app.proxy.connectionString());
+        app.startHost();
+        return app;
+    }
+
+    /**
+     * One more host of this app, with its storage, its Defender and its identity, as the platform adds one. It is to be closed before this
+     * app.
+     *
+     * @param settings in addition to those of this app
+     */
+    RunningApp another(String name, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(settings);
+        RunningApp other = new RunningApp(name, storage, defender, identity, all);
+        other.sharesAll = true;
+        other.startHost();
+        return other;
     }
 
     /** With an identity endpoint that fails from the first moment on. */
@@ -120,6 +144,11 @@ final class RunningApp implements AutoCloseable {
 
     private void startHost() {
         host = HostProcess.start(environment, log);
+    }
+
+    /** What {@link #startBehind} set up. */
+    StorageProxy proxy() {
+        return proxy;
     }
 
     void restartHost() {
@@ -316,6 +345,9 @@ final class RunningApp implements AutoCloseable {
     @Override
     public void close() {
         host.close();
+        if (sharesAll) {
+            return;
+        }
         if (proxy != null) {
             proxy.close();
         }

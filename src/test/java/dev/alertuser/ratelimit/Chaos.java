@@ -1,6 +1,7 @@
 package dev.alertuser.ratelimit;
 
-import dev.alertuser.localkit.fake.TableProxy;
+import dev.alertuser.localkit.fake.StorageFault;
+import dev.alertuser.localkit.fake.StorageProxy;
 import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.ratelimit.LimiterFleet.Report;
 import dev.alertuser.ratelimit.counter.Quota;
@@ -45,17 +46,18 @@ public final class Chaos {
         System.out.println("|---".repeat(COLUMNS.size()) + "|");
         List<String> wrong = new ArrayList<>();
         try (Azurite azurite = Azurite.inMemory();
-                TableProxy proxy = TableProxy.losing(azurite, LOSS)) {
+                StorageProxy proxy = StorageProxy.before(azurite)) {
+            proxy.treat(StorageFault.LOST_ANSWER.inShare(LOSS));
             Report killed = killed(
                     azurite, proxy, LEAST_KILLS, Duration.ofMillis(1500), Duration.ofMinutes(6), new Random(seed));
-            print("killed, answers lost", killed, proxy.lost());
+            print("killed, answers lost", killed, proxy.unanswered());
             wrong.addAll(faults(killed));
             if (killed.kills() < LEAST_KILLS) {
                 wrong.add("only " + killed.kills() + " kills");
             }
-            int lost = proxy.lost();
+            int lost = proxy.unanswered();
             Report lossy = undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(45));
-            print("answers lost", lossy, proxy.lost() - lost);
+            print("answers lost", lossy, proxy.unanswered() - lost);
             wrong.addAll(faults(lossy));
             wrong.addAll(accountingFaults(lossy));
             Report calm = undisturbed(azurite, azurite.connectionString(), Duration.ofSeconds(30));
@@ -70,7 +72,8 @@ public final class Chaos {
     }
 
     /** Six processes, killed at random, behind a proxy that loses answers. */
-    static Report killed(Azurite azurite, TableProxy proxy, int kills, Duration pause, Duration longest, Random random)
+    static Report killed(
+            Azurite azurite, StorageProxy proxy, int kills, Duration pause, Duration longest, Random random)
             throws IOException, InterruptedException {
         try (LimiterFleet fleet = new LimiterFleet(proxy.connectionString(), 6, 4)) {
             fleet.kill(kills, pause, longest, random);

@@ -1,7 +1,7 @@
 package dev.alertuser.ratelimit;
 
 import dev.alertuser.endtoend.AppTables;
-import dev.alertuser.localkit.fake.TableProxy;
+import dev.alertuser.localkit.fake.StorageProxy;
 import dev.alertuser.localkit.process.JavaProgram;
 import dev.alertuser.ratelimit.counter.PermitLog;
 import dev.alertuser.ratelimit.counter.Quota;
@@ -64,7 +64,7 @@ final class LimiterFleet implements AutoCloseable {
         }
     }
 
-    /** @param connectionString by which they reach the table; it may lead through a {@link TableProxy} */
+    /** @param connectionString by which they reach the table; it may lead through a {@link StorageProxy} */
     LimiterFleet(String connectionString, int processes, int threads) throws IOException {
         this.connectionString = connectionString;
         this.threads = threads;

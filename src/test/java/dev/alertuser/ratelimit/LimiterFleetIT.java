@@ -2,7 +2,8 @@ package dev.alertuser.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.localkit.fake.TableProxy;
+import dev.alertuser.localkit.fake.StorageFault;
+import dev.alertuser.localkit.fake.StorageProxy;
 import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.ratelimit.LimiterFleet.Report;
 import java.io.IOException;
@@ -40,7 +41,8 @@ class LimiterFleetIT {
 
     @Test
     void lostAnswersChargeNothingTwice() throws Exception {
-        try (TableProxy proxy = TableProxy.losing(azurite, 0.15)) {
+        try (StorageProxy proxy = StorageProxy.before(azurite)) {
+            proxy.treat(StorageFault.LOST_ANSWER.inShare(0.15));
             Report report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(15));
 
             assertThat(Chaos.faults(report)).isEmpty();
@@ -52,13 +54,14 @@ class LimiterFleetIT {
     @Test
     void killedProcessesAndLostAnswersExceedNothing() throws IOException, InterruptedException {
         long seed = new Random().nextLong();
-        try (TableProxy proxy = TableProxy.losing(azurite, 0.05)) {
+        try (StorageProxy proxy = StorageProxy.before(azurite)) {
+            proxy.treat(StorageFault.LOST_ANSWER.inShare(0.05));
             Report report =
                     Chaos.killed(azurite, proxy, 8, Duration.ofMillis(2500), Duration.ofSeconds(30), new Random(seed));
 
             assertThat(Chaos.faults(report)).as("seed %s", seed).isEmpty();
             assertThat(report.kills()).isPositive();
-            assertThat(proxy.lost()).isPositive();
+            assertThat(proxy.unanswered()).isPositive();
         }
     }
 }

@@ -6,21 +6,36 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
 import com.azure.data.tables.TableClientBuilder;
+import dev.alertuser.localkit.fake.StorageProxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** For any bad answer of storage an adapter throws the exception of its port, and never an {@link Error}. */
+@Timeout(60)
 public abstract class BadAnswersContract {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
     /** Like the app's own client, with short timeouts. */
-    protected static final HttpClient HTTP = new NettyAsyncHttpClientBuilder(
+    public static final HttpClient HTTP = new NettyAsyncHttpClientBuilder(
                     reactor.netty.http.client.HttpClient.create().disableRetry(true))
-            .connectTimeout(Duration.ofMillis(500))
-            .responseTimeout(Duration.ofMillis(500))
+            .connectTimeout(TIMEOUT)
+            .responseTimeout(TIMEOUT)
+            .readTimeout(TIMEOUT)
             .build();
+
+    private static ExecutorService threads;
 
     private final Class<? extends Throwable> failure;
 
@@ -29,8 +44,8 @@ public abstract class BadAnswersContract {
         this.failure = failure;
     }
 
-    /** All operations of the adapter, by name. */
-    protected abstract Map<String, ThrowingCallable> operations(String connectionString);
+    /** All operations of the adapter, by name; each takes the connection string of an account. */
+    protected abstract Map<String, Consumer<String>> operations();
 
     /** The most attempts that the adapter makes for one request. */
     protected abstract int attempts(BadAnswer answer, String operation);
@@ -42,27 +57,47 @@ public abstract class BadAnswersContract {
                 .httpClient(HTTP);
     }
 
+    @BeforeAll
+    static void start() {
+        threads = Executors.newCachedThreadPool();
+    }
+
+    @AfterAll
+    static void stop() {
+        threads.shutdownNow();
+    }
+
     @ParameterizedTest
     @EnumSource
     void aBadAnswerIsTheFailureOfThePort(BadAnswer answer) {
-        try (UnwellStorage storage = new UnwellStorage(answer)) {
-            operations(storage.connectionString()).forEach((name, operation) -> {
-                int before = storage.requests().size();
-                assertThat(catchThrowable(operation)).as(name).isExactlyInstanceOf(failure);
-                assertThat(storage.requests().subList(before, storage.requests().size()))
-                        .as("requests of " + name)
-                        .hasSizeBetween(1, attempts(answer, name));
-            });
-        }
+        forEachOperation((name, operation) -> {
+            try (StorageProxy storage = StorageProxy.alone(answer)) {
+                assertFails(name, operation, storage.connectionString());
+                assertThat(storage.requests()).as("requests of " + name).hasSizeBetween(1, attempts(answer, name));
+            }
+        });
     }
 
     @Test
     void aMissingServerIsTheFailureOfThePort() {
-        UnwellStorage storage = new UnwellStorage(BadAnswer.RESET);
+        StorageProxy storage = StorageProxy.alone(BadAnswer.RESET);
         storage.close();
 
-        operations(storage.connectionString())
-                .forEach((name, operation) ->
-                        assertThat(catchThrowable(operation)).as(name).isExactlyInstanceOf(failure));
+        forEachOperation((name, operation) -> assertFails(name, operation, storage.connectionString()));
+    }
+
+    /** At the same time, since each takes as long as the client is patient. */
+    private void forEachOperation(BiConsumer<String, Consumer<String>> check) {
+        List<CompletableFuture<Void>> checks = operations().entrySet().stream()
+                .map(operation -> CompletableFuture.runAsync(
+                        () -> check.accept(operation.getKey(), operation.getValue()), threads))
+                .toList();
+        CompletableFuture.allOf(checks.toArray(CompletableFuture[]::new)).join();
+    }
+
+    private void assertFails(String name, Consumer<String> operation, String connectionString) {
+        assertThat(catchThrowable(() -> operation.accept(connectionString)))
+                .as(name)
+                .isExactlyInstanceOf(failure);
     }
 }

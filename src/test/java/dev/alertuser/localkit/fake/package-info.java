@@ -1,2 +1,2 @@
-/** Servers on loopback in place of real ones, which take scripts: Defender, the managed-identity endpoint, and tables that are far or hang. */
+/** Servers on loopback in place of real ones, which take scripts: Defender, the managed-identity endpoint, and storage that is not well. */
 package dev.alertuser.localkit.fake;

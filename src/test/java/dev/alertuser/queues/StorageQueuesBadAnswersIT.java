@@ -9,21 +9,23 @@ import dev.alertuser.tables.BadAnswer;
 import dev.alertuser.tables.BadAnswersContract;
 import java.time.Duration;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.function.Consumer;
 
 /** Sending to a queue, and reading the state of one. */
-class StorageQueuesBadAnswersTest extends BadAnswersContract {
+class StorageQueuesBadAnswersIT extends BadAnswersContract {
     private static final int TRIES = 2;
 
-    StorageQueuesBadAnswersTest() {
+    StorageQueuesBadAnswersIT() {
         super(MessageQueueException.class);
     }
 
     @Override
-    protected Map<String, ThrowingCallable> operations(String connectionString) {
-        StorageMessageQueue queue = new StorageMessageQueue(queue(connectionString, TRIES));
-        StorageQueueGauge gauge = new StorageQueueGauge(name -> queue(connectionString, 1));
-        return Map.of("send", () -> queue.send("text", Duration.ZERO), "look", () -> gauge.look("results"));
+    protected Map<String, Consumer<String>> operations() {
+        return Map.of(
+                "send",
+                account -> new StorageMessageQueue(queue(account, TRIES)).send("text", Duration.ZERO),
+                "look",
+                account -> new StorageQueueGauge(name -> queue(account, 1)).look("results"));
     }
 
     @Override

@@ -9,6 +9,9 @@ import static org.mockito.Mockito.when;
 
 import dev.alertuser.config.Settings.Storage.ByConnectionString;
 import dev.alertuser.config.StorageClients;
+import dev.alertuser.localkit.fake.HttpMessage;
+import dev.alertuser.localkit.fake.StorageFault;
+import dev.alertuser.localkit.fake.StorageProxy;
 import dev.alertuser.service.AlertUserService;
 import dev.alertuser.service.AnswerTtl;
 import dev.alertuser.service.alert.AlertId;
@@ -25,8 +28,6 @@ import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
 import dev.alertuser.service.port.DefenderApi;
 import dev.alertuser.tables.BadAnswer;
 import dev.alertuser.tables.TableAnswerCache;
-import dev.alertuser.tables.UnwellStorage;
-import dev.alertuser.tables.UnwellStorage.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,12 +36,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Kept answers out of reach cost a permit, and never a call: the service with the real store on storage that is not well. */
-class AnswerCacheOutOfReachTest {
+class AnswerCacheOutOfReachIT {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final AlertId ALERT = new AlertId("da1");
     private static final Found FOUND = new Found(
             new AlertUser("{\"id\":\"contoso\\\\user1\"}", "contoso\\user1", null, null, null),
             new Origin(Source.DEFENDER, NOON, null));
+
+    /** The answer of a healthy service to a read. */
+    private static final StorageFault NO_ROW = exchange -> exchange.answer(HttpMessage.answer(
+            404,
+            "{\"odata.error\":{\"code\":\"ResourceNotFound\",\"message\":{\"value\":\"none\"}}}",
+            "Content-Type",
+            "application/json"));
 
     private final DefenderApi defender = mock(DefenderApi.class);
     private final DefenderApi.Session session = mock(DefenderApi.Session.class);
@@ -56,7 +64,7 @@ class AnswerCacheOutOfReachTest {
     @ParameterizedTest
     @EnumSource(names = {"BUSY_IN_XML", "GATEWAY_IN_HTML", "FORBIDDEN_IN_XML", "TRUNCATED", "RESET"})
     void neitherReadNorWritten(BadAnswer answer) throws Exception {
-        try (UnwellStorage storage = new UnwellStorage(answer)) {
+        try (StorageProxy storage = StorageProxy.alone(answer)) {
             assertThat(find(storage)).isEqualTo(FOUND);
             verify(session, times(1)).findUser(any(), any(), any());
         }
@@ -64,7 +72,8 @@ class AnswerCacheOutOfReachTest {
 
     @Test
     void readButNotWritten() throws Exception {
-        try (UnwellStorage storage = new UnwellStorage(Answer.NO_ROW, BadAnswer.BUSY_IN_XML)) {
+        try (StorageProxy storage = StorageProxy.alone(BadAnswer.BUSY_IN_XML)) {
+            storage.treat(request -> request.startsWith("GET "), NO_ROW);
             assertThat(find(storage)).isEqualTo(FOUND);
             verify(session, times(1)).findUser(any(), any(), any());
             assertThat(storage.requests())
@@ -73,7 +82,7 @@ class AnswerCacheOutOfReachTest {
         }
     }
 
-    private LookupResult find(UnwellStorage storage) throws InterruptedException {
+    private LookupResult find(StorageProxy storage) throws InterruptedException {
         AlertUserService service = new AlertUserService(
                 defender,
                 limiter,
