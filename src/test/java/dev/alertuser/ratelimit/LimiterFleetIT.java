@@ -8,6 +8,7 @@ import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.ratelimit.LimiterFleet.Report;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,14 +41,28 @@ class LimiterFleetIT {
     }
 
     @Test
-    void lostAnswersChargeNothingTwice() throws Exception {
+    void whatIsLostOrLateChargesNothingTwice() throws Exception {
         try (StorageProxy proxy = StorageProxy.before(azurite)) {
-            proxy.treat(StorageFault.LOST_ANSWER.inShare(0.15));
+            StorageFault lostOrLate = StorageFault.LOST_REQUEST.inShare(0.05, StorageFault.LATE_REQUEST.inShare(0.005));
+            proxy.treat(StorageFault.LOST_ANSWER.inShare(0.1, lostOrLate));
             Report report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(15));
 
             assertThat(Chaos.faults(report)).isEmpty();
             assertThat(Chaos.accountingFaults(report)).isEmpty();
             assertThat(report.ambiguous()).isPositive();
+        }
+    }
+
+    /** Farther apart than the limiter takes for granted. */
+    @Test
+    void frontEndsWithOtherClocksExceedNothing() throws Exception {
+        try (StorageProxy proxy = StorageProxy.before(azurite)) {
+            proxy.treat(StorageFault.frontEnds(List.of(Duration.ofMillis(-200), Duration.ofMillis(200))));
+            Report report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(10));
+
+            assertThat(Chaos.faults(report)).isEmpty();
+            assertThat(Chaos.accountingFaults(report)).isEmpty();
+            assertThat(report.used()).isNotEmpty();
         }
     }
 

@@ -51,13 +51,14 @@ public interface StorageFault {
         return exchange -> (left.getAndDecrement() > 0 ? this : NONE).treat(exchange);
     }
 
-    /**
-     * Meets requests at random.
-     *
-     * @param share 0 to 1
-     */
+    /** Meets this share of the requests at random, from 0 to 1. */
     default StorageFault inShare(double share) {
-        return exchange -> (ThreadLocalRandom.current().nextDouble() < share ? this : NONE).treat(exchange);
+        return inShare(share, NONE);
+    }
+
+    /** The same with another fault for the other requests. */
+    default StorageFault inShare(double share, StorageFault others) {
+        return exchange -> (ThreadLocalRandom.current().nextDouble() < share ? this : others).treat(exchange);
     }
 
     /**
