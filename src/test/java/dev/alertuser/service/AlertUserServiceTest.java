@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
-import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
@@ -47,7 +46,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -125,22 +126,6 @@ class AlertUserServiceTest {
     }
 
     @Test
-    void logsAnOutageUnderTheIdThatTheCallerKnows() throws Exception {
-        when(limiter.acquire(any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
-        List<String> lines = new CopyOnWriteArrayList<>();
-        Logger log = Logger.getLogger(AlertUserService.class.getName());
-        log.setFilter(line -> lines.add(line.getMessage()));
-        try {
-            find(request(Duration.ZERO));
-        } finally {
-            log.setFilter(null);
-        }
-
-        assertThat(lines)
-                .containsExactly("the counter of permits is out of reach, so nothing is sent, correlationId=c");
-    }
-
-    @Test
     void acquiresAnotherPermitAfterALateOne() throws Exception {
         when(session.findUser(any(), any(), any()))
                 .thenThrow(new LatePermitException())
@@ -177,6 +162,68 @@ class AlertUserServiceTest {
                 .pause(any());
 
         assertThat(find(request(Duration.ZERO))).isEqualTo(throttled);
+    }
+
+    /** One line for each obstacle, under the id that the caller knows. */
+    @Nested
+    class LogLines {
+
+        @Test
+        void sayThatThereIsNoToken() throws Exception {
+            when(defender.authorize(any())).thenThrow(new IdentityUnavailableException("no identity", null));
+
+            assertThat(linesOfOneRequest()).containsExactly("SEVERE no token for Defender, correlationId=c");
+        }
+
+        @Test
+        void sayThatTheCounterIsOutOfReach() throws Exception {
+            when(limiter.acquire(any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
+
+            assertThat(linesOfOneRequest())
+                    .containsExactly(
+                            "SEVERE the counter of permits is out of reach, so nothing is sent, correlationId=c");
+        }
+
+        @Test
+        void sayThatAPermitIsLost() throws Exception {
+            when(session.findUser(any(), any(), any()))
+                    .thenThrow(new LatePermitException())
+                    .thenReturn(FOUND);
+
+            assertThat(linesOfOneRequest())
+                    .containsExactly(
+                            "WARNING a permit expired before its request was sent; taking another, correlationId=c");
+        }
+
+        @Test
+        void sayThatAPauseReachesNoOtherInstance() throws Exception {
+            when(session.findUser(any(), any(), any()))
+                    .thenReturn(new Deferred(Reason.DEFENDER_THROTTLED, Duration.ofSeconds(17), null));
+            doThrow(new BudgetUnavailableException("table down", null))
+                    .when(limiter)
+                    .pause(any());
+
+            assertThat(linesOfOneRequest())
+                    .containsExactly("WARNING Defender's pause does not reach other instances: the counter is out of"
+                            + " reach, correlationId=c");
+        }
+
+        @Test
+        void areNotWrittenWithoutAnObstacle() throws Exception {
+            assertThat(linesOfOneRequest()).isEmpty();
+        }
+
+        private List<String> linesOfOneRequest() throws InterruptedException {
+            List<String> lines = new CopyOnWriteArrayList<>();
+            Logger log = Logger.getLogger(AlertUserService.class.getName());
+            log.setFilter(line -> !lines.add(line.getLevel() + " " + line.getMessage()));
+            try {
+                find(request(Duration.ZERO));
+            } finally {
+                log.setFilter(null);
+            }
+            return lines;
+        }
     }
 
     @Nested
@@ -280,6 +327,11 @@ class AlertUserServiceTest {
         private final CountDownLatch answered = new CountDownLatch(1);
         private final ExecutorService callers = Executors.newCachedThreadPool();
 
+        @AfterEach
+        void end() {
+            callers.shutdownNow();
+        }
+
         private void givenDefenderIsSlow() throws Exception {
             when(session.findUser(any(), any(), any())).thenAnswer(invocation -> {
                 called.countDown();
@@ -289,16 +341,13 @@ class AlertUserServiceTest {
         }
 
         @Test
-        void shareOneCall() throws Exception {
+        void shareOneCallEvenIfItsAnswerCannotBeCached() throws Exception {
             givenDefenderIsSlow();
-            doAnswer(put -> when(store.find(any(), any())).thenReturn(Optional.of(FOUND)))
-                    .when(store)
-                    .put(any(), any());
             List<Future<LookupResult>> results = new ArrayList<>();
             results.add(callers.submit(() -> find(request(Duration.ofSeconds(20)))));
             called.await();
             for (int i = 1; i < 50; i++) {
-                results.add(callers.submit(() -> find(request(Duration.ofSeconds(20)))));
+                results.add(follow(request(Duration.ofSeconds(20))));
             }
             answered.countDown();
 
@@ -306,6 +355,7 @@ class AlertUserServiceTest {
                 assertThat(result.get()).isEqualTo(FOUND);
             }
             verify(limiter, times(1)).acquire(eq(Priority.INTERACTIVE), any());
+            assertThat(service.cacheStats()).isEqualTo(new CacheStats(0, 1));
         }
 
         @Test
@@ -326,7 +376,7 @@ class AlertUserServiceTest {
                     false,
                     new Correlation("c", null))));
             called.await();
-            Future<LookupResult> late = callers.submit(() -> find(request(Duration.ofSeconds(20))));
+            Future<LookupResult> late = follow(request(Duration.ofSeconds(20)));
             answered.countDown();
 
             assertThat(early.get()).isEqualTo(old);
@@ -347,7 +397,6 @@ class AlertUserServiceTest {
 
         @Test
         void goOnForTheFollowersWhenTheLeaderIsInterrupted() throws Exception {
-            CountDownLatch joined = new CountDownLatch(1);
             Thread[] leader = new Thread[1];
             when(session.findUser(any(), any(), any()))
                     .thenAnswer(invocation -> {
@@ -359,11 +408,7 @@ class AlertUserServiceTest {
                     .thenReturn(FOUND);
             Future<LookupResult> first = callers.submit(() -> find(request(Duration.ofSeconds(20))));
             called.await();
-            Future<LookupResult> second = callers.submit(() -> {
-                joined.countDown();
-                return find(request(Duration.ofSeconds(20)));
-            });
-            joined.await();
+            Future<LookupResult> second = follow(request(Duration.ofSeconds(20)));
 
             leader[0].interrupt();
 
@@ -383,11 +428,27 @@ class AlertUserServiceTest {
                     .thenReturn(new Decision.Granted(PERMIT));
             Future<LookupResult> impatient = callers.submit(() -> find(request(Duration.ZERO)));
             called.await();
-            Future<LookupResult> patient = callers.submit(() -> find(request(Duration.ofSeconds(20))));
+            Future<LookupResult> patient = follow(request(Duration.ofSeconds(20)));
             answered.countDown();
 
             assertDeferred(impatient.get(), reason, Duration.ofSeconds(10));
             assertThat(patient.get()).isEqualTo(FOUND);
+        }
+
+        /** Starts a request and returns once it waits for the leader's answer. */
+        private Future<LookupResult> follow(LookupRequest request) throws InterruptedException {
+            FutureTask<LookupResult> result = new FutureTask<>(() -> find(request));
+            Thread caller = new Thread(result);
+            caller.setDaemon(true);
+            caller.start();
+            while (caller.getState() != Thread.State.TIMED_WAITING) {
+                assertThat(caller.isAlive()).as("waits for the leader").isTrue();
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                Thread.onSpinWait();
+            }
+            return result;
         }
 
         @Test

@@ -137,6 +137,39 @@ class AlertUsersServiceTest {
         verify(session, atMost(5 + WIDTH)).findUser(any(), any(), any());
     }
 
+    /** With one thread, so that the order of the calls is that of the alerts. */
+    @Test
+    void takesFiveFailuresInARowForAnOutageButNotFour() throws Exception {
+        ExecutorService oneThread = Executors.newSingleThreadExecutor();
+        AlertUsersService oneByOne = new AlertUsersService(single, new Parallel(oneThread), this::nanoTime);
+        Deferred failure = new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), "c-1", 503);
+        doReturn(failure).when(session).findUser(any(), any(), any());
+        doReturn(found(HUNDRED.get(4), Source.DEFENDER)).when(session).findUser(eq(HUNDRED.get(4)), any(), any());
+
+        Map<AlertId, LookupOutcome> outcomes = oneByOne.find(batch(HUNDRED), Duration.ofSeconds(5));
+
+        oneThread.shutdownNow();
+        verify(session, times(10)).findUser(any(), any(), any());
+        assertThat(outcomes.get(HUNDRED.get(9)))
+                .extracting(LookupOutcome::result, LookupOutcome::permits)
+                .containsExactly(failure, 1);
+        assertThat(outcomes.get(HUNDRED.get(10)))
+                .as("costs nothing, and has no call whose id could be quoted")
+                .isEqualTo(LookupOutcome.free(new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), null)));
+    }
+
+    @Test
+    void goesOnForAsLongAsItsCallerWaits() throws Exception {
+        doAnswer(call -> {
+                    passed = Duration.ofSeconds(30);
+                    return found(call.getArgument(0), Source.DEFENDER);
+                })
+                .when(session)
+                .findUser(any(), any(), any());
+
+        assertThat(find(HUNDRED, Duration.ofSeconds(30)).values()).allMatch(Found.class::isInstance);
+    }
+
     @Test
     void startsNoLookupAfterItsTimeIsUp() throws Exception {
         doAnswer(call -> {
@@ -198,11 +231,12 @@ class AlertUsersServiceTest {
 
     private Map<AlertId, LookupResult> find(List<AlertId> ids, Duration maxWait) throws InterruptedException {
         Map<AlertId, LookupResult> results = new LinkedHashMap<>();
-        users.find(
-                        new PendingLookup(Kind.BATCH, ids, LeftOut.NOTHING, false, NOON, new Correlation("c", null)),
-                        maxWait)
-                .forEach((id, outcome) -> results.put(id, outcome.result()));
+        users.find(batch(ids), maxWait).forEach((id, outcome) -> results.put(id, outcome.result()));
         return results;
+    }
+
+    private static PendingLookup batch(List<AlertId> ids) {
+        return new PendingLookup(Kind.BATCH, ids, LeftOut.NOTHING, false, NOON, new Correlation("c", null));
     }
 
     private static Found found(AlertId id, Source source) {

@@ -19,8 +19,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,9 +43,24 @@ class AnswerCacheBreakerTest {
         private volatile RuntimeException failure;
         private volatile CountDownLatch hangsUntil = new CountDownLatch(0);
 
+        private final Semaphore begun = new Semaphore(0);
+
+        /** Lets operations hang until the latch is released. */
+        CountDownLatch hang() {
+            hangsUntil = new CountDownLatch(1);
+            return hangsUntil;
+        }
+
+        /** Waits until so many operations in all have reached the store. */
+        void awaitOperations(int count) throws InterruptedException {
+            begun.acquire(count);
+            begun.release(count);
+        }
+
         @Override
         public Optional<LookupResult> find(AlertId alertId, Instant notBefore) {
             operations.incrementAndGet();
+            begun.release();
             try {
                 hangsUntil.await();
             } catch (InterruptedException e) {
@@ -99,6 +117,63 @@ class AnswerCacheBreakerTest {
     }
 
     @Test
+    void startsAgainWithTheFirstBackoffAfterASuccess() {
+        store.failure = new StoreUnavailableException("busy", null);
+        fails();
+        passed = Duration.ofSeconds(1);
+        store.failure = null;
+        breaker.find(ALERT, NOON);
+        store.failure = new StoreUnavailableException("busy again", null);
+        fails();
+
+        passed = Duration.ofMillis(1_999);
+        fails();
+        assertThat(store.operations).as("open").hasValue(3);
+        passed = Duration.ofSeconds(2);
+        fails();
+        assertThat(store.operations).as("half-open after one second").hasValue(4);
+    }
+
+    @Test
+    void countsABurstOfFailuresOnce() throws Exception {
+        CountDownLatch failing = store.hang();
+        store.failure = new StoreUnavailableException("busy", null);
+        List<Future<?>> burst = IntStream.range(0, 10)
+                .<Future<?>>mapToObj(i -> threads.submit(this::fails))
+                .toList();
+        store.awaitOperations(10);
+        failing.countDown();
+        for (Future<?> operation : burst) {
+            operation.get();
+        }
+
+        passed = Duration.ofSeconds(1);
+        fails();
+
+        assertThat(store.operations).as("one probe after the first backoff").hasValue(11);
+    }
+
+    @Test
+    void leavesAnInterruptedCallerInterruptedAndStaysClosed() throws Exception {
+        CountDownLatch never = store.hang();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread caller = new Thread(() -> {
+            fails();
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        store.awaitOperations(1);
+
+        caller.interrupt();
+        caller.join();
+
+        assertThat(interrupted).isTrue();
+        assertThat(never.getCount()).as("the store did not answer").isOne();
+        store.hangsUntil = new CountDownLatch(0);
+        assertThat(breaker.find(ALERT, NOON)).as("closed").contains(ANSWER);
+    }
+
+    @Test
     void staysOpenForHalfAMinuteAtMost() {
         store.failure = new StoreUnavailableException("busy", null);
         for (int i = 0; i < 20; i++) {
@@ -112,7 +187,7 @@ class AnswerCacheBreakerTest {
     @Test
     void doesNotWaitForAStoreThatHangs() {
         breaker = breaker(Duration.ofMillis(20));
-        store.hangsUntil = new CountDownLatch(1);
+        store.hang();
 
         fails();
         fails();
@@ -126,12 +201,9 @@ class AnswerCacheBreakerTest {
         fails();
         passed = Duration.ofSeconds(1);
         store.failure = null;
-        CountDownLatch answer = new CountDownLatch(1);
-        store.hangsUntil = answer;
+        CountDownLatch answer = store.hang();
         Future<Optional<LookupResult>> probe = threads.submit(() -> breaker.find(ALERT, NOON));
-        while (store.operations.get() < 2) {
-            Thread.onSpinWait();
-        }
+        store.awaitOperations(2);
 
         fails();
 

@@ -100,13 +100,29 @@ class LookupCostTest {
     }
 
     @Test
-    void countsHitsAndMissesButNoFreshRequest() throws Exception {
-        service.find(askedAt(NOON));
-        service.find(askedAt(NOON));
-        service.find(
-                new LookupRequest(ALERT, Priority.INTERACTIVE, Duration.ZERO, NOON, true, new Correlation("c", null)));
+    void aPermitAtOnceIsNoWaitHoweverLongDefenderTakes() throws Exception {
+        when(session.findUser(any(), any(), any())).thenAnswer(call -> {
+            pass(Duration.ofSeconds(5));
+            return FOUND;
+        });
 
-        assertThat(service.cacheStats()).isEqualTo(new CacheStats(1, 1));
+        assertThat(service.find(askedAt(NOON)))
+                .isEqualTo(new LookupOutcome(FOUND, 1, Duration.ZERO, Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void countsHitsAndMissesAndAFreshRequestOnlyIfItHits() throws Exception {
+        service.find(askedAt(NOON));
+        for (int i = 0; i < 3; i++) {
+            service.find(askedAt(NOON));
+        }
+        service.find(askedAt(NOON.plusSeconds(900)));
+        assertThat(service.cacheStats()).isEqualTo(new CacheStats(3, 2));
+
+        service.find(freshAt(NOON));
+        assertThat(service.cacheStats()).as("the answer is not newer").isEqualTo(new CacheStats(3, 2));
+        service.find(freshAt(NOON.minusMillis(1)));
+        assertThat(service.cacheStats()).as("the answer is newer").isEqualTo(new CacheStats(4, 2));
     }
 
     static Stream<Arguments> answersWithoutAUser() {
@@ -144,5 +160,9 @@ class LookupCostTest {
     private static LookupRequest askedAt(Instant when) {
         return new LookupRequest(
                 ALERT, Priority.INTERACTIVE, Duration.ofSeconds(20), when, false, new Correlation("c", null));
+    }
+
+    private static LookupRequest freshAt(Instant when) {
+        return new LookupRequest(ALERT, Priority.INTERACTIVE, Duration.ZERO, when, true, new Correlation("c", null));
     }
 }

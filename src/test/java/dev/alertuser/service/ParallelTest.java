@@ -60,9 +60,11 @@ class ParallelTest {
     void doesNotWaitForRunningTasksAfterTheTimeLimit() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
 
         List<Optional<Integer>> results =
                 parallel.map(IntStream.range(0, 100).boxed().toList(), Duration.ofMillis(50), item -> {
+                    begun.incrementAndGet();
                     if (item >= 8) {
                         end.await();
                         ended.countDown();
@@ -75,19 +77,27 @@ class ParallelTest {
         assertThat(ended.await(10, TimeUnit.SECONDS))
                 .as("a running task goes on to its end")
                 .isTrue();
+        threads.shutdown();
+        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.get()).as("no task starts after the limit").isLessThanOrEqualTo(8 + 16);
     }
 
     @Test
     void startsNoTaskAfterAFailureAndThrowsIt() {
+        ExecutorService oneThread = Executors.newSingleThreadExecutor();
         AtomicInteger begun = new AtomicInteger();
 
-        assertThatThrownBy(() -> parallel.map(IntStream.range(0, 10_000).boxed().toList(), item -> {
-                    begun.incrementAndGet();
-                    throw new MessageQueueException("down", null);
-                }))
+        assertThatThrownBy(() -> new Parallel(oneThread)
+                        .map(IntStream.range(0, 10_000).boxed().toList(), item -> {
+                            if (begun.incrementAndGet() == 3) {
+                                throw new MessageQueueException("down", null);
+                            }
+                            return item;
+                        }))
                 .isInstanceOf(MessageQueueException.class)
                 .hasMessage("down");
-        assertThat(begun.get()).isBetween(1, 16);
+        assertThat(begun).hasValue(3);
+        oneThread.shutdownNow();
     }
 
     @Test

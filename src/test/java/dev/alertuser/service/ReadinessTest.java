@@ -17,8 +17,12 @@ import dev.alertuser.service.port.DefenderApi;
 import dev.alertuser.service.port.IdentityUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,10 +68,22 @@ class ReadinessTest {
     }
 
     @Test
-    void withholdsTheMessageOfAnUnknownFailure() throws Exception {
-        doThrow(new IllegalStateException("secret")).when(limiter).prepare();
+    void withholdsAnUnknownFailureFromTheCallerAndLogsIt() throws Exception {
+        RuntimeException failure = new IllegalStateException("secret");
+        doThrow(failure).when(limiter).prepare();
+        List<LogRecord> lines = new CopyOnWriteArrayList<>();
+        Logger log = Logger.getLogger(Readiness.class.getName());
+        log.setFilter(line -> !lines.add(line));
+        try {
+            assertThat(readiness.check().counter()).contains("failed; see the app's log");
+        } finally {
+            log.setFilter(null);
+        }
 
-        assertThat(readiness.check().counter()).contains("failed; see the app's log");
+        assertThat(lines).singleElement().satisfies(line -> {
+            assertThat(line.getMessage()).isEqualTo("the readiness check failed");
+            assertThat(line.getThrown()).isSameAs(failure);
+        });
     }
 
     @Test
