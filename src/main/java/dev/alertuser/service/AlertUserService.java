@@ -177,7 +177,7 @@ public final class AlertUserService {
     private static boolean isDenialOfShorterWait(LookupResult shared, Deadline deadline) {
         return shared instanceof Deferred deferred
                 && DENIALS.contains(deferred.reason())
-                && deferred.retryAfter().compareTo(deadline.left()) < 0;
+                && deferred.retryAfter().compareTo(deadline.left()) <= 0;
     }
 
     private LookupResult callDefender(LookupRequest request, Deadline deadline, Cost cost) throws InterruptedException {

@@ -435,6 +435,26 @@ class AlertUserServiceTest {
             assertThat(patient.get()).isEqualTo(FOUND);
         }
 
+        @ParameterizedTest
+        @CsvSource({"PT9.999999999S, BUDGET_EXHAUSTED", "PT10S,"})
+        void shareADenialUnlessTheWaitReachesThePermit(Duration wait, Reason denied) throws Exception {
+            when(limiter.acquire(any(), any()))
+                    .thenAnswer(invocation -> {
+                        called.countDown();
+                        answered.await();
+                        return new Decision.Denied(Duration.ofSeconds(10), Cause.QUOTA);
+                    })
+                    .thenReturn(new Decision.Granted(PERMIT));
+            Future<LookupResult> leader = callers.submit(() -> find(request(Duration.ZERO)));
+            called.await();
+            Future<LookupResult> follower = follow(request(wait));
+            answered.countDown();
+
+            assertDeferred(leader.get(), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(10));
+            assertThat(follower.get())
+                    .isEqualTo(denied == null ? FOUND : new Deferred(denied, Duration.ofSeconds(10), null));
+        }
+
         /** Starts a request and returns once it waits for the leader's answer. */
         private Future<LookupResult> follow(LookupRequest request) throws InterruptedException {
             FutureTask<LookupResult> result = new FutureTask<>(() -> find(request));
