@@ -7,7 +7,7 @@ public final class Seconds {
     private Seconds() {}
 
     public static long roundedUp(Duration duration) {
-        return duration.plusMillis(999).toSeconds();
+        return duration.plusNanos(999_999_999).toSeconds();
     }
 
     /** For {@code Retry-After}: at least 1, since some callers repeat a request at once for 0. */

@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AlertUserFunctionTest {
     private static final String URL = "https://app.example.com/api/alerts/da1/user";
@@ -77,14 +79,46 @@ class AlertUserFunctionTest {
         assertError(response, 400, "InvalidAlertId");
     }
 
-    @Test
-    void answers429WithRetryAfterRoundedUpToWholeSeconds() throws Exception {
-        given.quotaIsSpentFor(Duration.ofMillis(12_001));
+    @ParameterizedTest(name = "next permit in {0}: {1} s")
+    @CsvSource({
+        "PT0S, 1",
+        "PT8S, 8",
+        "PT8.000000001S, 9",
+        "PT8.5S, 9",
+        "PT8.999999999S, 9",
+        "PT9S, 9",
+        "PT45M, 2700",
+    })
+    void answers429WithRetryAfterRoundedUpToWholeSeconds(Duration nextPermit, String retryAfter) throws Exception {
+        given.quotaIsSpentFor(nextPermit);
 
         HttpResponseMessage response = get(Map.of(), "da1");
 
         assertError(response, 429, "BudgetExhausted");
-        assertThat(response.getHeader("Retry-After")).isEqualTo("13");
+        assertThat(response.getHeader("Retry-After")).isEqualTo(retryAfter);
+    }
+
+    @ParameterizedTest(name = "next permit in {0}: {1} s")
+    @CsvSource({
+        "PT8.5S, 9",
+        "PT4M58.999999999S, 299",
+        "PT4M59S, 299",
+        "PT4M59.000000001S, 300",
+        "PT5M, 300",
+        "PT5M0.000000001S, 300",
+        "PT45M, 300",
+    })
+    void anAsynchronousCallerComesBackAfter300SecondsAtMost(Duration nextPermit, int retryAfter) throws Exception {
+        given.quotaIsSpentFor(nextPermit);
+
+        HttpResponseMessage response = get(Map.of("Prefer", "respond-async"), "da1");
+
+        assertThat(response.getStatusCode()).isEqualTo(202);
+        assertThat(response.getHeader("Retry-After")).isEqualTo(Integer.toString(retryAfter));
+        assertThat(Json.read((String) response.getBody())
+                        .get("retryAfterSeconds")
+                        .intValue())
+                .isEqualTo(retryAfter);
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bounds on the cost of polls without a key. */
@@ -72,6 +73,18 @@ class LookupFunctionTest {
                 .orElseThrow();
 
         assertThat(poll(id).getStatusCode()).as("another caller's answer").isEqualTo(200);
+    }
+
+    /** Not a moment before its {@code Retry-After}, nor a moment after. */
+    @ParameterizedTest(name = "lookup due in {0}: comes back after {1} s")
+    @CsvSource({"PT60S, 60", "PT8.5S, 9", "PT8.000000001S, 9", "PT0.000000001S, 1"})
+    void aPollThatObeysItsRetryAfterIsWorkedOn(Duration due, long retryAfter) {
+        LookupId id = pending(1, due);
+
+        assertThat(poll(id).getHeader("Retry-After")).isEqualTo(Long.toString(retryAfter));
+        given.now = given.now.plusSeconds(retryAfter);
+
+        assertThat(poll(id).getStatusCode()).isEqualTo(200);
     }
 
     @Test
