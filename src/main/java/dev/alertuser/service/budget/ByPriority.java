@@ -8,11 +8,4 @@ public record ByPriority<T>(T interactive, T backlog) {
     public static <T> ByPriority<T> of(Function<Priority, T> value) {
         return new ByPriority<>(value.apply(Priority.INTERACTIVE), value.apply(Priority.BACKLOG));
     }
-
-    public T get(Priority priority) {
-        return switch (priority) {
-            case INTERACTIVE -> interactive;
-            case BACKLOG -> backlog;
-        };
-    }
 }
