@@ -542,11 +542,7 @@ class AlertIdsTest {
         for (String nothing : List.of("{}", "\"{}\"")) {
             String many = Stream.generate(() -> nothing).limit(200_000).collect(Collectors.joining(","));
 
-            assertInvalid(
-                    body.formatted(many),
-                    LIMIT,
-                    Reason.TOO_MANY_ALERTS,
-                    "the body must be smaller: it has more than 10000 parts in which to look for alert ids");
+            assertTooManyParts(body.formatted(many));
         }
     }
 
@@ -555,8 +551,28 @@ class AlertIdsTest {
         String many =
                 Stream.generate(() -> "{\"value\":[{},{},{}]}").limit(40_000).collect(Collectors.joining(","));
 
+        assertTooManyParts("[" + many + "]");
+    }
+
+    @Test
+    void readsAsManyLinesAsPartsAndNoMore() {
+        assertThat(AlertIds.ofBody("[]\n" + "{}\n".repeat(9_999), LIMIT).skipped())
+                .hasSize(10_000);
+        assertTooManyParts("[]\n" + "{}\n".repeat(10_000));
+    }
+
+    /** Every inner text may hold a notification, so each is opened, even where no alert is looked for. */
+    @Test
+    void opensAsManyInnerTextsAsPartsAndNoMore() {
+        String body = "{\"alertId\":\"a\",\"other\":[%s\"\"]}";
+
+        assertThat(idsOf(body.formatted("\"{}\",".repeat(10_000)))).containsExactly("a");
+        assertTooManyParts(body.formatted("\"{}\",".repeat(10_001)));
+    }
+
+    private static void assertTooManyParts(String body) {
         assertInvalid(
-                "[" + many + "]",
+                body,
                 LIMIT,
                 Reason.TOO_MANY_ALERTS,
                 "the body must be smaller: it has more than 10000 parts in which to look for alert ids");

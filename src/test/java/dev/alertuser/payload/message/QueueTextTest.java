@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -108,11 +109,30 @@ class QueueTextTest {
         assertThat(QueueText.decode(message)).isEqualTo(message);
     }
 
-    @Test
-    void takesBytesThatAreNoTextAsTheyWereSent() {
-        String message = base64(new byte[] {(byte) 0xFF, 0, 1});
+    @ParameterizedTest
+    @ValueSource(strings = {"FF0001", "610062", "616263007F", "0102"})
+    void takesBytesThatAreNoTextAsTheyWereSent(String bytes) {
+        String message = base64(HexFormat.of().parseHex(bytes));
 
         assertThat(QueueText.decode(message)).isEqualTo(message);
+    }
+
+    /** Fewer letters of ASCII, and the zeros may be chance. */
+    @Test
+    void takesBytesForUtf16WithoutAMarkIfHalfOfTheLettersAreOfAscii() {
+        for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            assertThat(QueueText.decode(base64("[\"ж€".getBytes(charset)))).isEqualTo("[\"ж€");
+
+            String unclear = base64("[\"ж€ж".getBytes(charset));
+            assertThat(QueueText.decode(unclear)).isEqualTo(unclear);
+        }
+    }
+
+    @Test
+    void decodesAByteOrderMarkAloneToAnEmptyText() {
+        for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_8)) {
+            assertThat(QueueText.decode(base64("\uFEFF".getBytes(charset)))).isEmpty();
+        }
     }
 
     private static String base64(byte[] bytes) {
