@@ -9,9 +9,12 @@ import dev.alertuser.service.alert.LookupResult.NotFound;
 import dev.alertuser.service.alert.LookupResult.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.Provide;
+import org.assertj.core.api.AbstractIntegerAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,14 +22,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DefenderAnswersTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
+    /** Nothing that stands before Defender can pass for it: a page, a redirect or a status of its own settles no lookup. */
     @Property
-    void everyAnswerHasAMeaning(
-            @ForAll @IntRange(min = 100, max = 999) int status, @ForAll String retryAfter, @ForAll String body) {
+    void settlesALookupByFourStatusesOnly(
+            @ForAll("statuses") int status, @ForAll String retryAfter, @ForAll("bodies") String body) {
         LookupResult result = DefenderAnswers.read(new DefenderResponse(status, retryAfter, body), NOON);
 
-        if (result instanceof Deferred deferred) {
-            assertThat(deferred.retryAfter()).isPositive();
+        AbstractIntegerAssert<?> assertStatus = assertThat(status);
+        result.match(
+                found -> assertStatus.isEqualTo(200),
+                notFound -> assertStatus.isIn(200, 204, 404),
+                rejected -> assertStatus.isEqualTo(400),
+                deferred -> assertStatus.isNotIn(204, 400, 404));
+    }
+
+    @Property
+    void saysOfEveryOtherAnswerWhatItWasAndWhenToComeBack(
+            @ForAll("statuses") int status, @ForAll String retryAfter, @ForAll("bodies") String body) {
+        if (DefenderAnswers.read(new DefenderResponse(status, retryAfter, body), NOON) instanceof Deferred deferred) {
+            assertThat(deferred.reason().name()).startsWith("DEFENDER_");
+            assertThat(deferred.status()).isEqualTo(status);
+            assertThat(deferred.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofHours(2));
         }
+    }
+
+    @Provide
+    Arbitrary<Integer> statuses() {
+        return Arbitraries.oneOf(
+                Arbitraries.of(200, 204, 302, 400, 401, 403, 404, 408, 429, 500, 503, 504),
+                Arbitraries.integers().between(100, 999));
+    }
+
+    @Provide
+    Arbitrary<String> bodies() {
+        return Arbitraries.oneOf(
+                Arbitraries.strings(),
+                Arbitraries.of(
+                        "{\"id\":\"x\"}",
+                        "{\"value\":[{\"id\":\"x\"}]}",
+                        "{\"value\":[]}",
+                        "{\"error\":{\"code\":\"NotFound\",\"target\":\"c-1\"}}",
+                        "<html></html>",
+                        "[]"));
     }
 
     @Test
