@@ -3,8 +3,9 @@ package dev.alertuser.ratelimit;
 import dev.alertuser.endtoend.AppTables;
 import dev.alertuser.localkit.fake.StorageProxy;
 import dev.alertuser.localkit.process.JavaProgram;
+import dev.alertuser.ratelimit.Journal.Event;
 import dev.alertuser.ratelimit.counter.PermitLog;
-import dev.alertuser.ratelimit.counter.Quota;
+import dev.alertuser.ratelimit.store.CounterStore.Row;
 import dev.alertuser.ratelimit.store.StorageClock;
 import dev.alertuser.ratelimit.store.TableCounterStore;
 import java.io.IOException;
@@ -21,48 +22,16 @@ import java.util.concurrent.TimeUnit;
 final class LimiterFleet implements AutoCloseable {
     static final String TABLE = "AlertUserBudget";
 
+    private static final int POLL_MILLIS = 50;
+
     private final String connectionString;
     private final String key = UUID.randomUUID().toString();
     private final int threads;
     private final Path directory;
-    private final List<Member> members = new ArrayList<>();
-    private final List<Path> files = new ArrayList<>();
+    private final CalledServer server = new CalledServer();
+    private final List<Process> members = new ArrayList<>();
+    private final List<Path> journals = new ArrayList<>();
     private int kills;
-
-    private record Member(Process process, Path file) {}
-
-    /**
-     * What all of them did.
-     *
-     * @param used the times of the permits that were used, in order
-     * @param slots the slots that were charged, in order
-     * @param unused permits that were charged and not used; of processes that were not killed
-     * @param failed acquires that failed; each may have charged a slot that no caller got
-     * @param ambiguous writes without an answer; of processes that were not killed
-     */
-    record Report(List<Long> used, List<Long> slots, int kills, long unused, long failed, long ambiguous) {
-        /** The most calls in any window of the quota. */
-        int mostCalls(Quota quota) {
-            return mostWithin(used, quota.window().toMillis());
-        }
-
-        /** The most slots in any window of the quota and its margin. */
-        int mostSlots(Quota quota) {
-            return mostWithin(slots, LimiterProcess.POLICY.span(quota));
-        }
-
-        private static int mostWithin(List<Long> moments, long window) {
-            int most = 0;
-            int first = 0;
-            for (int last = 0; last < moments.size(); last++) {
-                while (moments.get(last) - moments.get(first) >= window) {
-                    first++;
-                }
-                most = Math.max(most, last - first + 1);
-            }
-            return most;
-        }
-    }
 
     /** @param connectionString by which they reach the table; it may lead through a {@link StorageProxy} */
     LimiterFleet(String connectionString, int processes, int threads) throws IOException {
@@ -74,90 +43,95 @@ final class LimiterFleet implements AutoCloseable {
         }
     }
 
-    private Member start() throws IOException {
-        Path file = directory.resolve(files.size() + ".txt");
-        files.add(file);
-        Process process = JavaProgram.of(
-                        LimiterProcess.class, connectionString, key, Integer.toString(threads), file.toString())
+    private Process start() throws IOException {
+        Path journal = directory.resolve(journals.size() + ".txt");
+        journals.add(journal);
+        return JavaProgram.of(
+                        LimiterProcess.class,
+                        connectionString,
+                        key,
+                        Integer.toString(threads),
+                        server.url().toString(),
+                        journal.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        return new Member(process, file);
     }
 
+    /** For that time from the first call on. */
     void run(Duration time) throws InterruptedException {
+        while (server.calls().isEmpty()) {
+            if (members.stream().noneMatch(Process::isAlive)) {
+                throw new IllegalStateException("no process lives");
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
         Thread.sleep(time.toMillis());
     }
 
     /**
-     * Kills one after the other with SIGKILL, at random, amid its work, and starts another in its place.
+     * Kills one after the other with SIGKILL and starts another in its place. When and which one is drawn beforehand and depends on nothing
+     * else, so a process may be killed while it starts or inserts the row.
      *
      * @param pause on average between two kills
-     * @param longest after that time no more are killed
      */
-    void kill(int count, Duration pause, Duration longest, Random random) throws IOException, InterruptedException {
-        long end = System.nanoTime() + longest.toNanos();
-        while (kills < count && System.nanoTime() < end) {
+    void kill(int count, Duration pause, Random random) throws IOException, InterruptedException {
+        for (int i = 0; i < count; i++) {
             Thread.sleep(random.nextLong(2 * pause.toMillis()));
             int victim = random.nextInt(members.size());
-            if (isAtWork(members.get(victim))) {
-                members.get(victim).process().destroyForcibly().waitFor();
-                kills++;
-                members.set(victim, start());
-            }
+            members.get(victim).destroyForcibly().waitFor();
+            kills++;
+            members.set(victim, start());
         }
-    }
-
-    private static boolean isAtWork(Member member) throws IOException {
-        return Files.exists(member.file()) && Files.size(member.file()) > 0;
     }
 
     /** Lets all that are left end in order. */
-    Report stop(String direct) throws IOException, InterruptedException {
-        long unused = 0;
-        long failed = 0;
-        long ambiguous = 0;
-        for (Member member : members) {
-            member.process().outputWriter().close();
+    FleetReport stop(String direct) throws IOException, InterruptedException {
+        long end = System.currentTimeMillis();
+        for (Process member : members) {
+            member.outputWriter().close();
         }
-        for (Member member : members) {
-            String[] counts = member.process().inputReader().readLine().split(" ", -1);
-            unused += Long.parseLong(counts[0]);
-            failed += Long.parseLong(counts[1]);
-            ambiguous += Long.parseLong(counts[2]);
-            if (!member.process().waitFor(30, TimeUnit.SECONDS)) {
+        for (Process member : members) {
+            if (!member.waitFor(30, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("a process does not end");
             }
-        }
-        return new Report(used(), slots(direct), kills, unused, failed, ambiguous);
-    }
-
-    private List<Long> used() throws IOException {
-        List<Long> used = new ArrayList<>();
-        for (Path file : files) {
-            if (Files.exists(file)) {
-                Files.readAllLines(file).stream().map(Long::valueOf).forEach(used::add);
+            if (member.exitValue() != 0) {
+                throw new IllegalStateException("a process ended with exit code " + member.exitValue());
             }
         }
-        return used.stream().sorted().toList();
+        return new FleetReport(
+                server.calls(),
+                slots(direct),
+                kills,
+                count(Event.UNUSED),
+                count(Event.FAILED),
+                count(Event.BEGIN) - count(Event.END),
+                count(Event.AMBIGUOUS),
+                end);
+    }
+
+    private long count(Event event) throws IOException {
+        return Journal.count(journals, event);
     }
 
     private List<Long> slots(String direct) {
-        PermitLog log = new TableCounterStore(AppTables.table(direct, TABLE), new StorageClock(System::nanoTime), key)
-                .read()
-                .counter()
-                .log();
+        Row row = new TableCounterStore(AppTables.table(direct, TABLE), new StorageClock(System::nanoTime), key).read();
         List<Long> slots = new ArrayList<>();
-        for (int i = 0; i < log.size(); i++) {
-            slots.add(log.slot(i));
+        if (row != null) {
+            PermitLog log = row.counter().log();
+            for (int i = 0; i < log.size(); i++) {
+                slots.add(log.slot(i));
+            }
         }
         return slots;
     }
 
     @Override
     public void close() throws IOException {
-        members.forEach(member -> member.process().destroyForcibly());
-        for (Path file : files) {
-            Files.deleteIfExists(file);
+        members.forEach(Process::destroyForcibly);
+        server.close();
+        for (Path journal : journals) {
+            Files.deleteIfExists(journal);
         }
         Files.delete(directory);
     }

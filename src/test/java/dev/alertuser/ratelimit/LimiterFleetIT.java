@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alertuser.localkit.fake.StorageFault;
 import dev.alertuser.localkit.fake.StorageProxy;
 import dev.alertuser.localkit.process.Azurite;
-import dev.alertuser.ratelimit.LimiterFleet.Report;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -31,13 +29,14 @@ class LimiterFleetIT {
     }
 
     @Test
-    void undisturbedEachSlotIsUsedOnce() throws Exception {
-        Report report = Chaos.undisturbed(azurite, azurite.connectionString(), Duration.ofSeconds(12));
+    void undisturbedEachPermitIsUsedOnceAndMostOfThoseThatAreDue() throws Exception {
+        FleetReport report = Chaos.undisturbed(azurite, azurite.connectionString(), Duration.ofSeconds(8));
 
-        assertThat(Chaos.faults(report)).isEmpty();
-        assertThat(report.failed()).isZero();
-        assertThat(report.slots()).hasSize((int) (report.used().size() + report.unused()));
-        assertThat(report.used()).hasSizeGreaterThan(40);
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.lost() + report.failed()).as("lost or failed").isZero();
+        // A starved process misses some; a limiter that stops after its first burst misses most.
+        assertThat(report.slots().size()).isGreaterThan((int) (0.6 * report.due()));
+        assertThat(report.calls().size()).isGreaterThan((int) (0.5 * report.due()));
     }
 
     @Test
@@ -45,10 +44,9 @@ class LimiterFleetIT {
         try (StorageProxy proxy = StorageProxy.before(azurite)) {
             StorageFault lostOrLate = StorageFault.LOST_REQUEST.inShare(0.05, StorageFault.LATE_REQUEST.inShare(0.005));
             proxy.treat(StorageFault.LOST_ANSWER.inShare(0.1, lostOrLate));
-            Report report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(15));
+            FleetReport report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(10));
 
-            assertThat(Chaos.faults(report)).isEmpty();
-            assertThat(Chaos.accountingFaults(report)).isEmpty();
+            assertThat(report.faults()).isEmpty();
             assertThat(report.ambiguous()).isPositive();
         }
     }
@@ -58,24 +56,24 @@ class LimiterFleetIT {
     void frontEndsWithOtherClocksExceedNothing() throws Exception {
         try (StorageProxy proxy = StorageProxy.before(azurite)) {
             proxy.treat(StorageFault.frontEnds(List.of(Duration.ofMillis(-200), Duration.ofMillis(200))));
-            Report report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(10));
+            FleetReport report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(10));
 
-            assertThat(Chaos.faults(report)).isEmpty();
-            assertThat(Chaos.accountingFaults(report)).isEmpty();
-            assertThat(report.used()).isNotEmpty();
+            assertThat(report.faults()).isEmpty();
+            assertThat(report.calls()).isNotEmpty();
         }
     }
 
+    /** The seed fixes when which process is killed, not what it is at in that moment. */
     @Test
-    void killedProcessesAndLostAnswersExceedNothing() throws IOException, InterruptedException {
+    void killedProcessesAndLostAnswersExceedNothing() throws Exception {
         long seed = new Random().nextLong();
         try (StorageProxy proxy = StorageProxy.before(azurite)) {
             proxy.treat(StorageFault.LOST_ANSWER.inShare(0.05));
-            Report report =
-                    Chaos.killed(azurite, proxy, 8, Duration.ofMillis(2500), Duration.ofSeconds(30), new Random(seed));
+            FleetReport report = Chaos.killed(azurite, proxy, 10, Duration.ofSeconds(1), new Random(seed));
 
-            assertThat(Chaos.faults(report)).as("seed %s", seed).isEmpty();
-            assertThat(report.kills()).isPositive();
+            assertThat(report.faults()).as("kills of seed %s", seed).isEmpty();
+            assertThat(report.kills()).isEqualTo(10);
+            assertThat(report.calls()).isNotEmpty();
             assertThat(proxy.unanswered()).isPositive();
         }
     }

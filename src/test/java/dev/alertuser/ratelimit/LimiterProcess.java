@@ -1,6 +1,7 @@
 package dev.alertuser.ratelimit;
 
 import dev.alertuser.endtoend.AppTables;
+import dev.alertuser.ratelimit.Journal.Event;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
@@ -11,18 +12,16 @@ import dev.alertuser.service.budget.RateLimiter.Decision.Denied;
 import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.net.URI;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * One instance of the app as the limiter sees it: threads that ask for permits until standard input ends. Each permit that is used stands
- * in a file before that, with the time in milliseconds of this machine's clock, which all processes of a test share. At the end prints how
- * many permits were charged without being used, and how many acquires failed.
+ * One instance of the app as the limiter sees it: threads that ask for permits until standard input ends, and make a call with each. What
+ * becomes of each acquire stands in a {@link Journal} when the next one begins.
  */
 final class LimiterProcess {
     /** Tight limits, so that a test sees many windows; the third one is never reached and keeps each slot in the log. */
@@ -37,23 +36,24 @@ final class LimiterProcess {
     private static final int OUTAGE_MILLIS = 100;
 
     private final DurableRateLimiter limiter;
-    private final OutputStream uses;
+    private final URI server;
+    private final Journal journal;
     private volatile boolean stopped;
-    private int unused;
+    private long latePermits;
+    private long ambiguousWrites;
 
-    private LimiterProcess(DurableRateLimiter limiter, OutputStream uses) {
+    private LimiterProcess(DurableRateLimiter limiter, URI server, Journal journal) {
         this.limiter = limiter;
-        this.uses = uses;
+        this.server = server;
+        this.journal = journal;
     }
 
-    /** Arguments: connection string, key, threads, file. */
+    /** Arguments: connection string, key, threads, URL of the server to call, file of the journal. */
     public static void main(String... arguments) throws Exception {
-        Path file = Path.of(arguments[3]);
-        try (OutputStream uses = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            DurableRateLimiter limiter =
-                    DurableRateLimiter.create(AppTables.table(arguments[0], LimiterFleet.TABLE), arguments[1], POLICY);
-            new LimiterProcess(limiter, uses).run(Integer.parseInt(arguments[2]));
-        }
+        DurableRateLimiter limiter =
+                DurableRateLimiter.create(AppTables.table(arguments[0], LimiterFleet.TABLE), arguments[1], POLICY);
+        Journal journal = new Journal(Path.of(arguments[4]));
+        new LimiterProcess(limiter, URI.create(arguments[3]), journal).run(Integer.parseInt(arguments[2]));
         System.exit(0);
     }
 
@@ -68,9 +68,6 @@ final class LimiterProcess {
         for (Thread thread : threads) {
             thread.join();
         }
-        LimiterMetrics metrics = limiter.metrics();
-        System.out.println((unused + metrics.total(Count.LATE_PERMITS)) + " " + metrics.total(Count.UNAVAILABLE) + " "
-                + metrics.total(Count.AMBIGUOUS_WRITES));
     }
 
     private void ask() {
@@ -80,31 +77,49 @@ final class LimiterProcess {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            // Without its journal this process proves nothing.
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
         }
     }
 
-    private void acquire() throws InterruptedException {
+    private void acquire() throws InterruptedException, IOException {
+        journal.note(Event.BEGIN);
         try {
             Decision decision = limiter.acquire(Priority.INTERACTIVE, MAX_WAIT);
             if (decision instanceof Granted granted) {
                 use(granted);
             } else {
+                end();
                 Thread.sleep(Math.min(1000, ((Denied) decision).retryAfter().toMillis()));
             }
         } catch (BudgetUnavailableException e) {
+            end(Event.FAILED);
             Thread.sleep(OUTAGE_MILLIS);
         }
     }
 
-    private synchronized void use(Granted granted) {
-        if (!granted.permit().isCurrent()) {
-            unused++;
-            return;
+    private void use(Granted granted) throws IOException {
+        long left = System.currentTimeMillis();
+        if (granted.permit().isCurrent()) {
+            CalledServer.call(server, left);
+            end();
+        } else {
+            end(Event.UNUSED);
         }
-        try {
-            uses.write((System.currentTimeMillis() + "\n").getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+    }
+
+    /** Notes also what the limiter has counted by itself since the last time. */
+    private synchronized void end(Event... events) throws IOException {
+        List<Event> all = new ArrayList<>(List.of(events));
+        long late = limiter.metrics().total(Count.LATE_PERMITS);
+        all.addAll(Collections.nCopies((int) (late - latePermits), Event.UNUSED));
+        latePermits = late;
+        long ambiguous = limiter.metrics().total(Count.AMBIGUOUS_WRITES);
+        all.addAll(Collections.nCopies((int) (ambiguous - ambiguousWrites), Event.AMBIGUOUS));
+        ambiguousWrites = ambiguous;
+        all.add(Event.END);
+        journal.note(all.toArray(Event[]::new));
     }
 }

@@ -2,19 +2,14 @@ package dev.alertuser.localkit.process;
 
 import dev.alertuser.localkit.host.LocalHost;
 import dev.alertuser.localkit.host.settings.HostSettings;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The local host in a JVM of its own, so that the functions have an environment of their own, and so that it can be killed. Ends with
@@ -98,7 +92,7 @@ public final class HostProcess implements AutoCloseable {
                 java,
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                classPath(),
+                JavaProgram.classPath(HostProcess.class.getClassLoader()),
                 HostProcess.class.getName(),
                 Integer.toString(port),
                 functionPackage));
@@ -107,24 +101,6 @@ public final class HostProcess implements AutoCloseable {
         settings.putAll(environment);
         program.environment().putAll(HostSettings.read(Path.of(""), settings).values());
         return program;
-    }
-
-    /** That of this class: Maven's exec:java runs us in a JVM whose own class path is Maven's. */
-    private static String classPath() {
-        if (HostProcess.class.getClassLoader() instanceof URLClassLoader loader) {
-            return Arrays.stream(loader.getURLs())
-                    .map(HostProcess::file)
-                    .collect(Collectors.joining(File.pathSeparator));
-        }
-        return System.getProperty("java.class.path");
-    }
-
-    private static String file(URL url) {
-        try {
-            return Path.of(url.toURI()).toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Where the host listens, without a path: {@code http://localhost:7071}. */

@@ -28,8 +28,8 @@ public final class JavaProgram {
         return new ProcessBuilder(command);
     }
 
-    /** Maven's exec:java runs us in a JVM whose own class path is Maven's. */
-    private static String classPath(ClassLoader loader) {
+    /** That of the loader: Maven's exec:java runs us in a JVM whose own class path is Maven's. */
+    static String classPath(ClassLoader loader) {
         return loader instanceof URLClassLoader urls
                 ? Arrays.stream(urls.getURLs()).map(JavaProgram::file).collect(Collectors.joining(File.pathSeparator))
                 : System.getProperty("java.class.path");
