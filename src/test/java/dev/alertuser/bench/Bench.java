@@ -22,12 +22,14 @@ public final class Bench {
         private String markdown() {
             return String.format(
                     Locale.ROOT,
-                    "| %s | %d | %s | %d | %s | %.2f | %.2f | %d / %d | %.2f |",
+                    "| %s | %d | %s | %d | %d | %s | %.1f | %.2f | %.2f | %d / %d | %.2f |",
                     load.title(),
                     instances,
                     contender.title(),
                     figures.permits(),
+                    figures.refused(),
                     figures.most().stream().map(String::valueOf).collect(Collectors.joining(" / ")),
+                    figures.preparation(),
                     figures.operationsPerPermit(),
                     figures.conflictsPerPermit(),
                     figures.waitMedianMillis(),
@@ -66,7 +68,7 @@ public final class Bench {
             for (int instances : List.of(1, 4, 16)) {
                 try (Fleet fleet = new Fleet(azurite.connectionString(), instances)) {
                     for (Load load : Load.values()) {
-                        for (Contender contender : Contender.values()) {
+                        for (Contender contender : load.contenders()) {
                             Row row = new Row(load, instances, contender, Figures.of(fleet.run(contender, load)));
                             System.out.println(row.markdown());
                             rows.add(row);
@@ -89,15 +91,20 @@ public final class Bench {
         String windows = Contender.LIMITS.stream()
                 .map(limit -> limit.window().toSeconds() + " s (" + limit.permits() + ")")
                 .collect(Collectors.joining(" / "));
-        String head =
-                String.format("""
-                `mvn -Pbench` on %d cores, with Azurite in memory and %s of latency added to each request; limits %s, in time \
-                compressed about twentyfold. Each instance is a JVM of its own.
+        String head = String.format(
+                """
+                `mvn -Pbench` on %d cores, with Azurite in memory and %s of latency added to each request; limits %s, so time is compressed \
+                thirtyfold; the margin of this limiter is %s s. Each instance is a JVM of its own.
 
-                | load | instances | limiter | permits | most in any %s | operations per permit | 412s per permit | wait p50 / p99 ms \
-                | fairness |
-                |---|---|---|---|---|---|---|---|---|
-                """, Runtime.getRuntime().availableProcessors(), TableTraffic.LATENCY, limits, windows);
+                | load | instances | limiter | permits | refused | most in any %s | requests to start | operations per permit \
+                | 412s per permit | wait p50 / p99 ms | fairness |
+                |---|---|---|---|---|---|---|---|---|---|---|
+                """,
+                Runtime.getRuntime().availableProcessors(),
+                TableTraffic.LATENCY,
+                limits,
+                Contender.MARGIN.toMillis() / 1000.0,
+                windows);
         return head + rows.stream().map(row -> row.markdown() + "\n").collect(Collectors.joining());
     }
 

@@ -8,13 +8,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * One instance of the app as a limiter sees it. Runs one phase for each line of its standard input, and ends with it.
  *
- * <p>In: {@code contender load key instances startMillis}. Out: {@code use <millis> <waited millis>} for each permit, then
- * {@code done <table operations> <conflicts>}; {@code ready} before the first phase.
+ * <p>In: {@code contender load key instances startMillis}. Out: {@code use <millis> <waited millis>} for each permit,
+ * {@code refused <waited millis>} for each caller that had none at the end, then {@code done <operations at the start> <table operations>
+ * <conflicts>}; {@code ready} before the first phase.
  */
 final class BenchInstance {
     private BenchInstance() {}
@@ -52,20 +52,26 @@ final class BenchInstance {
         Contender.Limiter limiter =
                 Contender.valueOf(phase[0]).limiter(table(connectionString).addPolicy(traffic), phase[2]);
         long operationsBefore = traffic.operations();
-        List<Use> uses =
+        long conflictsBefore = traffic.conflicts();
+        Load.Outcome outcome =
                 Load.valueOf(phase[1]).run(limiter, instance, Integer.parseInt(phase[3]), Long.parseLong(phase[4]));
         StringBuilder out = new StringBuilder();
-        for (Use use : uses) {
+        for (Use use : outcome.uses()) {
             out.append("use ")
                     .append(use.atMillis())
                     .append(' ')
                     .append(use.waitMillis())
                     .append('\n');
         }
+        for (long waitMillis : outcome.refusedMillis()) {
+            out.append("refused ").append(waitMillis).append('\n');
+        }
         out.append("done ")
+                .append(operationsBefore)
+                .append(' ')
                 .append(traffic.operations() - operationsBefore)
                 .append(' ')
-                .append(traffic.conflicts());
+                .append(traffic.conflicts() - conflictsBefore);
         System.out.println(out);
     }
 }

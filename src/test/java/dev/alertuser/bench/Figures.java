@@ -2,19 +2,25 @@ package dev.alertuser.bench;
 
 import dev.alertuser.bench.Fleet.Share;
 import dev.alertuser.bench.Load.Use;
-import java.time.Duration;
+import dev.alertuser.ratelimit.Windows;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What one phase came to.
  *
- * @param permits used by all instances together
+ * @param permits used by all instances together, until the phase ended
+ * @param refused callers that had none by then
  * @param most for each limit, the most permits used in any window of its length
+ * @param preparation table operations of an instance before the phase, which the others do not include
+ * @param waitMedianMillis of all callers, refused ones with the time until the end
  * @param fairness Jain's index of the instances' permits: 1 if all had the same, 1/n if one had all
  */
 record Figures(
         int permits,
+        int refused,
         List<Integer> most,
+        double preparation,
         double operationsPerPermit,
         double conflictsPerPermit,
         long waitMedianMillis,
@@ -22,41 +28,32 @@ record Figures(
         double fairness) {
 
     static Figures of(List<Share> shares) {
-        long[] times = shares.stream()
+        List<Long> times = shares.stream()
                 .flatMap(share -> share.uses().stream())
-                .mapToLong(Use::atMillis)
+                .map(Use::atMillis)
                 .sorted()
-                .toArray();
-        long[] waits = shares.stream()
-                .flatMap(share -> share.uses().stream())
-                .mapToLong(Use::waitMillis)
+                .toList();
+        List<Long> refused =
+                shares.stream().flatMap(share -> share.refusedMillis().stream()).toList();
+        List<Long> waits = Stream.concat(
+                        shares.stream().flatMap(share -> share.uses().stream()).map(Use::waitMillis), refused.stream())
                 .sorted()
-                .toArray();
-        if (times.length == 0) {
+                .toList();
+        if (times.isEmpty()) {
             throw new IllegalStateException("no permit was used");
         }
         return new Figures(
-                times.length,
+                times.size(),
+                refused.size(),
                 Contender.LIMITS.stream()
-                        .map(limit -> mostWithin(times, limit.window()))
+                        .map(limit -> Windows.mostWithin(times, limit.window().toMillis()))
                         .toList(),
-                shares.stream().mapToLong(Share::operations).sum() / (double) times.length,
-                shares.stream().mapToLong(Share::conflicts).sum() / (double) times.length,
-                waits[waits.length / 2],
-                waits[waits.length * 99 / 100],
+                shares.stream().mapToLong(Share::preparation).sum() / (double) shares.size(),
+                shares.stream().mapToLong(Share::operations).sum() / (double) times.size(),
+                shares.stream().mapToLong(Share::conflicts).sum() / (double) times.size(),
+                waits.get(waits.size() / 2),
+                waits.get(waits.size() * 99 / 100),
                 jain(shares));
-    }
-
-    private static int mostWithin(long[] times, Duration window) {
-        int most = 0;
-        int first = 0;
-        for (int last = 0; last < times.length; last++) {
-            while (times[last] - times[first] >= window.toMillis()) {
-                first++;
-            }
-            most = Math.max(most, last - first + 1);
-        }
-        return most;
     }
 
     private static double jain(List<Share> shares) {

@@ -20,8 +20,13 @@ final class Fleet implements AutoCloseable {
 
     private record Member(Process process, Writer in, BufferedReader out) {}
 
-    /** What one instance did in one phase. */
-    record Share(List<Use> uses, long operations, long conflicts) {}
+    /**
+     * What one instance did in one phase.
+     *
+     * @param refusedMillis how long those had waited who had no permit at the end
+     * @param preparation table operations before the phase
+     */
+    record Share(List<Use> uses, List<Long> refusedMillis, long preparation, long operations, long conflicts) {}
 
     Fleet(String connectionString, int instances) throws IOException {
         for (int i = 0; i < instances; i++) {
@@ -56,14 +61,23 @@ final class Fleet implements AutoCloseable {
 
     private static Share share(BufferedReader out) throws IOException {
         List<Use> uses = new ArrayList<>();
+        List<Long> refusedMillis = new ArrayList<>();
         while (true) {
-            String line = out.readLine();
-            String[] words = String.valueOf(line).split(" ", -1);
+            String[] words = String.valueOf(out.readLine()).split(" ", -1);
             if (words[0].equals("done")) {
-                return new Share(uses, Long.parseLong(words[1]), Long.parseLong(words[2]));
+                return new Share(
+                        uses,
+                        refusedMillis,
+                        Long.parseLong(words[1]),
+                        Long.parseLong(words[2]),
+                        Long.parseLong(words[3]));
             }
-            expect("use", words[0]);
-            uses.add(new Use(Long.parseLong(words[1]), Long.parseLong(words[2])));
+            if (words[0].equals("refused")) {
+                refusedMillis.add(Long.valueOf(words[1]));
+            } else {
+                expect("use", words[0]);
+                uses.add(new Use(Long.parseLong(words[1]), Long.parseLong(words[2])));
+            }
         }
     }
 

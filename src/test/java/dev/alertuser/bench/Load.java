@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** How an instance is asked for permits. */
 enum Load {
     /** So many callers that each permit is awaited by several. */
-    SATURATED("saturated", 33) {
+    SATURATED("saturated", 50) {
         @Override
         List<Thread> callers(int instance, int instances, Caller caller, long endMillis) {
             return threads(16, i -> {
@@ -56,6 +56,11 @@ enum Load {
         return Duration.ofSeconds(seconds);
     }
 
+    /** Those that differ under this load: half a bucket is as good as a whole one while permits are not scarce. */
+    List<Contender> contenders() {
+        return this == SATURATED ? List.of(Contender.values()) : List.of(Contender.OURS, Contender.BUCKET4J);
+    }
+
     abstract List<Thread> callers(int instance, int instances, Caller caller, long endMillis);
 
     /** Waits for one permit. */
@@ -85,20 +90,22 @@ enum Load {
     /** A permit that was used: the time of that on this machine's clock, which all instances share, and how long it was waited for. */
     record Use(long atMillis, long waitMillis) {}
 
+    /** @param refusedMillis how long those had waited who had no permit when the time was over */
+    record Outcome(List<Use> uses, List<Long> refusedMillis) {}
+
     /** Runs from {@code startMillis} and returns when the last caller is done. */
-    List<Use> run(Contender.Limiter limiter, int instance, int instances, long startMillis)
-            throws InterruptedException {
+    Outcome run(Contender.Limiter limiter, int instance, int instances, long startMillis) throws InterruptedException {
         ConcurrentLinkedQueue<Use> uses = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<Long> refusedMillis = new ConcurrentLinkedQueue<>();
         long endMillis = startMillis + duration().toMillis();
         Caller caller = () -> {
-            long asked = System.nanoTime();
-            for (Duration wait = limiter.acquire(MAX_WAIT); !wait.isZero(); wait = limiter.acquire(MAX_WAIT)) {
-                if (System.currentTimeMillis() + wait.toMillis() > endMillis) {
-                    return;
-                }
-                Thread.sleep(wait.toMillis() + ThreadLocalRandom.current().nextInt(JITTER_MILLIS));
+            long asked = System.currentTimeMillis();
+            if (awaitPermit(limiter, endMillis)) {
+                long now = System.currentTimeMillis();
+                uses.add(new Use(now, now - asked));
+            } else {
+                refusedMillis.add(Math.max(0, endMillis - asked));
             }
-            uses.add(new Use(System.currentTimeMillis(), (System.nanoTime() - asked) / 1_000_000));
         };
         List<Thread> callers = callers(instance, instances, caller, endMillis);
         Thread.sleep(Math.max(0, startMillis - System.currentTimeMillis()));
@@ -106,11 +113,26 @@ enum Load {
         for (Thread thread : callers) {
             thread.join();
         }
-        return List.copyOf(uses);
+        return new Outcome(List.copyOf(uses), List.copyOf(refusedMillis));
+    }
+
+    /** @return false if there was none until the end, for which it waits */
+    private static boolean awaitPermit(Contender.Limiter limiter, long endMillis) throws InterruptedException {
+        for (long left = endMillis - System.currentTimeMillis();
+                left > 0;
+                left = endMillis - System.currentTimeMillis()) {
+            Duration wait = limiter.acquire(Duration.ofMillis(Math.min(MAX_WAIT_MILLIS, left)));
+            if (wait.isZero()) {
+                return System.currentTimeMillis() <= endMillis;
+            }
+            long jitter = ThreadLocalRandom.current().nextInt(JITTER_MILLIS);
+            Thread.sleep(Math.max(0, Math.min(wait.toMillis() + jitter, endMillis - System.currentTimeMillis())));
+        }
+        return false;
     }
 
     /** As long as a caller over HTTP may wait at most: one and a half of the short window. */
-    private static final Duration MAX_WAIT = Duration.ofMillis(4500);
+    private static final long MAX_WAIT_MILLIS = 3000;
 
     /** Random time that denied callers add to their retry time, so that they do not all return at once. */
     private static final int JITTER_MILLIS = 250;
