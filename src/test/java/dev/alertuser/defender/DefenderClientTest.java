@@ -7,6 +7,7 @@ import com.azure.core.credential.AccessToken;
 import com.azure.core.http.HttpPipeline;
 import dev.alertuser.localkit.fake.FakeDefender;
 import dev.alertuser.localkit.fake.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeToken;
 import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.alert.Correlation;
 import dev.alertuser.service.alert.LookupResult;
@@ -61,8 +62,6 @@ class DefenderClientTest {
     class Request {
         @Test
         void asksForTheAlertsUser() throws Exception {
-            defender.accept("the-token"::equals);
-
             assertThat(find(client(defender.url()))).isInstanceOf(Found.class);
             assertThat(onlyRequest().alertId()).isEqualTo(FakeDefender.SEED_ALERT);
         }
@@ -290,6 +289,7 @@ class DefenderClientTest {
                             "text when the header is no time",
                             FakeDefenderAnswer.throttledInText(8).with("Retry-After", "soon"),
                             "PT8S"),
+                    Arguments.of("CPU", FakeDefenderAnswer.throttledByCpu(), "PT1M"),
                     Arguments.of("page", FakeDefenderAnswer.html(429), "PT1M"),
                     Arguments.of("no body", FakeDefenderAnswer.of(429, ""), "PT1M"),
                     Arguments.of("broken off", FakeDefenderAnswer.throttled(17).brokenOff(), "PT17S"),
@@ -482,8 +482,8 @@ class DefenderClientTest {
     }
 
     private static DefenderClient client(URI url, ConnectionProvider connections, Timeouts timeouts) throws Exception {
-        AccessToken token =
-                new AccessToken("the-token", NOON.plus(Duration.ofHours(1)).atOffset(ZoneOffset.UTC));
+        AccessToken token = new AccessToken(
+                FakeToken.good().signed(), NOON.plus(Duration.ofHours(1)).atOffset(ZoneOffset.UTC));
         TokenSource tokens =
                 new TokenSource(context -> Mono.just(token), "scope", Duration.ofMinutes(2), () -> NOON, () -> 0);
         // Fetched here, so that a session is had without a wait.

@@ -1,7 +1,8 @@
 package dev.alertuser.defender;
 
 import com.azure.core.credential.AccessToken;
-import com.azure.identity.ManagedIdentityCredentialBuilder;
+import dev.alertuser.config.Credentials;
+import dev.alertuser.config.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,24 +12,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Gets tokens in 32 threads from the managed identity of its environment, and prints how many different ones there were. */
+/** Gets tokens in 32 threads with the app's own credential and the settings of its environment, and prints how many different ones there were. */
 final class TokenSourceProbe {
     private static final int THREADS = 32;
 
     private TokenSourceProbe() {}
 
-    /**
-     * Ends with an exception, and so with another exit code than 0, if one of the threads gets no token.
-     *
-     * @param args the scope, and the client id of a user-assigned identity if it is to be one
-     */
+    /** Ends with an exception, and so with another exit code than 0, if one of the threads gets no token. */
     public static void main(String[] args) throws Exception {
-        ManagedIdentityCredentialBuilder identity = new ManagedIdentityCredentialBuilder();
-        if (args.length > 1) {
-            identity.clientId(args[1]);
-        }
+        Settings settings = Settings.from(System.getenv());
         TokenSource tokens = new TokenSource(
-                identity.build(), args[0], Duration.ofMinutes(2), InstantSource.system(), System::nanoTime);
+                Credentials.forDefender(settings),
+                settings.defenderScope(),
+                Duration.ofMinutes(2),
+                InstantSource.system(),
+                System::nanoTime);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         CountDownLatch allThere = new CountDownLatch(THREADS);
         List<Future<AccessToken>> got = new ArrayList<>();

@@ -56,7 +56,7 @@ final class RunningApp implements AutoCloseable {
     }
 
     private RunningApp(String name, String storage, Map<String, String> settings) {
-        this(name, storage, FakeDefender.start(), FakeIdentity.start(), settings);
+        this(name, storage, FakeDefender.start(), FakeIdentity.startUserAssigned(), settings);
     }
 
     private RunningApp(
@@ -64,7 +64,6 @@ final class RunningApp implements AutoCloseable {
         this.storage = storage;
         this.defender = defender;
         this.identity = identity;
-        defender.accept(identity::isGood);
         log = Path.of("target", "host-logs", name + ".log");
         environment = new HashMap<>(identity.environment());
         environment.put("AzureWebJobsStorage", storage);

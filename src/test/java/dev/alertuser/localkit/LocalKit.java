@@ -144,7 +144,6 @@ public final class LocalKit implements AutoCloseable {
         }
         FakeIdentity identity = FakeIdentity.start();
         ends.push(identity::close);
-        defender.accept(identity::isGood);
         out.println("  fake identity      " + identity.endpoint());
         out.println("  fake Defender      " + defender.url() + "   100 calls a minute, 1500 an hour");
         HostProcess host = HostProcess.start(

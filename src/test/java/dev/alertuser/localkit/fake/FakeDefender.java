@@ -8,37 +8,55 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Defender's {@code GET /api/alerts/{id}/user} on loopback, with its bearer token, its answers and its limits. Thread-safe.
  *
- * <p>It knows {@link #SEED_ALERT}, fails for ids that begin with a word of {@link FakeDefenderFailure}, and makes up a user for any other. Its
- * limits are rolling windows, of which no fixed window is stricter; a refused call does not count in them. A scripted answer is given as it is,
- * without a look at token or limits.
+ * <p>It knows {@link #SEED_ALERT}, fails for ids that begin with a word of {@link FakeDefenderFailure}, and makes up a user for any other.
+ * Every call passes three gates, in this order, and only then gets an answer, a scripted one or its own:
+ *
+ * <ol>
+ *   <li>401 unless the token is one of {@link FakeIdentity}'s, not expired, and for Defender. Such a call counts in no window, since nobody
+ *       knows whose it is.
+ *   <li>429 if a window is full. The windows are rolling, of which no fixed window is stricter. Whether a refused call counts in
+ *       Defender's own windows is unknown: {@link #countRefused} makes it count here.
+ *   <li>403 if the token lacks the role {@link #ROLE}. From here on every call counts, whatever it is answered, but for a scripted 429,
+ *       which counts as a refused call.
+ * </ol>
  */
 public final class FakeDefender implements AutoCloseable {
     /** The alert of the documentation's example. */
     public static final String SEED_ALERT = "636688558380765161_2136280442";
 
+    /** The resource whose tokens Defender takes, in the public cloud. */
+    public static final String AUDIENCE = "https://api.securitycenter.microsoft.com";
+
+    /** The application role without which Defender says nothing of users. */
+    public static final String ROLE = "User.Read.All";
+
+    private static final String BEARER = "Bearer ";
     private static final Pattern PATH = Pattern.compile("/api/alerts/([A-Za-z0-9_-]{1,128})/user");
 
     private final InstantSource clock;
     private final FakeServer server;
 
     private List<Limit> limits = List.of(new Limit(100, Duration.ofMinutes(1)), new Limit(1500, Duration.ofHours(1)));
-    private Predicate<String> goodToken = token -> !token.isEmpty();
+    private String audience = AUDIENCE;
+    private boolean countsRefused;
+    private Duration latency = Duration.ZERO;
     private final Deque<FakeDefenderAnswer> scripted = new ArrayDeque<>();
     private final Map<String, Deque<FakeDefenderAnswer>> scriptedById = new HashMap<>();
-    private final List<Instant> admitted = new ArrayList<>();
+    private final List<Instant> counted = new ArrayList<>();
     private final List<Received> received = new ArrayList<>();
 
     /** So many calls in any window of this length. */
@@ -68,24 +86,29 @@ public final class FakeDefender implements AutoCloseable {
         }
     }
 
-    private FakeDefender(int port, InstantSource clock) {
+    private FakeDefender(int port, @Nullable FakeCertificate certificate, InstantSource clock) {
         this.clock = clock;
-        this.server = new FakeServer(port, this::handle);
+        this.server = new FakeServer(port, certificate, this::handle);
     }
 
-    /** A server on any free port, with the real limits, that accepts any token. */
+    /** A server on any free port, with the real limits. */
     public static FakeDefender start() {
         return start(0, InstantSource.system());
     }
 
     /**
-     * A server with the real limits that accepts any token.
+     * A server with the real limits.
      *
      * @param port 0 for any free one
-     * @param clock what the limits go by
+     * @param clock what the limits and the tokens' expiry go by
      */
     public static FakeDefender start(int port, InstantSource clock) {
-        return new FakeDefender(port, clock);
+        return new FakeDefender(port, null, clock);
+    }
+
+    /** A server on any free port, with the real limits, that speaks https. */
+    public static FakeDefender startTls(FakeCertificate certificate) {
+        return new FakeDefender(0, certificate, InstantSource.system());
     }
 
     /** What to use as Defender's URL. */
@@ -98,17 +121,32 @@ public final class FakeDefender implements AutoCloseable {
         this.limits = List.of(limits);
     }
 
-    /** Answers 401 to all other tokens. */
-    public synchronized void accept(Predicate<String> goodToken) {
-        this.goodToken = goodToken;
+    /** Makes refused calls count in the windows, too: who goes on asking is refused for ever. */
+    public synchronized void countRefused(boolean count) {
+        countsRefused = count;
     }
 
-    /** Gives these answers to the next requests, whatever they ask for. */
+    /** Answers each call after this time. */
+    public synchronized void latency(Duration time) {
+        latency = time;
+    }
+
+    /** Takes the tokens of another cloud's resource in place of {@link #AUDIENCE}. */
+    public synchronized void audience(String resource) {
+        audience = resource;
+    }
+
+    /** Spends quota as another user of the same identity does, at this moment. */
+    public synchronized void spendElsewhere(int calls) {
+        counted.addAll(Collections.nCopies(calls, clock.instant()));
+    }
+
+    /** Gives these answers to the next calls that pass the gates, whatever they ask for. */
     public synchronized void answerNext(FakeDefenderAnswer... answers) {
         scripted.addAll(List.of(answers));
     }
 
-    /** Gives these answers to the next requests for this alert. */
+    /** Gives these answers to the next calls for this alert that pass the gates. */
     public synchronized void answerNextFor(String alertId, FakeDefenderAnswer... answers) {
         scriptedById.computeIfAbsent(alertId, id -> new ArrayDeque<>()).addAll(List.of(answers));
     }
@@ -149,7 +187,13 @@ public final class FakeDefender implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        receive(exchange).send(exchange, server);
+        FakeDefenderAnswer answer = receive(exchange);
+        server.pause(latency());
+        answer.send(exchange, server);
+    }
+
+    private synchronized Duration latency() {
+        return latency;
     }
 
     private synchronized FakeDefenderAnswer receive(HttpExchange exchange) {
@@ -159,10 +203,40 @@ public final class FakeDefender implements AutoCloseable {
         boolean known = exchange.getRequestMethod().equals("GET") && alert.matches();
         String alertId = known ? alert.group(1) : path;
         FakeDefenderAnswer answer = known
-                ? scripted(alertId).orElseGet(() -> answer(alertId, exchange, now))
+                ? answer(alertId, token(exchange), now)
                 : FakeDefenderAnswer.error(404, "NotFound", "No such resource");
         received.add(new Received(now, alertId, answer.status(), headers(exchange)));
         return answer;
+    }
+
+    private static Optional<FakeToken> token(HttpExchange exchange) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .filter(header -> header.startsWith(BEARER))
+                .flatMap(header -> FakeToken.read(header.substring(BEARER.length())));
+    }
+
+    private FakeDefenderAnswer answer(String alertId, Optional<FakeToken> token, Instant now) {
+        if (token.isEmpty()
+                || !token.get().audience().equals(audience)
+                || !now.isBefore(token.get().expiry())) {
+            return FakeDefenderAnswer.unauthorized();
+        }
+        if (!untilNextPermit(now).isZero()) {
+            count(429, now);
+            return FakeDefenderAnswer.throttled(
+                    untilNextPermit(now).plusNanos(999_999_999).toSeconds());
+        }
+        FakeDefenderAnswer answer = token.get().roles().contains(ROLE)
+                ? scripted(alertId).orElseGet(() -> answer(alertId))
+                : FakeDefenderAnswer.forbidden(token.get().roles());
+        count(answer.status(), now);
+        return answer;
+    }
+
+    private void count(int status, Instant now) {
+        if (status != 429 || countsRefused) {
+            counted.add(now);
+        }
     }
 
     private Optional<FakeDefenderAnswer> scripted(String alertId) {
@@ -170,31 +244,20 @@ public final class FakeDefender implements AutoCloseable {
         return Optional.ofNullable(forAlert.isEmpty() ? scripted.poll() : forAlert.poll());
     }
 
-    private FakeDefenderAnswer answer(String alertId, HttpExchange exchange, Instant now) {
-        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-        if (authorization == null
-                || !authorization.startsWith("Bearer ")
-                || !goodToken.test(authorization.substring("Bearer ".length()))) {
-            return FakeDefenderAnswer.unauthorized();
-        }
-        Duration wait = untilNextPermit(now);
-        if (!wait.isZero()) {
-            return FakeDefenderAnswer.throttled(wait.plusNanos(999_999_999).toSeconds());
-        }
-        admitted.add(now);
+    private static FakeDefenderAnswer answer(String alertId) {
         return FakeDefenderFailure.of(alertId)
                 .orElseGet(() -> FakeDefenderAnswer.user(
                         alertId.equals(SEED_ALERT) ? FakeDefenderUsers.SEED : FakeDefenderUsers.of(alertId)));
     }
 
-    /** Zero if every window has room: a window is full while the n-th last admitted call is still in it. */
+    /** Zero if every window has room: a window is full while the n-th last call that counts is still in it. */
     private Duration untilNextPermit(Instant now) {
         Duration wait = Duration.ZERO;
         for (Limit limit : limits) {
-            if (admitted.size() < limit.permits()) {
+            if (counted.size() < limit.permits()) {
                 continue;
             }
-            Instant free = admitted.get(admitted.size() - limit.permits()).plus(limit.window());
+            Instant free = counted.get(counted.size() - limit.permits()).plus(limit.window());
             if (free.isAfter(now.plus(wait))) {
                 wait = Duration.between(now, free);
             }

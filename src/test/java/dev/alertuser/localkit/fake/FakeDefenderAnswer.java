@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -70,12 +71,18 @@ public final class FakeDefenderAnswer {
         return error(401, "Unauthorized", "Invalid or expired authorization header.");
     }
 
-    /** 403 with the real body for a missing role. */
+    /** 403 with the real body for a missing role, of an identity that has another one. */
     public static FakeDefenderAnswer forbidden() {
+        return forbidden(List.of("Alert.Read.All"));
+    }
+
+    /** 403 with the real body for a missing role. */
+    static FakeDefenderAnswer forbidden(List<String> roles) {
         return error(
                 403,
                 "Forbidden",
-                "Missing application roles. API required roles: User.Read.All, application roles: Alert.Read.All.");
+                "Missing application roles. API required roles: User.Read.All, application roles: "
+                        + String.join(",", roles) + ".");
     }
 
     /** 429 as of 2022: the wait stands in the text and nowhere else. */
@@ -95,6 +102,11 @@ public final class FakeDefenderAnswer {
     /** 429 as of 2021: it does not say for how long. */
     public static FakeDefenderAnswer throttledWithoutTime() {
         return error(429, "429", "API calls quota exceeded! maximum allowed 100 per 00:01:00");
+    }
+
+    /** 429 for the time of the processor that the calls took, with the documented code; no body of it was seen yet. */
+    public static FakeDefenderAnswer throttledByCpu() {
+        return error(429, "TooManyRequests", "Response will represent reaching quota limit by CPU");
     }
 
     /** A page of a proxy or gateway. */

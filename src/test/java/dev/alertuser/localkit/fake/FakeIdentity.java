@@ -8,25 +8,40 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * The managed-identity endpoint of App Service and Functions on loopback, protocol {@code 2019-08-01}. Thread-safe.
  *
- * <p>Its tokens look like those of Entra ID, with {@code aud}, {@code roles}, {@code exp} and a {@code jti} of their own, and are signed
- * by nobody.
+ * <p>Like the platform it serves only the identity that the app has and resources that the tenant knows, and gives the same token of a resource
+ * again until 5 minutes before its end: with the roles of the day when it was issued, whatever was granted since.
  */
 public final class FakeIdentity implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** Microsoft Graph, whose tokens Defender refuses. */
+    public static final String GRAPH = "https://graph.microsoft.com";
+
+    private static final Set<String> RESOURCES = Set.of(
+            FakeDefender.AUDIENCE,
+            "https://api-gcc.securitycenter.microsoft.us",
+            "https://api-gov.securitycenter.microsoft.us",
+            GRAPH,
+            "https://storage.azure.com");
+
+    /** Longer than a caller waits and Defender takes. */
+    private static final Duration RENEWAL = Duration.ofMinutes(5);
+
+    private final Optional<String> clientId;
     private final String secret = UUID.randomUUID().toString();
     private final FakeServer server;
 
@@ -34,30 +49,38 @@ public final class FakeIdentity implements AutoCloseable {
     private int failure;
     private Duration delay = Duration.ZERO;
     private Duration tokenLife = Duration.ofHours(24);
-    private List<String> roles = List.of("User.Read.All");
+    private List<String> roles = List.of(FakeDefender.ROLE);
     private final List<Received> received = new ArrayList<>();
-    private final Map<String, Instant> issued = new HashMap<>();
+    private final Map<String, Issued> issued = new HashMap<>();
 
     /** One request with the right header. */
     public record Received(String resource, Optional<String> clientId) {}
 
-    private FakeIdentity(int port) {
+    /** The token of a resource that is given again. */
+    private record Issued(String token, Instant expiry) {}
+
+    private FakeIdentity(int port, Optional<String> clientId) {
+        this.clientId = clientId;
         server = new FakeServer(port, this::handle);
     }
 
-    /** An endpoint on any free port. */
+    /** The endpoint of an app with a system-assigned identity, on any free port. */
     public static FakeIdentity start() {
-        return start(0);
+        return new FakeIdentity(0, Optional.empty());
     }
 
-    /** An endpoint on this port. */
-    public static FakeIdentity start(int port) {
-        return new FakeIdentity(port);
+    /** The endpoint of an app with a user-assigned identity and no other, as {@code infra} deploys it, on any free port. */
+    public static FakeIdentity startUserAssigned() {
+        return new FakeIdentity(0, Optional.of(UUID.randomUUID().toString()));
     }
 
-    /** The environment that makes azure-identity ask here. */
+    /** The environment that makes the app ask here for the identity that it has. */
     public Map<String, String> environment() {
-        return Map.of("IDENTITY_ENDPOINT", endpoint().toString(), "IDENTITY_HEADER", secret);
+        Map<String, String> environment = new HashMap<>();
+        environment.put("IDENTITY_ENDPOINT", endpoint().toString());
+        environment.put("IDENTITY_HEADER", secret);
+        clientId.ifPresent(id -> environment.put("AZURE_CLIENT_ID", id));
+        return environment;
     }
 
     /** {@code IDENTITY_ENDPOINT}. */
@@ -88,12 +111,12 @@ public final class FakeIdentity implements AutoCloseable {
         this.delay = delay;
     }
 
-    /** How long the tokens live from now on. */
+    /** How long the tokens that are issued from now on live. */
     public synchronized void tokenLife(Duration life) {
         this.tokenLife = life;
     }
 
-    /** The roles in the tokens from now on; none for an identity that was granted nothing. */
+    /** The roles in the tokens that are issued from now on; none for an identity that was granted nothing. */
     public synchronized void roles(String... roles) {
         this.roles = List.of(roles);
     }
@@ -108,12 +131,6 @@ public final class FakeIdentity implements AutoCloseable {
         return (int) received.stream()
                 .filter(request -> request.resource().equals(resource))
                 .count();
-    }
-
-    /** True for a token from here that has not expired; the predicate that {@link FakeDefender#accept} takes. */
-    public synchronized boolean isGood(String token) {
-        Instant expiry = issued.get(token);
-        return expiry != null && Instant.now().isBefore(expiry);
     }
 
     @Override
@@ -149,39 +166,52 @@ public final class FakeIdentity implements AutoCloseable {
                     exchange, scripted.status, "application/json", scripted.body.getBytes(StandardCharsets.UTF_8));
             return;
         }
-        int status;
-        Map<String, ?> token;
-        synchronized (this) {
-            status = failure;
-            token = status == 0 ? issue(request) : Map.of();
-        }
-        if (status == 0) {
-            FakeServer.answer(exchange, 200, "application/json", JSON.writeValueAsBytes(token));
+        Optional<Refusal> refusal = refusal(request);
+        if (refusal.isPresent()) {
+            refuse(exchange, refusal.get().status(), refusal.get().message());
         } else {
-            refuse(exchange, status, "scripted failure");
+            FakeServer.answer(exchange, 200, "application/json", JSON.writeValueAsBytes(answer(request)));
         }
     }
 
-    private Map<String, ?> issue(Received request) throws IOException {
-        long now = Instant.now().getEpochSecond();
-        long expiry = now + tokenLife.toSeconds();
-        String token = part(Map.of("typ", "JWT", "alg", "RS256", "kid", "fake"))
-                + "."
-                + part(Map.of(
-                        "aud", request.resource(),
-                        "iat", now,
-                        "exp", expiry,
-                        "jti", UUID.randomUUID().toString(),
-                        "roles", roles))
-                + "."
-                + base64Url("no signature".getBytes(StandardCharsets.US_ASCII));
-        issued.put(token, Instant.ofEpochSecond(expiry));
+    private record Refusal(int status, String message) {}
+
+    /** In the platform's words, as they were seen. */
+    private synchronized Optional<Refusal> refusal(Received request) {
+        if (failure != 0) {
+            return Optional.of(new Refusal(failure, "scripted failure"));
+        } else if (!request.clientId().equals(clientId)) {
+            return Optional.of(
+                    new Refusal(
+                            400,
+                            "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId."));
+        } else if (!RESOURCES.contains(request.resource())) {
+            return Optional.of(new Refusal(
+                    400,
+                    "AADSTS500011: The resource principal named " + request.resource()
+                            + " was not found in the tenant."));
+        }
+        return Optional.empty();
+    }
+
+    private synchronized Map<String, ?> answer(Received request) {
+        Issued token = issued.get(request.resource());
+        if (token == null || !Instant.now().plus(RENEWAL).isBefore(token.expiry())) {
+            token = issue(request.resource());
+        }
         return Map.of(
-                "access_token", token,
-                "expires_on", Long.toString(expiry),
+                "access_token", token.token(),
+                "expires_on", Long.toString(token.expiry().getEpochSecond()),
                 "resource", request.resource(),
                 "token_type", "Bearer",
-                "client_id", request.clientId().orElse("00000000-0000-0000-0000-000000000000"));
+                "client_id", clientId.orElse("00000000-0000-0000-0000-000000000000"));
+    }
+
+    private Issued issue(String resource) {
+        Instant expiry = Instant.now().plus(tokenLife).truncatedTo(ChronoUnit.SECONDS);
+        Issued token = new Issued(new FakeToken(resource, roles, expiry).signed(), expiry);
+        issued.put(resource, token);
+        return token;
     }
 
     private static void refuse(HttpExchange exchange, int status, String message) throws IOException {
@@ -190,14 +220,6 @@ public final class FakeIdentity implements AutoCloseable {
                 "message", message,
                 "correlationId", UUID.randomUUID().toString()));
         FakeServer.answer(exchange, status, "application/json", body);
-    }
-
-    private static String part(Map<String, ?> claims) throws IOException {
-        return base64Url(JSON.writeValueAsBytes(claims));
-    }
-
-    private static String base64Url(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static Map<String, String> query(URI uri) {

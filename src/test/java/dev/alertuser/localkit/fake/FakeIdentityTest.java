@@ -14,12 +14,13 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FakeIdentityTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String RESOURCE = "https://api.example";
+    private static final String RESOURCE = FakeDefender.AUDIENCE;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final FakeIdentity identity = FakeIdentity.start();
@@ -46,24 +47,67 @@ class FakeIdentityTest {
     }
 
     @Test
-    void knowsTheTokensItIssued() throws Exception {
-        String token = JSON.readTree(get().body()).path("access_token").textValue();
+    void givesTheSameTokenWithItsOldRolesAgain() throws Exception {
+        identity.roles();
+        String first = token();
+        identity.roles("User.Read.All");
 
-        assertThat(identity.isGood(token)).isTrue();
-        assertThat(identity.isGood(token + "x")).isFalse();
+        assertThat(token()).as("as the platform does for a day").isEqualTo(first);
+        assertThat(FakeToken.read(first).orElseThrow().roles()).isEmpty();
     }
 
     @Test
-    void aTokenWithoutLifeIsNotGood() throws Exception {
-        identity.tokenLife(Duration.ZERO);
-        String token = JSON.readTree(get().body()).path("access_token").textValue();
+    void givesANewTokenShortlyBeforeTheOldOneEnds() throws Exception {
+        identity.tokenLife(Duration.ofSeconds(299));
 
-        assertThat(identity.isGood(token)).isFalse();
+        assertThat(token()).isNotEqualTo(token());
+    }
+
+    @Test
+    void aTokenForOneResourceIsNotForAnother() throws Exception {
+        assertThat(FakeToken.read(token(get(identity, query(FakeIdentity.GRAPH))))
+                        .orElseThrow()
+                        .audience())
+                .isEqualTo(FakeIdentity.GRAPH);
+    }
+
+    @Test
+    void servesNoResourceThatTheTenantDoesNotKnow() throws Exception {
+        HttpResponse<String> answer = get(identity, query("https://api.security.microsoft.example"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("AADSTS500011", "https://api.security.microsoft.example");
+    }
+
+    @Test
+    void servesNoIdentityThatTheAppDoesNotHave() throws Exception {
+        try (FakeIdentity userAssigned = FakeIdentity.startUserAssigned()) {
+            String clientId = userAssigned.environment().get("AZURE_CLIENT_ID");
+
+            HttpResponse<String> other = get(userAssigned, query(RESOURCE) + "&client_id=" + UUID.randomUUID());
+
+            assertThat(get(userAssigned, query(RESOURCE) + "&client_id=" + clientId)
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(get(userAssigned, query(RESOURCE)).statusCode())
+                    .as("there is no system-assigned one")
+                    .isEqualTo(400);
+            assertThat(other.statusCode()).isEqualTo(400);
+            assertThat(JSON.readTree(other.body()).path("message").textValue())
+                    .isEqualTo("No User Assigned or Delegated Managed Identity found for specified"
+                            + " ClientId/ResourceId/PrincipalId.");
+            assertThat(get(identity, query(RESOURCE) + "&client_id=" + clientId).statusCode())
+                    .as("there is only a system-assigned one")
+                    .isEqualTo(400);
+        }
     }
 
     @Test
     void refusesARequestWithoutItsHeader() throws Exception {
-        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(uri()).build(), BodyHandlers.ofString());
+        HttpResponse<String> answer = client.send(
+                HttpRequest.newBuilder(URI.create(identity.endpoint() + query(RESOURCE)))
+                        .build(),
+                BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(identity.received()).isEmpty();
@@ -80,14 +124,26 @@ class FakeIdentityTest {
         assertThat(identity.received().get(0)).isEqualTo(new FakeIdentity.Received(RESOURCE, Optional.empty()));
     }
 
+    private String token() throws Exception {
+        return token(get());
+    }
+
+    private static String token(HttpResponse<String> answer) throws Exception {
+        return JSON.readTree(answer.body()).path("access_token").textValue();
+    }
+
     private HttpResponse<String> get() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri())
+        return get(identity, query(RESOURCE));
+    }
+
+    private static String query(String resource) {
+        return "?api-version=2019-08-01&resource=" + resource;
+    }
+
+    private HttpResponse<String> get(FakeIdentity identity, String query) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(identity.endpoint() + query))
                 .header("X-IDENTITY-HEADER", identity.environment().get("IDENTITY_HEADER"))
                 .build();
         return client.send(request, BodyHandlers.ofString());
-    }
-
-    private URI uri() {
-        return URI.create(identity.endpoint() + "?api-version=2019-08-01&resource=" + RESOURCE);
     }
 }

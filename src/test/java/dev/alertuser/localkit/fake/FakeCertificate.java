@@ -1,0 +1,75 @@
+package dev.alertuser.localkit.fake;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** A certificate for {@code localhost} that {@code keytool} makes anew, and the store that holds it with its key. */
+public final class FakeCertificate {
+    private static final String PASSWORD = "made-up-at-test-time";
+
+    private final Path store;
+
+    private FakeCertificate(Path store) {
+        this.store = store;
+    }
+
+    /** Makes one, in a file of that directory. */
+    public static FakeCertificate make(Path directory) throws IOException, InterruptedException {
+        Path store = Files.createDirectories(directory).resolve("localhost.p12").toAbsolutePath();
+        Files.deleteIfExists(store);
+        Process keytool = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "localhost",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "SAN=dns:localhost,ip:127.0.0.1",
+                        "-validity",
+                        "1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD))
+                .inheritIO()
+                .start();
+        if (!keytool.waitFor(1, TimeUnit.MINUTES) || keytool.exitValue() != 0) {
+            keytool.destroyForcibly();
+            throw new IOException("keytool made no certificate");
+        }
+        return new FakeCertificate(store);
+    }
+
+    /** The options of a JVM that trusts this certificate and no other. */
+    public String trust() {
+        return "-Djavax.net.ssl.trustStore=" + store + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD;
+    }
+
+    SSLContext context() {
+        try (InputStream file = Files.newInputStream(store)) {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(file, PASSWORD.toCharArray());
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(keys, PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(factory.getKeyManagers(), null, null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("the certificate just made does not load", e);
+        }
+    }
+}
