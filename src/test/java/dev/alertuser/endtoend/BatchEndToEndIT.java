@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -211,10 +212,12 @@ class BatchEndToEndIT {
         assertThat(tooLarge.headers().firstValue("x-ms-error-code")).contains("RequestTooLarge");
     }
 
+    /** In an instance that warmed up: one that did not knows the storage's time only roughly at first, and callers who do not wait pay for it. */
     @Test
     void usesThePermitsThatThereAreAndPutsTheRestOff() throws Exception {
-        Map<String, String> fiveInSixSeconds =
-                Map.of("RATE_LIMITS", "5/PT6S", "RATE_LIMIT_MARGIN", "PT2S", "RATE_LIMIT_INTERACTIVE_RESERVE", "0");
+        Map<String, String> fiveInSixSeconds = new HashMap<>(RunningApp.WARM);
+        fiveInSixSeconds.putAll(
+                Map.of("RATE_LIMITS", "5/PT6S", "RATE_LIMIT_MARGIN", "PT2S", "RATE_LIMIT_INTERACTIVE_RESERVE", "0"));
         String[] twelve =
                 IntStream.range(0, 12).mapToObj(i -> alertId + "-" + i).toArray(String[]::new);
         try (RunningApp busy = RunningApp.start("batch-busy", fiveInSixSeconds)) {

@@ -139,7 +139,7 @@ class BudgetLoadIT {
         Browser.assumeInstalled();
         try (Browser browser = Browser.start()) {
             browser.resize(1120, 900);
-            browser.open(app.url("/api/budget"));
+            browser.open(app.url("/api/budget?code=" + RunningApp.KEY));
             browser.await(
                     "#chart-text",
                     text(interactive) + " by interactive callers and " + text(backlog) + " by the queue\\..*");

@@ -18,7 +18,7 @@ import org.openqa.selenium.Keys;
 
 /** The budget page as a person sees it. What it looked like is left in {@code target/screenshots}. */
 class BudgetPageIT {
-    private static final String PAGE = "/api/budget?code=key";
+    private static final String PAGE = "/api/budget?code=" + RunningApp.KEY;
     private static final int DESKTOP = 1120;
 
     private static RunningApp app;
@@ -105,7 +105,7 @@ class BudgetPageIT {
     void showsWhoUsedTheHourAndWhenTheBacklogClears() throws Exception {
         try (RunningApp busy =
                 RunningApp.start("page-hour", Map.of("AzureWebJobs.AlertUserRequests.Disabled", "true"))) {
-            Settings settings = Settings.from(Map.of("AzureWebJobsStorage", busy.storage()));
+            Settings settings = busy.settings();
             PastHour.write(
                     new TableClientBuilder().connectionString(busy.storage()).tableName(Names.BUDGET_TABLE),
                     settings.policyKey(),

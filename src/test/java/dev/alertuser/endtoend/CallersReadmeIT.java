@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,9 @@ class CallersReadmeIT {
 
     @BeforeAll
     static void start() {
-        app = RunningApp.startWithOwnStorage("readme", Map.of("GRAPH_CLIENT_STATE", "agreed"));
+        Map<String, String> settings = new HashMap<>(RunningApp.WITHOUT_KEYS);
+        settings.put("GRAPH_CLIENT_STATE", "agreed");
+        app = RunningApp.startWithOwnStorage("readme", settings);
         // So that the example which comes back for its answer has to.
         app.defender.answerNextFor("da637472900382838869_1364969609", FakeDefenderAnswer.throttledInText(7));
     }

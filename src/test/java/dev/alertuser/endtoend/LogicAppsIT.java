@@ -9,6 +9,7 @@ import dev.alertuser.localkit.fake.FakeDefender;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +40,9 @@ class LogicAppsIT {
     /** Each workflow has a budget of its own, all of it spent in the moment before. */
     @BeforeEach
     void spendTheHour() throws Exception {
-        app = RunningApp.startInMemory(
-                "logic-apps", Map.of("RATE_LIMITS", CALLS + "/" + HOUR, "RATE_LIMIT_INTERACTIVE_RESERVE", "0"));
+        Map<String, String> settings = new HashMap<>(RunningApp.WARM);
+        settings.putAll(Map.of("RATE_LIMITS", CALLS + "/" + HOUR, "RATE_LIMIT_INTERACTIVE_RESERVE", "0"));
+        app = RunningApp.startInMemory("logic-apps", settings);
         app.defender.limit(new FakeDefender.Limit(CALLS, HOUR));
         String body = IntStream.range(0, CALLS)
                 .mapToObj(i -> "\"other-" + prefix + i + "\"")
@@ -93,7 +95,7 @@ class LogicAppsIT {
                 "POST",
                 URI.create(app.baseUri() + "/api/alerts/users?mode=async"),
                 Optional.of(body),
-                Map.of("Content-Type", "application/json", "x-functions-key", "k", "Accept-Language", "en"));
+                Map.of("Content-Type", "application/json", "x-functions-key", RunningApp.KEY, "Accept-Language", "en"));
 
         assertThat(run.succeeded()).as("%s", run.requests()).isTrue();
         assertThat(run.requests()).hasSizeGreaterThan(1).allMatch(request -> request.matches("(GET|POST) 20[02]"));
@@ -104,7 +106,8 @@ class LogicAppsIT {
     private List<Run> runBranches(String query) throws Exception {
         List<Future<Run>> started = IntStream.range(0, ALERTS)
                 .mapToObj(i -> URI.create(app.baseUri() + "/api/alerts/" + prefix + i + query))
-                .map(uri -> branches.submit(() -> action.run("GET", uri, Optional.empty(), Map.of())))
+                .map(uri -> branches.submit(
+                        () -> action.run("GET", uri, Optional.empty(), Map.of("x-functions-key", RunningApp.KEY))))
                 .toList();
         List<Run> runs = new ArrayList<>();
         for (Future<Run> branch : started) {

@@ -4,6 +4,9 @@ import static dev.alertuser.endtoend.RunningApp.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,15 +16,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What operators and tools ask: budget, health, and the API's own description. */
+/**
+ * What operators and tools ask: budget, health, and the API's own description. The instance warmed up: while a cold one still loads, it
+ * may say that it is not ready.
+ */
 class OperationEndToEndIT {
     private static RunningApp app;
 
     @BeforeAll
     static void start() {
-        app = RunningApp.start("operation", Map.of());
+        app = RunningApp.start("operation", RunningApp.WARM);
     }
 
     @AfterAll
@@ -51,6 +58,28 @@ class OperationEndToEndIT {
                 .isEqualTo(get.headers().firstValue("Content-Type"))
                 .isPresent();
         assertThat(head.body()).isEmpty();
+    }
+
+    /** The app never sees such a call, so it logs no line and charges nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/alerts/da1/user",
+        "POST, /api/alerts/users",
+        "POST, /api/webhooks/alerts",
+        "OPTIONS, /api/webhooks/alerts",
+        "GET, /api/budget",
+        "GET, /api/health/detail",
+        "POST, /admin/functions/Purge"
+    })
+    void isClosedToOneWithoutAKey(String method, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(app.url(path)))
+                .method(method, HttpRequest.BodyPublishers.ofString("{}"))
+                .build();
+
+        HttpResponse<String> refused = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.body()).isEmpty();
     }
 
     @Test
@@ -108,7 +137,7 @@ class OperationEndToEndIT {
     @Test
     void isNotReadyWithoutTheRoleAndNamesItToThoseWithAKey() throws Exception {
         try (RunningApp roleless =
-                RunningApp.startWith("operation-role", identity -> identity.roles("Alert.Read.All"))) {
+                RunningApp.startWith("operation-role", RunningApp.WARM, identity -> identity.roles("Alert.Read.All"))) {
             HttpResponse<String> ready = roleless.get("/api/health/ready");
             HttpResponse<String> detail = roleless.get("/api/health/detail");
 
@@ -123,7 +152,7 @@ class OperationEndToEndIT {
 
     @Test
     void isNotReadyWithoutTheTableAndDoesNotWaitForIt() throws Exception {
-        try (RunningApp broken = RunningApp.startWithOwnStorage("operation-outage", Map.of())) {
+        try (RunningApp broken = RunningApp.startWithOwnStorage("operation-outage", RunningApp.WARM)) {
             assertThat(broken.user(id()).statusCode()).isEqualTo(200);
             broken.azurite().pause();
             try {

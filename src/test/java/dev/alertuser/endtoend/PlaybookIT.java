@@ -50,6 +50,6 @@ class PlaybookIT {
                         call.get("method").textValue(),
                         URI.create(app + path),
                         Optional.of(triggerBody),
-                        Map.of("Content-Type", "application/json", "x-functions-key", "k"));
+                        Map.of("Content-Type", "application/json", "x-functions-key", RunningApp.KEY));
     }
 }

@@ -16,6 +16,7 @@ import dev.alertuser.localkit.fake.FakeDefender;
 import dev.alertuser.localkit.fake.FakeIdentity;
 import dev.alertuser.localkit.fake.StorageFault;
 import dev.alertuser.localkit.fake.StorageProxy;
+import dev.alertuser.localkit.host.settings.HostSettings;
 import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.localkit.process.HostProcess;
 import dev.alertuser.localkit.process.StorageAccount;
@@ -33,11 +34,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** The whole app in a local host of its own, with real storage and a Defender and an identity endpoint that take scripts. */
 final class RunningApp implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ApiContract CONTRACT = new ApiContract();
+
+    /** Opens the functions that ask for a key; {@link #get} and its kin send it, but not to those that ask for none. */
+    static final String KEY = UUID.randomUUID().toString();
+
+    /** A setting: the host warms up before its first request, as one does that the platform adds to others. */
+    static final Map<String, String> WARM = Map.of(HostSettings.WARM_UP, "true");
+
+    /** A setting: the host asks for no keys, as Core Tools and {@code mvn -Plocal} do not. */
+    static final Map<String, String> WITHOUT_KEYS = Map.of(HostSettings.FUNCTION_KEY, "", HostSettings.MASTER_KEY, "");
+
+    private static final String MASTER_KEY = UUID.randomUUID().toString();
+    private static final Pattern OPEN =
+            Pattern.compile("/api/(health/(live|ready)|openapi\\.json|swagger\\.json|lookups/[^/]*)(\\?.*)?");
 
     final FakeDefender defender;
     final FakeIdentity identity;
@@ -68,6 +83,8 @@ final class RunningApp implements AutoCloseable {
         environment = new HashMap<>(identity.environment());
         environment.put("AzureWebJobsStorage", storage);
         environment.put("DEFENDER_API_URL", defender.url().toString());
+        environment.put(HostSettings.FUNCTION_KEY, KEY);
+        environment.put(HostSettings.MASTER_KEY, MASTER_KEY);
         environment.putAll(settings);
     }
 
@@ -130,12 +147,12 @@ final class RunningApp implements AutoCloseable {
 
     /** With an identity endpoint that fails from the first moment on. */
     static RunningApp startWithoutIdentity(String name) {
-        return startWith(name, identity -> identity.fail(400));
+        return startWith(name, Map.of(), identity -> identity.fail(400));
     }
 
     /** With an identity endpoint that is made ready first. */
-    static RunningApp startWith(String name, Consumer<FakeIdentity> preparation) {
-        RunningApp app = new RunningApp(name, StorageAccount.unused(), Map.of());
+    static RunningApp startWith(String name, Map<String, String> settings, Consumer<FakeIdentity> preparation) {
+        RunningApp app = new RunningApp(name, StorageAccount.unused(), settings);
         preparation.accept(app.identity);
         app.startHost();
         return app;
@@ -197,6 +214,9 @@ final class RunningApp implements AutoCloseable {
                 .timeout(Duration.ofMinutes(2));
         if (headers.length > 0) {
             request.headers(headers);
+        }
+        if (!OPEN.matcher(path).matches()) {
+            request.setHeader("x-functions-key", path.startsWith("/admin/") ? MASTER_KEY : KEY);
         }
         HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (!method.equals("HEAD")) {

@@ -25,12 +25,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.logging.Handler;
 import java.util.logging.Logger;
 
 /**
- * Serves the functions of a package until it is closed: warm-up functions first, then requests and queue messages. Each call has a thread
- * of its own, as in the worker.
+ * Serves the functions of a package until it is closed: requests and queue messages, and before them, if it is told so, the warm-up
+ * functions. Each call has a thread of its own, as in the worker.
+ *
+ * <p>A call that takes longer than {@code functionTimeout} ends the worker with all that it runs. In a process of its own (see {@link #main})
+ * the host then ends with {@link #WORKER_ENDED}, since only so every thread of the functions ends, and is to be started again; elsewhere it
+ * interrupts the threads of the calls and serves on.
  */
 public final class LocalHost implements AutoCloseable {
     /** Where the app keeps its functions. */
@@ -42,6 +48,9 @@ public final class LocalHost implements AutoCloseable {
     /** What {@link #main} prints when it is to end while calls run, before their number. */
     public static final String WAITING = "The Functions host waits for running calls, at most 8 s: ";
 
+    /** The exit code of a host whose worker ended. */
+    public static final int WORKER_ENDED = 75;
+
     /** For the calls that run when the host closes. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
@@ -51,22 +60,26 @@ public final class LocalHost implements AutoCloseable {
     private final ExecutorService threads;
     private final HttpListener http;
     private final List<QueueListener> queues = new ArrayList<>();
+    private final ScheduledExecutorService timer = timer();
+    private volatile boolean endsWithWorker;
 
     private LocalHost(HostSettings settings, String functionPackage, int port) throws IOException {
         List<FunctionDefinition> functions = new FunctionScanner(settings).scan(functionPackage);
-        Invoker invoker = new Invoker(settings.functionTimeout(), log);
         threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "call");
             thread.setDaemon(true);
             return thread;
         });
-        http = new HttpListener(port, settings.requestBodySizeLimit(), functions, invoker, threads, log);
+        Invoker invoker = new Invoker(settings.functionTimeout(), threads, timer, this::endWorker, log);
+        http = new HttpListener(port, settings, functions, invoker, threads, log);
         for (FunctionDefinition function : functions) {
             if (function.trigger() instanceof Trigger.Queue trigger) {
                 queues.add(listener(function, trigger, settings.queues(), invoker));
             }
         }
-        warmUp(functions, invoker);
+        if (settings.warmsUp()) {
+            warmUp(functions, invoker);
+        }
         queues.forEach(QueueListener::start);
         http.start();
     }
@@ -105,7 +118,18 @@ public final class LocalHost implements AutoCloseable {
         String name = trigger.queueName();
         Optional<QueueClient> poison =
                 name.endsWith(POISON) ? Optional.empty() : Optional.of(service.getQueueClient(name + POISON));
-        return new QueueListener(function, service.getQueueClient(name), poison, settings, invoker, threads, log);
+        return new QueueListener(
+                function, service.getQueueClient(name), poison, settings, invoker, threads, timer, log);
+    }
+
+    private static ScheduledExecutorService timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     /** The platform takes traffic even when its warm-up failed, and so does this host. */
@@ -122,7 +146,16 @@ public final class LocalHost implements AutoCloseable {
         Deadline deadline = Deadline.in(PATIENCE);
         queues.forEach(queue -> queue.awaitEnd(deadline));
         http.close(deadline);
+        timer.shutdownNow();
         threads.shutdownNow();
+    }
+
+    /** All calls have failed by now; they are answered or put back in their queues before the process ends. */
+    private void endWorker() {
+        if (endsWithWorker) {
+            close();
+            Runtime.getRuntime().halt(WORKER_ENDED);
+        }
     }
 
     private void end() {
@@ -148,6 +181,7 @@ public final class LocalHost implements AutoCloseable {
         int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : settings.port();
         try {
             LocalHost host = start(settings, arguments.length > 1 ? arguments[1] : FUNCTIONS, port);
+            host.endsWithWorker = true;
             Runtime.getRuntime().addShutdownHook(new Thread(host::end, "end of host"));
             System.out.println(READY + host.port());
         } catch (BindException e) {

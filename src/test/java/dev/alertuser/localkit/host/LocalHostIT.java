@@ -10,6 +10,7 @@ import com.azure.storage.queue.models.QueueStorageException;
 import dev.alertuser.localkit.host.queuesamples.QueueSamples;
 import dev.alertuser.localkit.host.queuesamples.QueueSamples.Seen;
 import dev.alertuser.localkit.host.settings.HostSettings;
+import dev.alertuser.localkit.host.settings.QueueSettings;
 import dev.alertuser.localkit.process.Azurite;
 import java.io.IOException;
 import java.net.URI;
@@ -214,6 +215,33 @@ class LocalHostIT {
         closing.get(10, TimeUnit.SECONDS);
 
         assertThat(count(queue)).isZero();
+    }
+
+    @Test
+    void renewsTheLeaseOfAMessageUnderWay() throws Exception {
+        try (LocalHost host = start(Map.of(QueueSettings.LEASE, "PT1S"))) {
+            assertThat(host.port()).isPositive();
+            send("wait");
+            assertThat(next().text()).isEqualTo("wait");
+
+            assertThat(QueueSamples.SEEN.poll(2500, TimeUnit.MILLISECONDS))
+                    .as("the same message once more")
+                    .isNull();
+            QueueSamples.WAIT.release();
+            eventually(() -> count(queue) == 0);
+        }
+    }
+
+    @Test
+    void putsAMessageBackWhoseCallOutlastsItsFunctionTimeout() throws Exception {
+        try (LocalHost host = start(Map.of("AzureFunctionsJobHost__functionTimeout", "00:00:00.5"))) {
+            assertThat(host.port()).isPositive();
+            send("hang");
+
+            assertThat(next().dequeueCount()).isEqualTo("1");
+            assertThat(next().dequeueCount()).isEqualTo("2");
+            eventually(() -> count(queue) == 0);
+        }
     }
 
     @Test

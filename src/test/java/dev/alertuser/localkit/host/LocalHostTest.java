@@ -21,7 +21,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalHostTest {
@@ -56,8 +62,7 @@ class LocalHostTest {
 
     @BeforeEach
     void startHost() throws IOException {
-        Files.writeString(
-                directory.resolve("host.json"), "{\"version\": \"2.0\", \"functionTimeout\": \"00:00:00.5\"}");
+        Files.writeString(directory.resolve("host.json"), "{\"version\": \"2.0\"}");
         host = LocalHost.start(settings(), SAMPLES, 0);
     }
 
@@ -67,12 +72,20 @@ class LocalHostTest {
     }
 
     private HostSettings settings() {
-        return HostSettings.read(
-                directory,
-                Map.of(
-                        "PART", "part",
-                        "AzureWebJobs.Bytes.Disabled", "false",
-                        "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "1000"));
+        return settings(Map.of());
+    }
+
+    private HostSettings settings(Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("PART", "part");
+        environment.put("AzureWebJobs.Bytes.Disabled", "false");
+        environment.put("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "1000");
+        return HostSettings.read(directory, environment);
+    }
+
+    private void restartHost(Map<String, String> more) throws IOException {
+        host.close();
+        host = LocalHost.start(settings(more), SAMPLES, 0);
     }
 
     @Test
@@ -234,11 +247,118 @@ class LocalHostTest {
         assertThat(send(request("/api/unbound?filter=all")).body()).isEqualTo("all");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/broken", "/api/hanging"})
+    void answers500WhenACallOutlastsItsFunctionTimeout(String path) throws Exception {
+        restartHost(Map.of("AzureFunctionsJobHost__functionTimeout", "00:00:00.3"));
+
+        HttpResponse<String> response = send(request(path));
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).isEmpty();
+    }
+
     @Test
-    void closesTheConnectionOfACallThatEndedInAnErrorWhenItsTimeIsOver() {
-        assertThatThrownBy(() -> send(request("/api/broken")))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("received no bytes");
+    void theEndOfTheWorkerFailsTheCallsBesideIt() throws Exception {
+        restartHost(Map.of("AzureFunctionsJobHost__functionTimeout", "00:00:00.5"));
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler handler = recording(lines);
+        HOST_LOG.setUseParentHandlers(false);
+        HOST_LOG.addHandler(handler);
+        HOST_LOG.setLevel(Level.SEVERE);
+        try {
+            CompletableFuture<HttpResponse<String>> first =
+                    client.sendAsync(request("/api/hanging").build(), BodyHandlers.ofString());
+            CompletableFuture<HttpResponse<String>> second =
+                    client.sendAsync(request("/api/hanging").build(), BodyHandlers.ofString());
+
+            assertThat(first.join().statusCode()).isEqualTo(500);
+            assertThat(second.join().statusCode()).isEqualTo(500);
+        } finally {
+            HOST_LOG.removeHandler(handler);
+            HOST_LOG.setUseParentHandlers(true);
+            HOST_LOG.setLevel(Level.OFF);
+        }
+        assertThat(lines.stream().filter(line -> line.contains("the worker ends")))
+                .as("one end for both")
+                .hasSize(1);
+    }
+
+    private static Handler recording(List<String> lines) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                lines.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Test
+    void answers504WhenACallOutlastsTheLoadBalancerAndLetsItRunOn() throws Exception {
+        restartHost(Map.of(HostSettings.HTTP_TIMEOUT, "PT0.2S"));
+
+        HttpResponse<String> response = send(request("/api/hanging"));
+
+        assertThat(response.statusCode()).isEqualTo(504);
+        assertThat(response.body()).isEmpty();
+        HttpSamples.END.release();
+        assertThat(HttpSamples.ENDED.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"caf%C3%A9, 500", "a%0Db, 500", "a%7Fb, 500", "~ plain, 200"})
+    void answers500ToAHeaderThatIsNotAscii(String value, int status) throws Exception {
+        assertThat(send(request("/api/header?value=" + value.replace(" ", "%20")))
+                        .statusCode())
+                .isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/header?value=a, , 200",
+        "/api/header?value=a, wrong, 200",
+        "/api/empty, , 401",
+        "/api/empty, wrong, 401",
+        "/api/empty, fk, 202",
+        "/api/empty, mk, 202",
+        "/api/empty?code=fk, , 202",
+        "/api/empty?code=fk, wrong, 401",
+        "/api/mastered, fk, 401",
+        "/api/mastered, mk, 200",
+        "/api/nothing, , 404"
+    })
+    void asksForKeysWhenItHasSome(String path, String key, int status) throws Exception {
+        restartHost(Map.of(HostSettings.FUNCTION_KEY, "fk", HostSettings.MASTER_KEY, "mk"));
+
+        HttpRequest.Builder request = request(path);
+        HttpResponse<String> response = send(key == null ? request : request.header("x-functions-key", key));
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fk, 401", "mk, 404"})
+    void theAdminEndpointWantsTheMasterKey(String key, int status) throws Exception {
+        restartHost(Map.of(HostSettings.FUNCTION_KEY, "fk", HostSettings.MASTER_KEY, "mk"));
+
+        assertThat(send(request("/admin/functions/nothing")
+                                .header("x-functions-key", key)
+                                .POST(BodyPublishers.ofString("{}")))
+                        .statusCode())
+                .isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/empty", "/api/mastered"})
+    void asksForNoKeysWhenItHasNone(String path) throws Exception {
+        assertThat(send(request(path)).statusCode()).isBetween(200, 299);
     }
 
     @Test

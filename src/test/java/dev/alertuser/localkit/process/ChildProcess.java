@@ -111,7 +111,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Completes when the program has ended, for whatever reason. */
-    CompletableFuture<?> onEnd() {
+    CompletableFuture<Process> onEnd() {
         return process.onExit();
     }
 

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * The local host in a JVM of its own, so that the functions have an environment of their own, and so that it can be killed. Ends with
- * {@link #close}, or else with this JVM, even one that is killed.
+ * {@link #close}, or else with this JVM, even one that is killed. A host whose worker ended is started again on its port, as the platform
+ * starts its worker again.
  */
 public final class HostProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
@@ -29,19 +30,16 @@ public final class HostProcess implements AutoCloseable {
     private static final Map<String, String> PACE =
             Map.of("AzureFunctionsJobHost__extensions__queues__maxPollingInterval", "00:00:00.2");
 
-    private final ChildProcess process;
     private final PrintWriter log;
+    private final CompletableFuture<Object> end = new CompletableFuture<>();
     private final URI baseUri;
+    private ChildProcess process;
+    private boolean closed;
 
     private HostProcess(
             Map<String, String> environment, Path logFile, int port, String functionPackage, Consumer<String> notices) {
         log = open(logFile);
-        process = ChildProcess.start("the local host", program(environment, port, functionPackage), line -> {
-            log.println(line);
-            if (line.startsWith(LocalHost.WAITING)) {
-                notices.accept(line);
-            }
-        });
+        process = start(program(environment, port, functionPackage), notices);
         try {
             MatchResult ready = process.awaitLines(READY, 1, START).get(0);
             baseUri = URI.create("http://localhost:" + ready.group(1));
@@ -49,6 +47,39 @@ public final class HostProcess implements AutoCloseable {
             close();
             throw e;
         }
+        restartWithWorker(program(environment, baseUri.getPort(), functionPackage), notices, process);
+    }
+
+    private ChildProcess start(ProcessBuilder program, Consumer<String> notices) {
+        return ChildProcess.start("the local host", program, line -> {
+            log.println(line);
+            if (line.startsWith(LocalHost.WAITING)) {
+                notices.accept(line);
+            }
+        });
+    }
+
+    private void restartWithWorker(ProcessBuilder program, Consumer<String> notices, ChildProcess running) {
+        Thread watch = new Thread(
+                () -> {
+                    Process ended = running.onEnd().join();
+                    if (ended.exitValue() != LocalHost.WORKER_ENDED || !startAgain(program, notices)) {
+                        end.complete(ended);
+                    }
+                },
+                "end of the local host");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private synchronized boolean startAgain(ProcessBuilder program, Consumer<String> notices) {
+        if (closed) {
+            return false;
+        }
+        process.close();
+        process = start(program, notices);
+        restartWithWorker(program, notices, process);
+        return true;
     }
 
     /**
@@ -108,24 +139,26 @@ public final class HostProcess implements AutoCloseable {
         return baseUri;
     }
 
-    long pid() {
+    synchronized long pid() {
         return process.pid();
     }
 
     /** Completes when the host has ended, for whatever reason. */
     public CompletableFuture<?> onEnd() {
-        return process.onEnd();
+        return end;
     }
 
     /** A crash: no call and no message is finished. Returns when the host is gone. */
-    public void kill() {
+    public synchronized void kill() {
+        closed = true;
         process.kill();
         log.close();
     }
 
     /** An orderly end: the host finishes what it is at, for a few seconds. Returns when it is gone. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         process.close();
         log.close();
     }

@@ -3,6 +3,7 @@ package dev.alertuser.localkit.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.alertuser.localkit.host.settings.HostSettings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +44,62 @@ class HostProcessIT {
                     .isEqualTo("java");
         }
         assertThatThrownBy(() -> get(uri)).isInstanceOf(ConnectException.class);
-        assertThat(directory.resolve("host.log")).content().contains("Warmup failed", "Environment succeeded");
+        assertThat(directory.resolve("host.log"))
+                .content()
+                .as("it starts cold, as the platform does but for a scale-out")
+                .contains("Environment succeeded")
+                .doesNotContain("Warmup");
+    }
+
+    @Test
+    void warmsUpWhenItIsToldTo() {
+        HostProcess.start(
+                        Map.of("PART", "part", HostSettings.WARM_UP, "true"),
+                        directory.resolve("host.log"),
+                        0,
+                        SAMPLES,
+                        notice -> {})
+                .close();
+
+        assertThat(directory.resolve("host.log")).content().contains("Warmup failed");
+    }
+
+    @Test
+    void startsAgainOnItsPortAfterTheEndOfItsWorker() throws Exception {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("AzureFunctionsJobHost__functionTimeout", "00:00:01");
+        try (HostProcess host =
+                HostProcess.start(environment, directory.resolve("host.log"), 0, SAMPLES, notice -> {})) {
+            long first = host.pid();
+
+            HttpResponse<String> hung = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(host.baseUri().resolve("/api/hanging"))
+                                    .build(),
+                            BodyHandlers.ofString());
+
+            assertThat(hung.statusCode()).isEqualTo(500);
+            assertThat(awaitAnswer(host.baseUri().resolve("/api/environment?name=SAMPLE"), first, host))
+                    .isEqualTo("seen");
+            assertThat(host.onEnd()).isNotDone();
+        }
+    }
+
+    private static String awaitAnswer(URI uri, long otherThan, HostProcess host) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (true) {
+            assertThat(System.nanoTime())
+                    .as("no second process answers; the first was %s, now it is %s", otherThan, host.pid())
+                    .isLessThan(deadline);
+            if (host.pid() != otherThan) {
+                try {
+                    return get(uri);
+                } catch (ConnectException e) {
+                    // It does not listen yet.
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     @Test

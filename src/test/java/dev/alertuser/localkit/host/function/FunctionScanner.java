@@ -88,7 +88,7 @@ public final class FunctionScanner {
         if (http != null) {
             checkType(name, parameter, HttpRequestMessage.class);
             String route = http.route().isEmpty() ? name : settings.resolve(http.route());
-            return new Trigger.Http(Route.parse(prefixed(route)), Set.of(http.methods()));
+            return new Trigger.Http(Route.parse(prefixed(route)), Set.of(http.methods()), http.authLevel());
         }
         QueueTrigger queue = parameter.getAnnotation(QueueTrigger.class);
         if (queue != null) {

@@ -1,6 +1,7 @@
 package dev.alertuser.localkit.host.function;
 
 import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import java.util.Set;
 
 /** What makes a function run. */
@@ -10,8 +11,9 @@ public sealed interface Trigger {
      * A request.
      *
      * @param methods none for all of them
+     * @param level which key a caller needs
      */
-    record Http(Route route, Set<HttpMethod> methods) implements Trigger {
+    record Http(Route route, Set<HttpMethod> methods, AuthorizationLevel level) implements Trigger {
         public boolean allows(String method) {
             return methods.isEmpty()
                     || methods.stream().anyMatch(allowed -> allowed.name().equals(method));
@@ -24,6 +26,6 @@ public sealed interface Trigger {
     /** The clock, which this host leaves alone: a timer function runs when it is asked to. */
     record Timer() implements Trigger {}
 
-    /** The start of the host. */
+    /** The start of a host that the platform adds to others. */
     record Warmup() implements Trigger {}
 }

@@ -3,26 +3,33 @@ package dev.alertuser.localkit.host.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.alertuser.localkit.host.function.FunctionDefinition;
 import dev.alertuser.localkit.host.function.Invoker;
 import dev.alertuser.localkit.host.function.Trigger;
+import dev.alertuser.localkit.host.settings.HostKeys;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/** {@code POST /admin/functions/{name}} with {@code {"input": "…"}}: runs a function that has no HTTP trigger, and does not wait for it. */
+/**
+ * {@code POST /admin/functions/{name}} with {@code {"input": "…"}}: runs a function that has no HTTP trigger, and does not wait for it.
+ * Where keys are asked for, it wants the master key.
+ */
 final class AdminHandler implements HttpHandler {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final List<FunctionDefinition> functions;
+    private final HostKeys keys;
     private final Invoker invoker;
     private final Executor threads;
 
-    AdminHandler(List<FunctionDefinition> functions, Invoker invoker, Executor threads) {
+    AdminHandler(List<FunctionDefinition> functions, HostKeys keys, Invoker invoker, Executor threads) {
         this.functions = functions;
+        this.keys = keys;
         this.invoker = invoker;
         this.threads = threads;
     }
@@ -36,6 +43,9 @@ final class AdminHandler implements HttpHandler {
     }
 
     private int status(HttpExchange exchange, byte[] body) throws IOException {
+        if (!keys.open(AuthorizationLevel.ADMIN, LocalHttpRequest.key(exchange))) {
+            return 401;
+        }
         Optional<FunctionDefinition> function =
                 function(exchange.getRequestURI().getPath().substring("/admin/functions/".length()));
         if (function.isEmpty() || !exchange.getRequestMethod().equals("POST")) {

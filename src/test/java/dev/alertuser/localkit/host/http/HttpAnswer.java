@@ -11,6 +11,9 @@ final class HttpAnswer {
     /** What the platform makes of an exception. */
     static final HttpAnswer FAILURE = new HttpAnswer(500, Map.of(), new byte[0]);
 
+    /** What the load balancer makes of a call that takes too long. */
+    static final HttpAnswer GATEWAY_TIMEOUT = new HttpAnswer(504, Map.of(), new byte[0]);
+
     private static final String CONTENT_TYPE = "Content-Type";
 
     private final int status;
@@ -18,6 +21,7 @@ final class HttpAnswer {
     private final byte[] body;
 
     private HttpAnswer(int status, Map<String, String> headers, byte[] body) {
+        headers.forEach(HttpAnswer::check);
         this.status = status;
         this.headers = headers;
         this.body = body;
@@ -26,7 +30,8 @@ final class HttpAnswer {
     /**
      * What a function returned, with the platform's content type where the function gave none.
      *
-     * @throws IllegalArgumentException if it is no response of this host's, or its body is neither text nor bytes
+     * @throws IllegalArgumentException if it is no response of this host's, its body is neither text nor bytes, or a header holds a character
+     *     that Kestrel refuses
      */
     static HttpAnswer of(Object returned) {
         if (!(returned instanceof LocalHttpResponse response)) {
@@ -43,6 +48,12 @@ final class HttpAnswer {
             return new HttpAnswer(response.getStatusCode(), typed(response, "application/octet-stream"), bytes);
         }
         throw new IllegalArgumentException("answered with a " + body.getClass().getName() + ", not text or bytes");
+    }
+
+    private static void check(String name, String value) {
+        if (!value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= '~'))) {
+            throw new IllegalArgumentException("header " + name + " holds a character that is not ASCII, or controls");
+        }
     }
 
     private static Map<String, String> typed(LocalHttpResponse response, String type) {

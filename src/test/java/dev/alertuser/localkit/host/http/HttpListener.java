@@ -1,5 +1,6 @@
 package dev.alertuser.localkit.host.http;
 
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.alertuser.localkit.host.function.Deadline;
@@ -8,24 +9,30 @@ import dev.alertuser.localkit.host.function.Invoker;
 import dev.alertuser.localkit.host.function.LocalTraceContext;
 import dev.alertuser.localkit.host.function.RunningCalls;
 import dev.alertuser.localkit.host.function.Trigger;
+import dev.alertuser.localkit.host.settings.HostKeys;
+import dev.alertuser.localkit.host.settings.HostSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Logger;
 
-/** Serves the functions with an HTTP trigger, on loopback, and without asking for keys. */
+/** Serves the functions with an HTTP trigger, on loopback, as the platform behind its load balancer. */
 public final class HttpListener {
     /** Enough that a burst of callers does not wait for the kernel. */
     private static final int BACKLOG = 1024;
 
     private final int bodyLimit;
+    private final HostKeys keys;
+    private final Duration timeout;
     private final List<FunctionDefinition> functions;
     private final Invoker invoker;
     private final Logger log;
@@ -35,18 +42,19 @@ public final class HttpListener {
     /**
      * Takes the port and does not serve yet.
      *
-     * @param bodyLimit the longest body in bytes that a function gets
      * @throws java.net.BindException if the port is taken
      */
     public HttpListener(
             int port,
-            int bodyLimit,
+            HostSettings settings,
             List<FunctionDefinition> functions,
             Invoker invoker,
             ExecutorService threads,
             Logger log)
             throws IOException {
-        this.bodyLimit = bodyLimit;
+        this.bodyLimit = settings.requestBodySizeLimit();
+        this.keys = settings.keys();
+        this.timeout = settings.httpTimeout();
         this.functions = functions.stream()
                 .filter(function -> function.trigger() instanceof Trigger.Http)
                 .sorted(Comparator.comparingLong(HttpListener::literals).reversed())
@@ -56,7 +64,7 @@ public final class HttpListener {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
-        server.createContext("/admin/functions/", new AdminHandler(functions, invoker, threads));
+        server.createContext("/admin/functions/", new AdminHandler(functions, keys, invoker, threads));
     }
 
     public void start() {
@@ -87,6 +95,8 @@ public final class HttpListener {
             Optional<Match> match = match(exchange);
             if (match.isEmpty()) {
                 exchange.sendResponseHeaders(404, -1);
+            } else if (!keys.open(match.get().level(), LocalHttpRequest.key(exchange))) {
+                exchange.sendResponseHeaders(401, -1);
             } else if (body.length > bodyLimit) {
                 exchange.sendResponseHeaders(413, -1);
             } else {
@@ -97,7 +107,11 @@ public final class HttpListener {
         }
     }
 
-    private record Match(FunctionDefinition function, Map<String, String> parameters) {}
+    private record Match(FunctionDefinition function, Map<String, String> parameters) {
+        AuthorizationLevel level() {
+            return ((Trigger.Http) function.trigger()).level();
+        }
+    }
 
     /** A wrong method is no match, as on the platform. */
     private Optional<Match> match(HttpExchange exchange) {
@@ -120,9 +134,9 @@ public final class HttpListener {
         HttpAnswer answer;
         try {
             answer = HttpAnswer.of(call(exchange, match, body));
-        } catch (Invoker.UnansweredException e) {
-            log.warning(() -> match.function().name() + " is given up: its connection is closed without an answer");
-            return;
+        } catch (TimeoutException e) {
+            log.warning(() -> match.function().name() + " runs on, but its caller is answered 504 after " + timeout);
+            answer = HttpAnswer.GATEWAY_TIMEOUT;
         } catch (Exception e) {
             answer = HttpAnswer.FAILURE;
         }
@@ -136,6 +150,6 @@ public final class HttpListener {
         Map<String, String> headers = request.getHeaders();
         LocalTraceContext trace = LocalTraceContext.continuing(
                 headers.getOrDefault("traceparent", ""), headers.getOrDefault("tracestate", ""));
-        return invoker.call(match.function(), request, metadata, trace);
+        return invoker.call(match.function(), request, metadata, trace, timeout);
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A request as it reaches a function. */
 final class LocalHttpRequest implements HttpRequestMessage<Optional<String>> {
@@ -45,6 +46,12 @@ final class LocalHttpRequest implements HttpRequestMessage<Optional<String>> {
             throw new ClassCastException("a body of type " + type + " does not bind to text");
         }
         return request;
+    }
+
+    /** The key of a call: {@code x-functions-key}, or else {@code code}; null if it has none. */
+    static @Nullable String key(HttpExchange exchange) {
+        String header = exchange.getRequestHeaders().getFirst("x-functions-key");
+        return header == null ? query(exchange.getRequestURI().getRawQuery()).get("code") : header;
     }
 
     private static Optional<String> text(byte[] bytes) {

@@ -9,15 +9,23 @@ import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
 import com.microsoft.azure.functions.annotation.WarmupTrigger;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Functions for the tests of the host's HTTP side. */
 public final class HttpSamples {
+    /** Lets a call of {@link Hanging} end. Static, as the host makes its instances itself and leaves a test no other way in. */
+    public static final Semaphore END = new Semaphore(0);
+
+    /** The calls that were let. */
+    public static final Semaphore ENDED = new Semaphore(0);
+
     private HttpSamples() {}
 
     /** Answers with what it was given. */
@@ -123,6 +131,41 @@ public final class HttpSamples {
         }
     }
 
+    /** Does not end by itself. */
+    public static final class Hanging {
+        @FunctionName("Hanging")
+        public HttpResponseMessage run(
+                @HttpTrigger(name = "request", methods = HttpMethod.GET) HttpRequestMessage<Optional<String>> request)
+                throws InterruptedException {
+            END.acquire();
+            ENDED.release();
+            return request.createResponseBuilder(HttpStatus.OK).build();
+        }
+    }
+
+    /** Answers with a header that holds what the query says. */
+    public static final class Header {
+        @FunctionName("Header")
+        public HttpResponseMessage run(
+                @HttpTrigger(name = "request", methods = HttpMethod.GET, authLevel = AuthorizationLevel.ANONYMOUS)
+                        HttpRequestMessage<Optional<String>> request,
+                @BindingName("value") String value) {
+            return request.createResponseBuilder(HttpStatus.OK)
+                    .header("X-Value", value)
+                    .build();
+        }
+    }
+
+    /** Wants the master key. */
+    public static final class Mastered {
+        @FunctionName("Mastered")
+        public HttpResponseMessage run(
+                @HttpTrigger(name = "request", methods = HttpMethod.GET, authLevel = AuthorizationLevel.ADMIN)
+                        HttpRequestMessage<Optional<String>> request) {
+            return request.createResponseBuilder(HttpStatus.OK).build();
+        }
+    }
+
     /** Asks for metadata that few requests have. */
     public static final class Unbound {
         @FunctionName("Unbound")
@@ -146,7 +189,7 @@ public final class HttpSamples {
         }
     }
 
-    /** Fails before the first request. */
+    /** Fails, where the host warms up. */
     public static final class Warmup {
         @FunctionName("Warmup")
         public void run(@WarmupTrigger(name = "warmup") Object warmup, ExecutionContext context) {

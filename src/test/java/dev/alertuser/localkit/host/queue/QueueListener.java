@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -22,9 +23,10 @@ import java.util.logging.Logger;
  * Feeds one queue's messages to its function, as the storage extension does:
  *
  * <ol>
- *   <li>A batch is leased for 10 minutes, and the next one when no more than {@code newBatchThreshold} messages are under way.
- *   <li>Success deletes the message. Failure makes it visible again after {@code visibilityTimeout}; after {@code maxDequeueCount} tries
- *       its text goes to the poison queue, for 7 days. A call that is never answered leaves the message to its lease.
+ *   <li>A batch is leased for 10 minutes, and the next one when no more than {@code newBatchThreshold} messages are under way. The lease of a
+ *       message under way is renewed.
+ *   <li>Success deletes the message. Failure, the end of the worker included, makes it visible again after {@code visibilityTimeout}; after
+ *       {@code maxDequeueCount} tries its text goes to the poison queue, for 7 days.
  *   <li>What is no Base64 goes to the poison queue at once, as it is.
  *   <li>A queue whose name ends in {@code -poison} has no poison queue of its own. A message that fails there waits for the end of its
  *       lease; after {@code maxDequeueCount} tries, or when it is no Base64, the function never sees it again, and it stays in the queue
@@ -32,7 +34,9 @@ import java.util.logging.Logger;
  * </ol>
  */
 public final class QueueListener {
-    private static final Duration LEASE = Duration.ofMinutes(10);
+    /** For calls under way, before it looks again whether it is to stop. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
     private static final Duration MIN_POLLING_INTERVAL = Duration.ofMillis(100);
 
     private final FunctionDefinition function;
@@ -41,6 +45,7 @@ public final class QueueListener {
     private final QueueSettings settings;
     private final Invoker invoker;
     private final Executor threads;
+    private final ScheduledExecutorService timer;
     private final Logger log;
     private final RunningCalls running = new RunningCalls();
     private final Thread poller;
@@ -57,6 +62,7 @@ public final class QueueListener {
             QueueSettings settings,
             Invoker invoker,
             Executor threads,
+            ScheduledExecutorService timer,
             Logger log) {
         this.function = function;
         this.queue = queue;
@@ -64,6 +70,7 @@ public final class QueueListener {
         this.settings = settings;
         this.invoker = invoker;
         this.threads = threads;
+        this.timer = timer;
         this.log = log;
         this.poller = new Thread(this::poll, "queue " + queue.getQueueName());
         poller.setDaemon(true);
@@ -113,7 +120,7 @@ public final class QueueListener {
             }
             if (found) {
                 pause = MIN_POLLING_INTERVAL;
-                running.awaitAtMost(settings.newBatchThreshold(), LEASE);
+                running.awaitAtMost(settings.newBatchThreshold(), LONGEST_WAIT);
             } else {
                 pauseFor(pause);
                 pause = min(pause.multipliedBy(2), settings.maxPollingInterval());
@@ -144,7 +151,8 @@ public final class QueueListener {
 
     private boolean fetch() {
         boolean found = false;
-        for (QueueMessageItem message : queue.receiveMessages(settings.batchSize(), LEASE, null, Context.NONE)) {
+        for (QueueMessageItem message :
+                queue.receiveMessages(settings.batchSize(), settings.lease(), null, Context.NONE)) {
             found = true;
             running.enter();
             threads.execute(() -> settle(message));
@@ -153,8 +161,8 @@ public final class QueueListener {
     }
 
     private void settle(QueueMessageItem message) {
-        try {
-            offer(message);
+        try (LeasedMessage leased = new LeasedMessage(queue, message, settings.lease(), timer, log)) {
+            offer(leased);
         } catch (RuntimeException e) {
             log.log(Level.WARNING, "message {0} of queue {1} stays leased: {2}", new Object[] {
                 message.getMessageId(), queue.getQueueName(), reason(e)
@@ -164,63 +172,58 @@ public final class QueueListener {
         }
     }
 
-    private void offer(QueueMessageItem message) {
-        String raw = message.getBody().toString();
+    private void offer(LeasedMessage leased) {
+        QueueMessageItem message = leased.message();
         Optional<byte[]> body = settings.base64()
-                ? HostQueueText.fromBase64(raw)
+                ? HostQueueText.fromBase64(message.getBody().toString())
                 : Optional.of(message.getBody().toBytes());
         if (body.isEmpty()) {
             log.log(Level.WARNING, "message {0} of queue {1} is no Base64", new Object[] {
                 message.getMessageId(), queue.getQueueName()
             });
-            moveToPoisonQueue(message);
+            moveToPoisonQueue(leased);
         } else if (message.getDequeueCount() > settings.maxDequeueCount()) {
-            moveToPoisonQueue(message);
+            moveToPoisonQueue(leased);
         } else {
-            call(message, body.get());
+            call(leased, body.get());
         }
     }
 
-    private void call(QueueMessageItem message, byte[] body) {
+    private void call(LeasedMessage leased, byte[] body) {
         try {
             String text = HostQueueText.utf8(body);
-            Map<String, String> metadata = QueueMetadata.of(message, text);
+            Map<String, String> metadata = QueueMetadata.of(leased.message(), text);
             invoker.call(function, text, metadata, LocalTraceContext.started());
-        } catch (Invoker.UnansweredException e) {
-            return;
         } catch (Exception e) {
-            putBack(message);
+            putBack(leased);
             return;
         }
-        queue.deleteMessage(message.getMessageId(), message.getPopReceipt());
+        leased.delete();
     }
 
-    private void putBack(QueueMessageItem message) {
+    private void putBack(LeasedMessage leased) {
         if (poisonQueue.isEmpty()) {
             return;
         }
-        if (message.getDequeueCount() >= settings.maxDequeueCount()) {
-            moveToPoisonQueue(message);
+        if (leased.message().getDequeueCount() >= settings.maxDequeueCount()) {
+            moveToPoisonQueue(leased);
         } else {
-            queue.updateMessage(
-                    message.getMessageId(),
-                    message.getPopReceipt(),
-                    message.getBody().toString(),
-                    settings.visibilityTimeout());
+            leased.makeVisibleAfter(settings.visibilityTimeout());
         }
     }
 
-    private void moveToPoisonQueue(QueueMessageItem message) {
+    private void moveToPoisonQueue(LeasedMessage leased) {
         if (poisonQueue.isEmpty()) {
             return;
         }
         QueueClient poison = poisonQueue.get();
+        QueueMessageItem message = leased.message();
         log.log(Level.WARNING, "message {0} goes to queue {1}", new Object[] {
             message.getMessageId(), poison.getQueueName()
         });
         poison.createIfNotExists();
         poison.sendMessage(BinaryData.fromString(message.getBody().toString()));
-        queue.deleteMessage(message.getMessageId(), message.getPopReceipt());
+        leased.delete();
     }
 
     /** One line: the SDK's messages hold whole documents. */

@@ -37,7 +37,7 @@ public final class QueueSamples {
             if (message.equals("fail")) {
                 throw new IllegalStateException("as the message says");
             }
-            if (message.equals("wait")) {
+            if (message.equals("wait") || (message.equals("hang") && dequeueCount.equals("1"))) {
                 WAIT.acquire();
             }
         }

@@ -13,9 +13,21 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a host: {@code host.json}, the {@code Values} of {@code local.settings.json}, and over both the environment. */
 public final class HostSettings {
+    /** Of this host alone: the keys that it asks for; without them it asks for none, as Core Tools do. */
+    public static final String FUNCTION_KEY = "LOCAL_HOST_FUNCTION_KEY";
+
+    public static final String MASTER_KEY = "LOCAL_HOST_MASTER_KEY";
+
+    /** Of this host alone: {@code true} runs the warm-up functions first, as the platform does when it scales out and only then. */
+    public static final String WARM_UP = "LOCAL_HOST_WARM_UP";
+
+    /** Of this host alone: how long an HTTP call may take before its caller gets 504, as an ISO 8601 duration; the platform's 230 s. */
+    public static final String HTTP_TIMEOUT = "LOCAL_HOST_HTTP_TIMEOUT";
+
     private static final Pattern REFERENCE = Pattern.compile("%([^%]+)%");
     private static final int DEFAULT_PORT = 7071;
     /** What the platform takes when {@code host.json} says nothing, outside the Consumption plan. */
@@ -98,7 +110,27 @@ public final class HostSettings {
         return Integer.parseInt(values.getOrDefault("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "104857600"));
     }
 
+    /** {@link #FUNCTION_KEY} and {@link #MASTER_KEY}. */
+    public HostKeys keys() {
+        return new HostKeys(key(FUNCTION_KEY), key(MASTER_KEY));
+    }
+
+    private @Nullable String key(String name) {
+        String key = values.getOrDefault(name, "");
+        return key.isEmpty() ? null : key;
+    }
+
+    /** {@link #WARM_UP}. */
+    public boolean warmsUp() {
+        return Boolean.parseBoolean(values.get(WARM_UP));
+    }
+
+    /** {@link #HTTP_TIMEOUT}. */
+    public Duration httpTimeout() {
+        return Duration.parse(values.getOrDefault(HTTP_TIMEOUT, "PT230S"));
+    }
+
     public QueueSettings queues() {
-        return QueueSettings.of(hostJson);
+        return QueueSettings.of(hostJson, Duration.parse(values.getOrDefault(QueueSettings.LEASE, "PT10M")));
     }
 }

@@ -44,7 +44,8 @@ class HostSettingsTest {
     @Test
     void readsTheQueueSettingsWithThePlatformsDefaults() {
         assertThat(HostSettings.read(directory, Map.of()).queues())
-                .isEqualTo(new QueueSettings(8, 4, 3, Duration.ofSeconds(30), Duration.ofSeconds(2), true));
+                .isEqualTo(new QueueSettings(
+                        8, 4, 3, Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofMinutes(10), true));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param maxDequeueCount tries before a message is poison
  * @param visibilityTimeout how long a failed message stays invisible
  * @param maxPollingInterval the longest pause between two looks at an empty queue
+ * @param lease how long a fetched message stays invisible to others unless it is renewed
  * @param base64 whether messages are Base64; otherwise they are plain text
  */
 public record QueueSettings(
@@ -18,12 +19,16 @@ public record QueueSettings(
         int maxDequeueCount,
         Duration visibilityTimeout,
         Duration maxPollingInterval,
+        Duration lease,
         boolean base64) {
+
+    /** Of this host alone: {@link #lease} as an ISO 8601 duration, which the storage extension fixes at 10 minutes. */
+    public static final String LEASE = "LOCAL_HOST_QUEUE_LEASE";
 
     /** The extension's own value on a developer's machine; in Azure it is a minute. */
     private static final Duration MAX_POLLING_INTERVAL = Duration.ofSeconds(2);
 
-    public static QueueSettings of(HostJson hostJson) {
+    public static QueueSettings of(HostJson hostJson, Duration lease) {
         int batchSize = hostJson.number("extensions", "queues", "batchSize").orElse(16);
         return new QueueSettings(
                 batchSize,
@@ -31,6 +36,7 @@ public record QueueSettings(
                 hostJson.number("extensions", "queues", "maxDequeueCount").orElse(5),
                 hostJson.duration("extensions", "queues", "visibilityTimeout").orElse(Duration.ZERO),
                 hostJson.duration("extensions", "queues", "maxPollingInterval").orElse(MAX_POLLING_INTERVAL),
+                lease,
                 !hostJson.text("extensions", "queues", "messageEncoding")
                         .orElse("base64")
                         .equalsIgnoreCase("none"));
