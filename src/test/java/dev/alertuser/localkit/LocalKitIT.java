@@ -3,14 +3,31 @@ package dev.alertuser.localkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.azure.data.tables.TableClientBuilder;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.alertuser.Names;
+import dev.alertuser.config.Settings;
 import dev.alertuser.localkit.LocalKit.Place;
+import dev.alertuser.localkit.fake.FakeDefender;
 import dev.alertuser.localkit.process.Azurite;
+import dev.alertuser.service.alert.AlertId;
+import dev.alertuser.service.alert.AlertUser;
+import dev.alertuser.service.alert.LookupResult.Found;
+import dev.alertuser.service.alert.LookupResult.Origin;
+import dev.alertuser.service.alert.LookupResult.Source;
+import dev.alertuser.tables.TableAnswerCache;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -95,15 +112,69 @@ class LocalKitIT {
     }
 
     @Test
-    void saysNothingMoreWhenItIsClosed() throws Exception {
+    void printsLinesThatWorkAsTheyStand() throws Exception {
         LocalKit kit = new LocalKit(place(0), false, out);
         CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> kit.run(false));
         await("Ctrl-C ends all of it");
+
+        List<String> answers = new ArrayList<>();
+        for (String line :
+                said().lines().filter(line -> line.startsWith("  curl ")).toList()) {
+            answers.add(answer(line));
+        }
+        assertThat(answers).containsExactly("304", "", "200", "400", "404", "503", "");
 
         kit.close();
 
         exitCode.get(30, TimeUnit.SECONDS);
         assertThat(said()).endsWith("\nCtrl-C ends all of it.\n");
+    }
+
+    @Test
+    void exitsWith1WhenAnAnswerIsWrong() throws Exception {
+        int defenderPort = freePort();
+        try (Azurite azurite = Azurite.at(place(0).data())) {
+            Map<String, String> environment = Map.of(
+                    "AzureWebJobsStorage",
+                    azurite.connectionString(),
+                    "DEFENDER_API_URL",
+                    "http://127.0.0.1:" + defenderPort);
+            Settings settings = Settings.from(environment);
+            new TableAnswerCache(
+                            new TableClientBuilder()
+                                    .connectionString(azurite.connectionString())
+                                    .tableName(Names.LOOKUPS_TABLE),
+                            settings.lookupsKey(),
+                            InstantSource.system())
+                    .put(
+                            new AlertId(FakeDefender.SEED_ALERT),
+                            new Found(
+                                    new AlertUser("{\"id\":\"another\"}", "another", null, null, null),
+                                    new Origin(Source.CACHED, Instant.now(), null)));
+        }
+
+        assertThat(run(place(defenderPort), true))
+                .as("exit code; it said\n%s", console)
+                .isEqualTo(1);
+
+        assertThat(said()).contains("That went wrong; the reason stands in");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** The status that the line prints, or nothing if it prints none and the answer is JSON. */
+    private static String answer(String line) throws IOException, InterruptedException {
+        Process bash =
+                new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
+        String output = new String(bash.getInputStream().readAllBytes(), UTF_8);
+        assertThat(bash.waitFor()).as("exit code of %s: %s", line, output).isZero();
+        return output.startsWith("HTTP/")
+                ? output.split(" ", 3)[1]
+                : JsonMapper.builder().build().readTree(output).isObject() ? "" : output;
     }
 
     private Place place(int defenderPort) {

@@ -2,9 +2,15 @@ package dev.alertuser.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alertuser.Names;
+import dev.alertuser.config.Settings;
+import dev.alertuser.endtoend.AppTables;
 import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.localkit.process.JavaProgram;
+import dev.alertuser.service.budget.Priority;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +39,26 @@ class PrintCounterIT {
 
             assertThat(run.output()).isEqualTo("There is no counter yet; the first call of the app makes it.\n");
             assertThat(run.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void printsTheRowInWords() throws Exception {
+        try (Azurite azurite = Azurite.inMemory()) {
+            DurableRateLimiter limiter = DurableRateLimiter.create(
+                    AppTables.table(azurite.connectionString(), Names.BUDGET_TABLE),
+                    "some|budget",
+                    Settings.from(Map.of("AzureWebJobsStorage", azurite.connectionString()))
+                            .policy());
+            limiter.acquire(Priority.INTERACTIVE, Duration.ofSeconds(10));
+
+            Run run = run(azurite.connectionString());
+
+            assertThat(run.output())
+                    .startsWith("\nThe budget 'some|budget'\n  row")
+                    .containsPattern("window +PT1M: [1-3] of 100 permits charged")
+                    .containsPattern("window +PT1H: [1-3] of 1500 permits charged");
+            assertThat(run.exitCode()).isZero();
         }
     }
 
