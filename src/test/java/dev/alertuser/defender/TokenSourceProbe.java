@@ -27,7 +27,11 @@ final class TokenSourceProbe {
                 Duration.ofMinutes(2),
                 InstantSource.system(),
                 System::nanoTime);
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            return thread;
+        });
         CountDownLatch allThere = new CountDownLatch(THREADS);
         List<Future<AccessToken>> got = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -44,6 +48,5 @@ final class TokenSourceProbe {
             }
         }
         System.out.println(got.size() + " callers, " + different.size() + " token");
-        threads.shutdown();
     }
 }
