@@ -130,7 +130,7 @@ class ArchitectureTest {
                 .hasMessageContaining("com.azure.core.util.Context");
     }
 
-    private static final class Unimported {
+    static final class Unimported {
         Object context() {
             return com.azure.core.util.Context.NONE;
         }
@@ -161,15 +161,15 @@ class ArchitectureTest {
                 .hasMessageContaining(function.getSimpleName());
     }
 
-    private static final class CachingFunction {
+    static final class CachingFunction {
         static final Map<String, String> ANSWERS = new ConcurrentHashMap<>();
     }
 
-    private static final class CountingFunction {
+    static final class CountingFunction {
         static final AtomicInteger CALLS = new AtomicInteger();
     }
 
-    private static final class RememberingFunction {
+    static final class RememberingFunction {
         static String last = "";
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>A seed decides everything. Without options the seeds are always the same, and the output is the table of the limiter's README.
  * {@code -Dsimulation.seed=random} takes new ones and prints the first, which repeats the run when it is given in place of {@code random};
- * {@code -Dsimulation.runs=600} takes ten times as many. A failure names its seeds. Three kinds of upstream and three of latency (20 to
+ * {@code -Dsimulation.runs=600} takes more of them. A failure names its seeds. Three kinds of upstream and three of latency (20 to
  * 800 ms) take turns. One call in 20 leaves up to 900 ms after its permit.
  */
 @TestInstance(Lifecycle.PER_CLASS)
