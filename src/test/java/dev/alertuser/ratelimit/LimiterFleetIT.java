@@ -30,7 +30,7 @@ class LimiterFleetIT {
 
     @Test
     void undisturbedEachPermitIsUsedOnceAndMostOfThoseThatAreDue() throws Exception {
-        FleetReport report = Chaos.undisturbed(azurite, azurite.connectionString(), Duration.ofSeconds(8));
+        FleetReport report = Chaos.undisturbed(azurite, azurite.connectionString(), Duration.ofSeconds(7));
 
         assertThat(report.faults()).isEmpty();
         assertThat(report.lost() + report.failed()).as("lost or failed").isZero();
@@ -44,7 +44,7 @@ class LimiterFleetIT {
         try (StorageProxy proxy = StorageProxy.before(azurite)) {
             StorageFault lostOrLate = StorageFault.LOST_REQUEST.inShare(0.05, StorageFault.LATE_REQUEST.inShare(0.005));
             proxy.treat(StorageFault.LOST_ANSWER.inShare(0.1, lostOrLate));
-            FleetReport report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(10));
+            FleetReport report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(8));
 
             assertThat(report.faults()).isEmpty();
             assertThat(report.ambiguous()).isPositive();
@@ -69,10 +69,10 @@ class LimiterFleetIT {
         long seed = new Random().nextLong();
         try (StorageProxy proxy = StorageProxy.before(azurite)) {
             proxy.treat(StorageFault.LOST_ANSWER.inShare(0.05));
-            FleetReport report = Chaos.killed(azurite, proxy, 10, Duration.ofSeconds(1), new Random(seed));
+            FleetReport report = Chaos.killed(azurite, proxy, 8, Duration.ofSeconds(1), new Random(seed));
 
             assertThat(report.faults()).as("kills of seed %s", seed).isEmpty();
-            assertThat(report.kills()).isEqualTo(10);
+            assertThat(report.kills()).isEqualTo(8);
             assertThat(report.calls()).isNotEmpty();
             assertThat(proxy.unanswered()).isPositive();
         }
