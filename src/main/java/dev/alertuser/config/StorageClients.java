@@ -2,7 +2,6 @@ package dev.alertuser.config;
 
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
-import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
@@ -15,7 +14,6 @@ import dev.alertuser.config.Settings.Storage.ByIdentity;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.resources.ConnectionProvider;
 
 /**
  * Clients of the storage account, with one credential. The counter has connections of its own, so that a flood of lookups cannot keep
@@ -25,15 +23,10 @@ public final class StorageClients {
     /** An answer takes some ten milliseconds; one that takes seconds is an outage, which the caller gets as an error. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    private static final Duration MAX_IDLE = Duration.ofSeconds(50);
-
     /** The limiter of a process makes one request at a time; the other connections serve views of the budget. */
     private static final int COUNTER_CONNECTIONS = 8;
 
     private static final int CONNECTIONS = 100;
-
-    /** Maximum of waiting requests for each connection: it serves more than that within three seconds. */
-    private static final int WAITING_PER_CONNECTION = 10;
 
     /** Three attempts within seconds: the SDK's default of four takes most of a minute, longer than senders wait. */
     private static final RequestRetryOptions QUEUE_RETRIES = new RequestRetryOptions(
@@ -46,8 +39,8 @@ public final class StorageClients {
 
     public StorageClients(Storage storage) {
         this.storage = storage;
-        this.counterHttp = httpClient("counter", COUNTER_CONNECTIONS);
-        this.http = httpClient("storage", CONNECTIONS);
+        this.counterHttp = StorageHttpClient.create("counter", COUNTER_CONNECTIONS, TIMEOUT);
+        this.http = StorageHttpClient.create("storage", CONNECTIONS, TIMEOUT);
         this.credential =
                 storage instanceof ByIdentity identity ? Credentials.managedIdentity(identity.clientId()) : null;
     }
@@ -105,21 +98,5 @@ public final class StorageClients {
         return builder.endpoint(((ByIdentity) storage).queues().toString())
                 .credential(credential)
                 .buildClient();
-    }
-
-    /** Disables reactor-netty's retry after a lost connection: a write that landed would be sent again and lose the race against itself. */
-    private static HttpClient httpClient(String name, int maxConnections) {
-        ConnectionProvider connections = ConnectionProvider.builder(name)
-                .maxConnections(maxConnections)
-                .pendingAcquireTimeout(TIMEOUT)
-                .pendingAcquireMaxCount(maxConnections * WAITING_PER_CONNECTION)
-                .maxIdleTime(MAX_IDLE)
-                .build();
-        return new NettyAsyncHttpClientBuilder(
-                        reactor.netty.http.client.HttpClient.create(connections).disableRetry(true))
-                .connectTimeout(TIMEOUT)
-                .responseTimeout(TIMEOUT)
-                .readTimeout(TIMEOUT)
-                .build();
     }
 }

@@ -3,8 +3,8 @@ package dev.alertuser.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.core.http.HttpClient;
-import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
 import com.azure.data.tables.TableClientBuilder;
+import dev.alertuser.config.StorageHttpClient;
 import dev.alertuser.localkit.fake.HeldRequests;
 import dev.alertuser.localkit.fake.StorageProxy;
 import dev.alertuser.localkit.process.Azurite;
@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,12 +33,7 @@ class LateRequestIT {
     private static final int PERMITS = 4;
     private static final QuotaPolicy POLICY =
             new QuotaPolicy(List.of(new Quota(PERMITS, Duration.ofMinutes(10), 0)), Duration.ofSeconds(10));
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
-    private static final HttpClient HTTP = new NettyAsyncHttpClientBuilder(
-                    reactor.netty.http.client.HttpClient.create().disableRetry(true))
-            .responseTimeout(TIMEOUT)
-            .build();
-    private static final Predicate<String> WRITES = request -> request.startsWith("PUT ");
+    private static final HttpClient HTTP = StorageHttpClient.create("test", 10, Duration.ofSeconds(1));
 
     private static Azurite azurite;
     private static StorageProxy proxy;
@@ -75,7 +69,7 @@ class LateRequestIT {
     @Test
     void oneThatLandsAfterItsRepetitionChargesNothing() throws Exception {
         HeldRequests late = new HeldRequests();
-        proxy.treat(WRITES, late);
+        proxy.treat(LateRequestIT::isWrite, late);
         CompletableFuture<Decision> decision = CompletableFuture.supplyAsync(this::acquire);
         late.await();
         proxy.heal();
@@ -89,11 +83,11 @@ class LateRequestIT {
     @Test
     void oneThatLandsBeforeItsRepetitionIsFoundInTheRow() throws Exception {
         HeldRequests late = new HeldRequests();
-        proxy.treat(WRITES, late);
+        proxy.treat(LateRequestIT::isWrite, late);
         CompletableFuture<Decision> decision = CompletableFuture.supplyAsync(this::acquire);
         late.await();
         HeldRequests repetition = new HeldRequests();
-        proxy.treat(WRITES, repetition);
+        proxy.treat(LateRequestIT::isWrite, repetition);
         repetition.await();
 
         late.release();
@@ -108,7 +102,7 @@ class LateRequestIT {
     @Test
     void oneThatLandsAfterAllRepetitionsChargesOnePermitOfACallerThatWasRefused() throws Exception {
         HeldRequests late = new HeldRequests();
-        proxy.treat(WRITES, late);
+        proxy.treat(LateRequestIT::isWrite, late);
         assertThat(CompletableFuture.supplyAsync(this::acquire))
                 .failsWithin(Duration.ofSeconds(30))
                 .withThrowableThat()
@@ -128,6 +122,10 @@ class LateRequestIT {
         }
         assertThat(acquireOnceItIsBack()).isInstanceOf(Denied.class);
         assertThat(slots()).isEqualTo(PERMITS);
+    }
+
+    private static boolean isWrite(String request) {
+        return request.startsWith("PUT ");
     }
 
     private Decision acquire() {

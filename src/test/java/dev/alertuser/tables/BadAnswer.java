@@ -22,9 +22,11 @@ public enum BadAnswer implements StorageFault {
     REDIRECT(exchange -> exchange.answer(HttpMessage.answer(302, "elsewhere", "Content-Type", "text/plain"))),
     TRUNCATED(exchange -> exchange.answer(
             inJson(200, "{\"odata.metadata\"").with("Content-Length", "1000").with("Connection", "close"))),
+    DRIBBLE(BadAnswer::dribble),
     RESET(StorageFault.LOST_REQUEST),
     HANG(StorageFault.HANG);
 
+    @SuppressWarnings("ImmutableEnumChecker") // None of these faults has a state.
     private final StorageFault fault;
 
     BadAnswer(StorageFault fault) {
@@ -66,5 +68,14 @@ public enum BadAnswer implements StorageFault {
     private static HttpMessage inJson(int status, String body) {
         return HttpMessage.answer(
                 status, body, "Content-Type", "application/json;odata=minimalmetadata;streaming=true;charset=utf-8");
+    }
+
+    /** The head at once, and then one byte of the body after the other. */
+    private static void dribble(StorageExchange exchange) throws IOException, InterruptedException {
+        exchange.answer(inJson(200, "").with("Content-Length", "1000000"));
+        while (true) {
+            exchange.out().write(' ');
+            Thread.sleep(100);
+        }
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.azure.core.http.HttpClient;
-import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
 import com.azure.data.tables.TableClientBuilder;
+import dev.alertuser.config.StorageHttpClient;
 import dev.alertuser.localkit.fake.StorageProxy;
 import java.time.Duration;
 import java.util.List;
@@ -18,22 +18,16 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** For any bad answer of storage an adapter throws the exception of its port, and never an {@link Error}. */
-@Timeout(60)
 public abstract class BadAnswersContract {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** The app's own client, with less patience. */
+    public static final HttpClient HTTP = StorageHttpClient.create("test", 100, Duration.ofSeconds(2));
 
-    /** Like the app's own client, with short timeouts. */
-    public static final HttpClient HTTP = new NettyAsyncHttpClientBuilder(
-                    reactor.netty.http.client.HttpClient.create().disableRetry(true))
-            .connectTimeout(TIMEOUT)
-            .responseTimeout(TIMEOUT)
-            .readTimeout(TIMEOUT)
-            .build();
+    /** Far beyond what any operation may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static ExecutorService threads;
 
@@ -92,7 +86,8 @@ public abstract class BadAnswersContract {
                 .map(operation -> CompletableFuture.runAsync(
                         () -> check.accept(operation.getKey(), operation.getValue()), threads))
                 .toList();
-        CompletableFuture.allOf(checks.toArray(CompletableFuture[]::new)).join();
+        assertThat(CompletableFuture.allOf(checks.toArray(CompletableFuture[]::new)))
+                .succeedsWithin(PATIENCE);
     }
 
     private void assertFails(String name, Consumer<String> operation, String connectionString) {

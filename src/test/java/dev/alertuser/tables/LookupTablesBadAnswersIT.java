@@ -25,7 +25,7 @@ class LookupTablesBadAnswersIT extends BadAnswersContract {
     private static final String REPLACE = "lookups replace";
 
     /** Answers after which no retry helps soon. */
-    private static final Set<BadAnswer> FINAL = Set.of(BadAnswer.BUSY_FOR_A_MINUTE, BadAnswer.HANG);
+    private static final Set<BadAnswer> FINAL = Set.of(BadAnswer.BUSY_FOR_A_MINUTE, BadAnswer.DRIBBLE, BadAnswer.HANG);
 
     LookupTablesBadAnswersIT() {
         super(StoreUnavailableException.class);
