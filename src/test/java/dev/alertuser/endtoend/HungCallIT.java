@@ -32,11 +32,11 @@ class HungCallIT {
             app.identity.tokenLife(Duration.ofSeconds(152));
             assertThat(app.user(id()).statusCode()).isEqualTo(200);
 
-            app.azurite.pause();
+            app.azurite().pause();
             try {
                 assertRefused(app, "BudgetUnavailable", "3 s for an attempt at the table");
             } finally {
-                app.azurite.resume();
+                app.azurite().resume();
             }
 
             app.identity.delay(Duration.ofMinutes(3));
@@ -71,7 +71,7 @@ class HungCallIT {
             app.defender.answerNextFor(
                     queued, FakeDefenderAnswer.user("{\"id\":\"never\"}").after(Duration.ofSeconds(12)));
             app.enqueue(queued);
-            JsonNode result = app.awaitResult();
+            JsonNode result = app.awaitResultOf(queued);
 
             assertThat(result.get("alertId").textValue()).isEqualTo(queued);
             assertThat(result.get("outcome").textValue()).isEqualTo("found");

@@ -48,7 +48,6 @@ class PackagedAppIT {
         azurite = Azurite.inMemory();
         identity = FakeIdentity.start();
         defender = FakeDefender.start();
-        defender.accept(identity::isGood);
     }
 
     @AfterAll
