@@ -27,8 +27,10 @@ class QueueEndToEndIT {
 
     @BeforeAll
     static void start() {
-        app = RunningApp.start(
-                "queue", Map.of("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:01"));
+        app = RunningApp.startBehind(
+                "queue",
+                proxy -> {},
+                Map.of("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:01"));
     }
 
     @AfterAll
@@ -177,6 +179,12 @@ class QueueEndToEndIT {
         assertThat(app.log()).containsPattern(deferred);
         assertThat(app.messages(Names.REQUESTS_QUEUE)).as("copies").isEqualTo(1);
         assertThat(app.queue(Names.REQUESTS_QUEUE).peekMessage()).as("visible").isNull();
+        assertThat(app.storageRequests())
+                .filteredOn(request -> request.startsWith("POST") && request.contains(Names.REQUESTS_QUEUE))
+                .last()
+                .extracting(request -> Integer.parseInt(request.replaceAll(".*visibilitytimeout=(\\d+).*", "$1")))
+                .as("15 minutes, and up to a quarter more")
+                .satisfies(seconds -> assertThat(seconds).isBetween(15 * 60, 15 * 60 * 5 / 4));
         assertThat(app.callsFor(alertId)).isEqualTo(1);
         app.awaitNoPoison();
         assertThat(app.messages(Names.RESULTS_QUEUE)).as("results").isZero();

@@ -186,6 +186,11 @@ final class RunningApp implements AutoCloseable {
         return storage;
     }
 
+    /** Method and target of each request to the storage, of an app that was started behind a proxy. */
+    List<String> storageRequests() {
+        return proxy.requests();
+    }
+
     URI baseUri() {
         return host.baseUri();
     }
