@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,7 +20,7 @@ class DocumentRoutesTest {
 
     @Test
     void namesOnlyRoutesThatExist() throws Exception {
-        TreeSet<String> exist = routes();
+        Set<String> exist = routes();
 
         assertThat(exist).containsAll(named(MarkdownDocument.README)).containsAll(named(MarkdownDocument.CALLERS));
         assertThat(exist).containsAll(named(MarkdownDocument.OPERATION));
@@ -27,7 +28,7 @@ class DocumentRoutesTest {
 
     @Test
     void theDocumentsNameEachRoute() throws Exception {
-        TreeSet<String> named = named(MarkdownDocument.README);
+        Set<String> named = named(MarkdownDocument.README);
         named.addAll(named(MarkdownDocument.CALLERS));
         named.addAll(named(MarkdownDocument.OPERATION));
         // By their examples.
@@ -38,7 +39,7 @@ class DocumentRoutesTest {
         assertThat(named).containsAll(routes());
     }
 
-    private static TreeSet<String> named(MarkdownDocument document) {
+    private static Set<String> named(MarkdownDocument document) {
         return ROUTE.matcher(document.text())
                 .results()
                 .map(DocumentRoutesTest::route)
@@ -50,8 +51,8 @@ class DocumentRoutesTest {
                 + match.group(2).replaceAll("\\{\\w+}", "{}").replaceAll("/$", "/{}");
     }
 
-    private static TreeSet<String> routes() throws IOException {
-        TreeSet<String> routes = new TreeSet<>();
+    private static Set<String> routes() throws IOException {
+        Set<String> routes = new TreeSet<>();
         try (InputStream in = DocumentRoutesTest.class.getResourceAsStream("/openapi.json")) {
             JsonNode paths = new ObjectMapper().readTree(in).get("paths");
             paths.properties()

@@ -19,9 +19,6 @@ class SettingsTableTest {
     private static final Pattern LITERAL = Pattern.compile("`([^`]+)`");
     private static final Map<String, String> REQUIRED = Map.of("AzureWebJobsStorage", "UseDevelopmentStorage=true");
 
-    /** Read by the host or the SDK, not by {@link Settings}. */
-    private static final List<String> NOT_OURS = List.of("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT");
-
     /** A setting whose default the table names as a value. */
     private record Setting(String name, String defaultValue) {}
 

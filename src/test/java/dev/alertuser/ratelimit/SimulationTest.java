@@ -192,7 +192,7 @@ class SimulationTest {
                 .allSatisfy(fleet -> assertThat(fleet.callsPerHour(SPANS)).isGreaterThanOrEqualTo(1480));
     }
 
-    /** With 750 calls an hour, whatever it is answered. The bounds are a sixth above what any set of seeds has shown. */
+    /** With 750 calls an hour, whatever it is answered. The bounds are a sixth above what the fixed seeds show. */
     @ParameterizedTest(name = "{0}: at most {1} 429s an hour in the mean")
     @CsvSource({"with Retry-After, 5.6", "without Retry-After, 10.5", "refused calls count, 11.5"})
     void anotherPartyOnTheSameQuotaCausesFew429s(String answer, double most) {
@@ -226,7 +226,7 @@ class SimulationTest {
         assertThat(meanRefused(fleets)).isLessThanOrEqualTo(most);
     }
 
-    /** A twentieth above what any set of seeds has shown. */
+    /** A twentieth above what the fixed seeds show. */
     @ParameterizedTest(name = "{0} instances: at most {1} table operations a permit")
     @CsvSource({"1, 0.7", "4, 3.2", "16, 4.6", "40, 6"})
     void aHerdSharesItsWrites(int instances, double most) {
