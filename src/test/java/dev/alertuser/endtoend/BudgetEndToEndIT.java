@@ -9,6 +9,7 @@ import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,7 +22,9 @@ class BudgetEndToEndIT {
 
     @Test
     void tellsTheTrueTimeOfTheNextPermitWhenTheBudgetIsSpent() throws Exception {
-        try (RunningApp app = RunningApp.start("spent", FIVE_IN_EIGHT_SECONDS)) {
+        Map<String, String> settings = new HashMap<>(FIVE_IN_EIGHT_SECONDS);
+        settings.putAll(RunningApp.WARM);
+        try (RunningApp app = RunningApp.start("spent", settings)) {
             app.defender.limit(new FakeDefender.Limit(5, Duration.ofSeconds(8)));
             List<Timed> permits = new ArrayList<>();
             Timed answer = withoutWaiting(app);

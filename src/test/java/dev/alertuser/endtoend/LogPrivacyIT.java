@@ -125,7 +125,10 @@ class LogPrivacyIT {
         app.get("/api/health/detail?code=" + KEY);
 
         try (RunningApp stranger = RunningApp.startWithoutIdentity("privacy-identity")) {
-            stranger.identity.answerNext(400, "{\"error\":\"" + PERSON + "\",\"access_token\":\"eyJ0eXAi\"}");
+            stranger.identity.answerNext(
+                    400,
+                    "{\"error\":\"invalid_request\",\"error_description\":\"" + PERSON
+                            + "\",\"access_token\":\"eyJ0eXAi\"}");
             stranger.user(alertId);
             stranger.get("/api/health/detail?code=" + KEY);
             assertThat(stranger.log()).contains(alertId).doesNotContain(PERSON, "eyJ", KEY);

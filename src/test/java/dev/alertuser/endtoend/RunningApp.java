@@ -214,6 +214,21 @@ final class RunningApp implements AutoCloseable {
 
     private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, String... headers)
             throws IOException, InterruptedException {
+        HttpResponse<String> response = sendUnchecked(method, path, body, headers);
+        if (path.startsWith("/api/") && !method.equals("HEAD")) {
+            CONTRACT.check(method, path, response);
+        }
+        return response;
+    }
+
+    /** What the platform answers in place of the app, of which the app's document says nothing. */
+    HttpResponse<String> getAnswerOfThePlatform(String path) throws IOException, InterruptedException {
+        return sendUnchecked("GET", path, HttpRequest.BodyPublishers.noBody());
+    }
+
+    private HttpResponse<String> sendUnchecked(
+            String method, String path, HttpRequest.BodyPublisher body, String... headers)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(path)))
                 .method(method, body)
                 .timeout(Duration.ofMinutes(2));
@@ -223,11 +238,7 @@ final class RunningApp implements AutoCloseable {
         if (!OPEN.matcher(path).matches()) {
             request.setHeader("x-functions-key", path.startsWith("/admin/") ? MASTER_KEY : KEY);
         }
-        HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        if (!method.equals("HEAD")) {
-            CONTRACT.check(method, path, response);
-        }
-        return response;
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** Follows the {@code Location} of an answer, at this host whatever the name in it. */

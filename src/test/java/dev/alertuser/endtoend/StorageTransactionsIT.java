@@ -7,7 +7,6 @@ import dev.alertuser.docs.MarkdownDocument;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +22,7 @@ class StorageTransactionsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        app = RunningApp.startBehind("transactions", proxy -> {}, Map.of());
+        app = RunningApp.startBehind("transactions", proxy -> {}, RunningApp.WARM);
         app.user("da-before");
     }
 
@@ -62,8 +61,8 @@ class StorageTransactionsIT {
             Thread.sleep(100);
         }
         assertThat(queueRequests("POST", Names.RESULTS_QUEUE) + queueRequests("DELETE", Names.REQUESTS_QUEUE) - before)
-                .as("results and deletes, beside a send and at most one receive for each message")
-                .isEqualTo(2L * CALLS);
+                .as("results and deletes, beside a send and at most one receive for each message; few are deferred")
+                .isBetween(2L * CALLS, 5L * CALLS / 2);
     }
 
     private static long tableRequests() {
