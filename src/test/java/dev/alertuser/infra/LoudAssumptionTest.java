@@ -1,9 +1,13 @@
 package dev.alertuser.infra;
 
 import static dev.alertuser.infra.LoudAssumption.assumeLoudly;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
@@ -15,9 +19,18 @@ class LoudAssumptionTest {
     }
 
     @Test
-    void skipsATestThatLacksSomething() {
-        assertThatThrownBy(() -> assumeLoudly(false, "the page, for want of a browser", false))
-                .isInstanceOf(TestAbortedException.class);
+    void skipsATestThatLacksSomethingAndSaysSo() {
+        PrintStream console = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, UTF_8));
+        try {
+            assertThatThrownBy(() -> assumeLoudly(false, "the page, for want of a browser", false))
+                    .isInstanceOf(TestAbortedException.class);
+        } finally {
+            System.setErr(console);
+        }
+
+        assertThat(said.toString(UTF_8)).isEqualToIgnoringNewLines("NOT CHECKED: the page, for want of a browser");
     }
 
     @Test
