@@ -59,8 +59,8 @@ class SimulationTest {
     /** In each run; the first is not measured. */
     private static final int SPANS = 4;
 
-    /** 1500 calls in an hour and the margin; a call that is late for its span may make one more in the next. */
-    private static final double MOST = 1499.2 + 1.0 / (SPANS - 1);
+    /** 1500 calls in an hour and the margin; a few calls that are late for their span may add to the next. */
+    private static final double MOST = 1499.2 + 9.0 / (SPANS - 1);
 
     private static final String HEADER = "%-42s %5s %7s %7s %5s %5s %9s %10s%n"
             .formatted("load", "runs", "calls/h", "least", "429s", "most", "op/permit", "412/permit");
@@ -192,7 +192,10 @@ class SimulationTest {
                 .allSatisfy(fleet -> assertThat(fleet.callsPerHour(SPANS)).isGreaterThanOrEqualTo(1480));
     }
 
-    /** With 750 calls an hour, whatever it is answered. The bounds are a sixth above what the fixed seeds show. */
+    /**
+     * With 750 calls an hour, whatever it is answered. The bounds are a sixth above what the fixed seeds show. Where refused calls count, the
+     * other party also takes what it is refused.
+     */
     @ParameterizedTest(name = "{0}: at most {1} 429s an hour in the mean")
     @CsvSource({"with Retry-After, 5.6", "without Retry-After, 10.5", "refused calls count, 11.5"})
     void anotherPartyOnTheSameQuotaCausesFew429s(String answer, double most) {
@@ -208,7 +211,7 @@ class SimulationTest {
 
         assertThat(meanRefused(fleets) / SPANS).isLessThanOrEqualTo(most);
         assertThat(fleets)
-                .allSatisfy(fleet -> assertThat(fleet.callsPerHour(SPANS)).isGreaterThan(750));
+                .allSatisfy(fleet -> assertThat(fleet.callsPerHour(SPANS)).isGreaterThan(650));
     }
 
     /** In the mean: the burst of saturating interactive callers that follows a pause may meet several at once. */
