@@ -69,8 +69,11 @@ final class GraphFake implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath().substring("/v1.0/servicePrincipals".length());
         requests.add(exchange.getRequestMethod() + " " + path);
-        if (exchange.getRequestMethod().equals("POST")) {
+        boolean isGrant = exchange.getRequestMethod().equals("POST");
+        if (isGrant && path.equals("/" + IDENTITY + "/appRoleAssignments")) {
             grant(exchange);
+        } else if (isGrant) {
+            answer(exchange, 404, error("Request_ResourceNotFound", "Resource does not exist."));
         } else if (path.isEmpty()) {
             answer(exchange, 200, defender(exchange.getRequestURI().getQuery()));
         } else if (path.equals("/" + IDENTITY)) {
