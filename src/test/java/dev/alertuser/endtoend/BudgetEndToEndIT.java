@@ -126,8 +126,7 @@ class BudgetEndToEndIT {
             assertThat(app.defender.requests()).isZero();
 
             app.identity.recover();
-            Thread.sleep(6_000);
-            assertThat(app.user(id()).statusCode()).isEqualTo(200);
+            awaitService(app);
         }
     }
 
@@ -159,7 +158,7 @@ class BudgetEndToEndIT {
         }
     }
 
-    /** After a failure the app leaves the table alone for a moment. */
+    /** After a failure the app leaves the table, or the identity endpoint, alone for a moment. */
     private static void awaitService(RunningApp app) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (app.user(id()).statusCode() != 200) {
