@@ -16,6 +16,7 @@ import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.LimiterStats;
 import dev.alertuser.service.budget.Permit;
 import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +79,7 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     @Override
-    public Decision acquire(Priority priority, Duration maxWait) throws InterruptedException {
+    public Decision acquire(QuestionKey question, Priority priority, Duration maxWait) throws InterruptedException {
         try {
             Decision decision = decide(priority, maxWait);
             metrics().add(decision instanceof Decision.Granted ? Count.granted(priority) : Count.denied(priority));

@@ -11,6 +11,7 @@ import dev.alertuser.service.alert.LookupResult.Source;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.LatePermitException;
 import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter;
 import dev.alertuser.service.budget.RateLimiter.Decision.Denied;
 import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
@@ -184,8 +185,9 @@ public final class AlertUserService {
         try {
             // The token comes first: a permit is charged when it is granted, and expires within seconds.
             DefenderApi.Session session = defender.authorize(TOKEN_WAIT);
+            QuestionKey question = QuestionKey.of(request.alertId());
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-                RateLimiter.Decision decision = limiter.acquire(request.priority(), deadline.left());
+                RateLimiter.Decision decision = limiter.acquire(question, request.priority(), deadline.left());
                 cost.permits += decision.charged();
                 if (decision instanceof Denied denied) {
                     return new Deferred(reason(denied), denied.retryAfter(), null);

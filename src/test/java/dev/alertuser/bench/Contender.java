@@ -2,6 +2,7 @@ package dev.alertuser.bench;
 
 import com.azure.data.tables.TableClientBuilder;
 import dev.alertuser.ratelimit.DurableRateLimiter;
+import dev.alertuser.ratelimit.Newcomer;
 import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
 import dev.alertuser.service.budget.BudgetUnavailableException;
@@ -81,7 +82,7 @@ enum Contender {
 
     private static Duration acquire(RateLimiter limiter, Duration maxWait) throws InterruptedException {
         try {
-            RateLimiter.Decision decision = limiter.acquire(Priority.INTERACTIVE, maxWait);
+            RateLimiter.Decision decision = Newcomer.acquire(limiter, Priority.INTERACTIVE, maxWait);
             if (decision instanceof Denied denied) {
                 return denied.retryAfter().plusMillis(1);
             }

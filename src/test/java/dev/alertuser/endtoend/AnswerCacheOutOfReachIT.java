@@ -57,7 +57,7 @@ class AnswerCacheOutOfReachIT {
     @BeforeEach
     void allElseIsWell() throws Exception {
         when(defender.authorize(any())).thenReturn(session);
-        when(limiter.acquire(any(), any())).thenReturn(new Granted(() -> true));
+        when(limiter.acquire(any(), any(), any())).thenReturn(new Granted(() -> true));
         when(session.findUser(any(), any(), any())).thenReturn(FOUND);
     }
 

@@ -57,14 +57,16 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(100);
         assertThat(time.millis() - start).isLessThan(3_000);
 
-        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Denied denied = (Denied) Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
 
         assertThat(denied.cause()).isEqualTo(Cause.QUOTA);
         assertRetryAt(denied, store.counter().log().slot(0) + 62_000);
         time.sleep(denied.retryAfter().toMillis() - 2 * doubt());
-        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO))
+                .isInstanceOf(Denied.class);
         time.sleep(2 * doubt());
-        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Granted.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO))
+                .isInstanceOf(Granted.class);
     }
 
     @Test
@@ -78,7 +80,8 @@ class DurableRateLimiterTest {
     void waitsForAPermitThatComesInTime() throws Exception {
         givenPermitsAreSpent(100);
 
-        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(90))).isInstanceOf(Granted.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(90)))
+                .isInstanceOf(Granted.class);
 
         PermitLog log = store.counter().log();
         assertThat(log.slot(100)).isEqualTo(log.slot(0) + 62_000);
@@ -88,11 +91,12 @@ class DurableRateLimiterTest {
     @Test
     void answersFurtherCallersWithoutTheTableUntilThereCanBeAPermit() throws Exception {
         givenPermitsAreSpent(100);
-        limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
         int operations = store.reads() + store.writes();
 
         for (int i = 0; i < 50; i++) {
-            assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(20))).isInstanceOf(Denied.class);
+            assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(20)))
+                    .isInstanceOf(Denied.class);
         }
 
         assertThat(store.reads() + store.writes()).isEqualTo(operations);
@@ -109,7 +113,7 @@ class DurableRateLimiterTest {
     @Test
     void leavesTheReserveToInteractiveCallers() throws Exception {
         int granted = 0;
-        while (limiter.acquire(Priority.BACKLOG, Duration.ZERO) instanceof Granted) {
+        while (Newcomer.acquire(limiter, Priority.BACKLOG, Duration.ZERO) instanceof Granted) {
             granted++;
         }
 
@@ -121,7 +125,8 @@ class DurableRateLimiterTest {
     void spreadsTheBacklogOverTheHourAfterABurst() throws Exception {
         long start = time.millis();
         for (int i = 0; i < 200; i++) {
-            assertThat(limiter.acquire(Priority.BACKLOG, ofSeconds(30))).isInstanceOf(Granted.class);
+            assertThat(Newcomer.acquire(limiter, Priority.BACKLOG, ofSeconds(30)))
+                    .isInstanceOf(Granted.class);
         }
 
         assertThat(time.millis() - start).isBetween(170 * 2_500L, 180 * 2_600L);
@@ -133,7 +138,8 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(99);
         store.beforeNextWrite(() -> granted(other));
 
-        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO))
+                .isInstanceOf(Denied.class);
         assertThat(store.counter().log().size()).isEqualTo(100);
     }
 
@@ -161,24 +167,26 @@ class DurableRateLimiterTest {
     void grantsNothingWhileTheTableIsOutOfReachAndGoesOnWhenItIsBack() throws Exception {
         givenPermitsAreSpent(3);
         store.setDown(true);
-        assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, ofSeconds(20)))
+        assertThatThrownBy(() -> Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(20)))
                 .isInstanceOf(BudgetUnavailableException.class)
                 .hasMessage("the counter is down");
 
         store.setDown(false);
         time.sleep(200);
         givenPermitsAreSpent(97);
-        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO))
+                .isInstanceOf(Denied.class);
     }
 
     @Test
     void rarelyProbesATableThatIsOutOfReachAndFailsFast() throws Exception {
         givenPermitsAreSpent(1);
-        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(20))).isInstanceOf(Granted.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(20)))
+                .isInstanceOf(Granted.class);
         store.setDown(true);
         int operations = store.reads() + store.writes();
         for (int i = 0; i < 600; i++) {
-            assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, ofSeconds(20)))
+            assertThatThrownBy(() -> Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(20)))
                     .isInstanceOf(BudgetUnavailableException.class);
             time.sleep(100);
         }
@@ -200,8 +208,9 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(100);
         afterLongSleep = () -> store.setDown(true);
 
-        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(90))).isInstanceOf(Granted.class);
-        assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, ofSeconds(90)))
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(90)))
+                .isInstanceOf(Granted.class);
+        assertThatThrownBy(() -> Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(90)))
                 .isInstanceOf(BudgetUnavailableException.class);
     }
 
@@ -214,17 +223,18 @@ class DurableRateLimiterTest {
 
         // The other one first: whatever else the pausing one writes carries the pause, too.
         for (DurableRateLimiter each : List.of(other, limiter)) {
-            Denied denied = (Denied) each.acquire(Priority.INTERACTIVE, ofSeconds(20));
+            Denied denied = (Denied) Newcomer.acquire(each, Priority.INTERACTIVE, ofSeconds(20));
             assertThat(denied.cause()).isEqualTo(Cause.THROTTLED);
             assertRetryAt(denied, end);
         }
-        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(90))).isInstanceOf(Granted.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(90)))
+                .isInstanceOf(Granted.class);
         granted(other);
     }
 
     @Test
     void aPermitGrantedBeforeAPauseIsVoidInIt() throws Exception {
-        Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Granted granted = (Granted) Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
         assertThat(granted.permit().isCurrent()).isTrue();
 
         limiter.pause(ofSeconds(30));
@@ -237,8 +247,9 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(1);
         limiter.pause(ofSeconds(30));
 
-        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(60))).isInstanceOf(Granted.class);
-        assertThat(limiter.acquire(Priority.BACKLOG, ofMinutes(2))).isInstanceOf(Granted.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(60)))
+                .isInstanceOf(Granted.class);
+        assertThat(Newcomer.acquire(limiter, Priority.BACKLOG, ofMinutes(2))).isInstanceOf(Granted.class);
 
         assertThat(store.counter().log().size()).isEqualTo(3);
     }
@@ -246,7 +257,7 @@ class DurableRateLimiterTest {
     /** A second after its slot, and the doubt about the clock that the margin covers. */
     @Test
     void aPermitRunsOutElevenTenthsOfASecondAfterItsSlot() throws Exception {
-        Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Granted granted = (Granted) Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
         long slot = store.counter().log().slot(0);
 
         while (granted.permit().isCurrent()) {
@@ -259,7 +270,7 @@ class DurableRateLimiterTest {
     /** Its monotonic clock stands still meanwhile. */
     @Test
     void aPermitRunsOutTwelveTenthsOfASecondAfterItOpenedThoughTheProcessIsSuspended() throws Exception {
-        Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Granted granted = (Granted) Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
         long opened = time.millis();
 
         while (granted.permit().isCurrent()) {
@@ -275,11 +286,11 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(1);
         limiter.pause(ofSeconds(30));
         time.sleep(33_000);
-        assertThat(limiter.acquire(Priority.BACKLOG, Duration.ZERO)).isInstanceOf(Denied.class);
+        assertThat(Newcomer.acquire(limiter, Priority.BACKLOG, Duration.ZERO)).isInstanceOf(Denied.class);
         granted(limiter);
         time.sleep(61_000);
         int granted = 0;
-        while (limiter.acquire(Priority.BACKLOG, Duration.ZERO) instanceof Granted) {
+        while (Newcomer.acquire(limiter, Priority.BACKLOG, Duration.ZERO) instanceof Granted) {
             granted++;
         }
 
@@ -291,7 +302,7 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(10);
         store.put(new byte[] {1, 2, 3});
 
-        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Denied denied = (Denied) Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
 
         assertThat(denied.cause()).isEqualTo(Cause.RECOVERING);
         assertRetryAt(denied, store.counter().pause().until());
@@ -299,7 +310,7 @@ class DurableRateLimiterTest {
         assertThat(store.counter().log().size()).isEqualTo(1500);
         time.sleep(denied.retryAfter().toMillis());
         int granted = 0;
-        while (limiter.acquire(Priority.INTERACTIVE, Duration.ZERO) instanceof Granted) {
+        while (Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO) instanceof Granted) {
             granted++;
         }
         assertThat(granted).isBetween(1, 30);
@@ -310,7 +321,8 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(10);
         store.put(null);
 
-        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO))
+                .isInstanceOf(Denied.class);
     }
 
     @Test
@@ -321,7 +333,7 @@ class DurableRateLimiterTest {
         store.put(null);
         List<String> warnings = warningsOf(() -> {
             for (DurableRateLimiter each : List.of(limiter, other, limiter(POLICY))) {
-                Denied denied = (Denied) each.acquire(Priority.INTERACTIVE, Duration.ZERO);
+                Denied denied = (Denied) Newcomer.acquire(each, Priority.INTERACTIVE, Duration.ZERO);
                 assertThat(denied.cause()).isEqualTo(Cause.RECOVERING);
                 assertThat(each.report(0).cause()).isEqualTo(Cause.RECOVERING);
             }
@@ -341,7 +353,7 @@ class DurableRateLimiterTest {
         limiter.pause(ofMinutes(10));
         store.put(null);
 
-        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Denied denied = (Denied) Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
 
         assertThat(denied.cause()).isEqualTo(Cause.THROTTLED);
         assertRetryAt(denied, end);
@@ -365,7 +377,7 @@ class DurableRateLimiterTest {
         newer[0] = 2;
         store.put(newer);
 
-        assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, Duration.ZERO))
+        assertThatThrownBy(() -> Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO))
                 .isInstanceOf(BudgetUnavailableException.class)
                 .hasMessage("the counter has format 2 but this version of the app knows only 1");
         assertThat(store.writes()).isZero();
@@ -377,7 +389,8 @@ class DurableRateLimiterTest {
         granted(limiter(strict));
         givenPermitsAreSpent(9);
 
-        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO))
+                .isInstanceOf(Denied.class);
         time.sleep(700_000);
         givenPermitsAreSpent(100);
     }
@@ -390,13 +403,13 @@ class DurableRateLimiterTest {
         }
         long written = time.millis() - WRITE;
         time.sleep(120_000);
-        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Denied denied = (Denied) Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
 
         assertRetryAt(denied, written + 600_000);
         // The clock drifts meanwhile, and strangers' limits hold until they have surely expired.
         time.sleep(denied.retryAfter().toMillis() + 50);
         givenPermitsAreSpent(100);
-        denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        denied = (Denied) Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
         assertRetryAt(denied, store.counter().log().slot(10) + 62_000);
     }
 
@@ -409,7 +422,7 @@ class DurableRateLimiterTest {
         long end = time.millis() + 1_200_000;
         limiter.pause(ofMinutes(20));
 
-        Denied denied = (Denied) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Denied denied = (Denied) Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
 
         assertRetryAt(denied, end);
     }
@@ -421,12 +434,13 @@ class DurableRateLimiterTest {
         PermitLog before = store.counter().log();
         jump.set(Duration.ofHours(1).toNanos());
 
-        assertThat(limiter.acquire(Priority.BACKLOG, Duration.ZERO)).isInstanceOf(Denied.class);
-        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Denied.class);
+        assertThat(Newcomer.acquire(limiter, Priority.BACKLOG, Duration.ZERO)).isInstanceOf(Denied.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO))
+                .isInstanceOf(Denied.class);
 
         assertThat(store.counter().log()).isEqualTo(before);
         time.sleep(70_000);
-        assertThat(limiter.acquire(Priority.BACKLOG, Duration.ZERO)).isInstanceOf(Granted.class);
+        assertThat(Newcomer.acquire(limiter, Priority.BACKLOG, Duration.ZERO)).isInstanceOf(Granted.class);
     }
 
     /** Its monotonic clock stood still with it, so only the wall clock and the table can tell. */
@@ -440,7 +454,7 @@ class DurableRateLimiterTest {
             jump.addAndGet(-stall.toNanos());
         };
 
-        Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, ofSeconds(90));
+        Granted granted = (Granted) Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(90));
 
         assertThat(granted.permit().isCurrent()).isTrue();
         assertThat(store.counter().log().slot(101)).isBetween(time.millis() - 1_000, time.millis() + 100);
@@ -457,7 +471,7 @@ class DurableRateLimiterTest {
             limiter.prepare();
         };
 
-        limiter.acquire(Priority.INTERACTIVE, ofSeconds(90));
+        Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(90));
 
         assertThat(time.millis() - start).isLessThan(92_000);
         assertThat(limiter.metrics().total(Count.LATE_PERMITS)).isEqualTo(1);
@@ -465,7 +479,7 @@ class DurableRateLimiterTest {
 
     @Test
     void aPermitIsNotCurrentAfterItsHolderWasSuspended() throws Exception {
-        Granted granted = (Granted) limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Granted granted = (Granted) Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
 
         time.sleep(30_000);
         jump.addAndGet(-ofSeconds(30).toNanos());
@@ -492,11 +506,11 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(1);
         store.fail(Fault.ANSWER_LOST_AFTER_IT_LANDED);
         givenPermitsAreSpent(97);
-        limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+        Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
         limiter.pause(ofSeconds(1));
         store.setDown(true);
         time.sleep(70_000);
-        assertThatThrownBy(() -> limiter.acquire(Priority.BACKLOG, Duration.ZERO))
+        assertThatThrownBy(() -> Newcomer.acquire(limiter, Priority.BACKLOG, Duration.ZERO))
                 .isInstanceOf(BudgetUnavailableException.class);
 
         LimiterMetrics metrics = limiter.metrics();
@@ -526,7 +540,8 @@ class DurableRateLimiterTest {
     void aPermitThatComesTooLateIsCountedAndTakenAgain() throws Exception {
         store.beforeNextWrite(() -> time.sleep(1_500));
 
-        assertThat(limiter.acquire(Priority.INTERACTIVE, ofSeconds(5))).isInstanceOf(Granted.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, ofSeconds(5)))
+                .isInstanceOf(Granted.class);
 
         assertThat(limiter.metrics().total(Count.LATE_PERMITS)).isEqualTo(1);
         assertThat(store.counter().log().size()).isEqualTo(2);
@@ -565,7 +580,7 @@ class DurableRateLimiterTest {
 
     private static void granted(DurableRateLimiter limiter) {
         try {
-            Decision decision = limiter.acquire(Priority.INTERACTIVE, Duration.ZERO);
+            Decision decision = Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO);
             assertThat(decision).isInstanceOf(Granted.class);
         } catch (InterruptedException e) {
             throw new AssertionError(e);

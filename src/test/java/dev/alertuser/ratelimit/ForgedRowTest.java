@@ -148,11 +148,11 @@ class ForgedRowTest {
     /** Time until a permit, with a request at each retry time, but every ten minutes at least: others may have replaced the row. */
     private Duration acquire(DurableRateLimiter limiter, Priority priority) throws InterruptedException {
         long start = time.millis();
-        Decision decision = limiter.acquire(priority, Duration.ZERO);
+        Decision decision = Newcomer.acquire(limiter, priority, Duration.ZERO);
         while (!(decision instanceof Granted) && time.millis() - start < LONGEST_DENIAL.toMillis()) {
             time.sleep(
                     Math.min(600_000, 1_000 + ((Denied) decision).retryAfter().toMillis()));
-            decision = limiter.acquire(priority, Duration.ZERO);
+            decision = Newcomer.acquire(limiter, priority, Duration.ZERO);
         }
         return Duration.ofMillis(time.millis() - start);
     }

@@ -130,7 +130,7 @@ class LateRequestIT {
 
     private Decision acquire() {
         try {
-            return limiter.acquire(Priority.INTERACTIVE, Duration.ofSeconds(5));
+            return Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ofSeconds(5));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

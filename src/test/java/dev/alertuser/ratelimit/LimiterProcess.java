@@ -87,7 +87,7 @@ final class LimiterProcess {
     private void acquire() throws InterruptedException, IOException {
         journal.note(Event.BEGIN);
         try {
-            Decision decision = limiter.acquire(Priority.INTERACTIVE, MAX_WAIT);
+            Decision decision = Newcomer.acquire(limiter, Priority.INTERACTIVE, MAX_WAIT);
             if (decision instanceof Granted granted) {
                 use(granted);
             } else {

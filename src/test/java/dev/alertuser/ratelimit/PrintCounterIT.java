@@ -50,7 +50,7 @@ class PrintCounterIT {
                     "some|budget",
                     Settings.from(Map.of("AzureWebJobsStorage", azurite.connectionString()))
                             .policy());
-            limiter.acquire(Priority.INTERACTIVE, Duration.ofSeconds(10));
+            Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ofSeconds(10));
 
             Run run = run(azurite.connectionString());
 

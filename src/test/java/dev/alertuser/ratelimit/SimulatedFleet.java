@@ -229,7 +229,7 @@ final class SimulatedFleet {
 
         private void work(Priority priority, Duration maxWait) throws InterruptedException {
             try {
-                Decision decision = limiter.acquire(priority, maxWait);
+                Decision decision = Newcomer.acquire(limiter, priority, maxWait);
                 if (decision instanceof Granted permit) {
                     send(permit.permit());
                 } else {
@@ -250,7 +250,7 @@ final class SimulatedFleet {
             for (int i = 0; i < calls; i++) {
                 simulation.start(0, () -> {
                     long start = simulation.now();
-                    Decision decision = limiter.acquire(Priority.INTERACTIVE, INTERACTIVE_WAIT);
+                    Decision decision = Newcomer.acquire(limiter, Priority.INTERACTIVE, INTERACTIVE_WAIT);
                     interactiveWaits.add(decision instanceof Granted ? simulation.now() - start : Long.MAX_VALUE);
                     if (decision instanceof Granted permit) {
                         send(permit.permit());

@@ -53,17 +53,18 @@ class TableOutageIT {
 
     @Test
     void createsAMissingTableForTheFirstPermit() throws Exception {
-        assertThat(limiter.acquire(Priority.INTERACTIVE, Duration.ZERO)).isInstanceOf(Granted.class);
+        assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, Duration.ZERO))
+                .isInstanceOf(Granted.class);
     }
 
     @Test
     void failsFastWhileNothingListensAndCountsOnAfterwards() throws Exception {
-        limiter.acquire(Priority.INTERACTIVE, WAIT);
+        Newcomer.acquire(limiter, Priority.INTERACTIVE, WAIT);
         azurite.stop();
-        assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, WAIT))
+        assertThatThrownBy(() -> Newcomer.acquire(limiter, Priority.INTERACTIVE, WAIT))
                 .isInstanceOf(BudgetUnavailableException.class);
         long operations = limiter.metrics().total(Count.OPERATIONS);
-        assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, WAIT))
+        assertThatThrownBy(() -> Newcomer.acquire(limiter, Priority.INTERACTIVE, WAIT))
                 .isInstanceOf(BudgetUnavailableException.class);
         assertThat(limiter.metrics().total(Count.OPERATIONS)).isEqualTo(operations);
 
@@ -75,15 +76,15 @@ class TableOutageIT {
 
     @Test
     void whileTheTableHangsOneCallerProbesAndTheOthersFailFast() throws Exception {
-        limiter.acquire(Priority.INTERACTIVE, WAIT);
+        Newcomer.acquire(limiter, Priority.INTERACTIVE, WAIT);
         azurite.pause();
-        assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, WAIT))
+        assertThatThrownBy(() -> Newcomer.acquire(limiter, Priority.INTERACTIVE, WAIT))
                 .isInstanceOf(BudgetUnavailableException.class);
         CompletableFuture<Void> tries = CompletableFuture.runAsync(this::tryUntilRequestsGoOut);
         long operations = awaitOperation();
 
         for (int i = 0; i < 20; i++) {
-            assertThatThrownBy(() -> limiter.acquire(Priority.INTERACTIVE, WAIT))
+            assertThatThrownBy(() -> Newcomer.acquire(limiter, Priority.INTERACTIVE, WAIT))
                     .isInstanceOf(BudgetUnavailableException.class);
         }
         assertThat(tries).isNotDone();
@@ -102,7 +103,7 @@ class TableOutageIT {
         long operations = limiter.metrics().total(Count.OPERATIONS);
         while (limiter.metrics().total(Count.OPERATIONS) == operations) {
             try {
-                limiter.acquire(Priority.INTERACTIVE, WAIT);
+                Newcomer.acquire(limiter, Priority.INTERACTIVE, WAIT);
             } catch (BudgetUnavailableException e) {
                 Thread.onSpinWait();
             } catch (InterruptedException e) {
@@ -122,11 +123,11 @@ class TableOutageIT {
     @Test
     void aPermitReservedAheadIsUsedThoughTheTableIsGoneByThen() throws Exception {
         for (int i = 0; i < 5; i++) {
-            assertThat(limiter.acquire(Priority.INTERACTIVE, WAIT)).isInstanceOf(Granted.class);
+            assertThat(Newcomer.acquire(limiter, Priority.INTERACTIVE, WAIT)).isInstanceOf(Granted.class);
         }
         CompletableFuture<Decision> waiting = CompletableFuture.supplyAsync(() -> {
             try {
-                return limiter.acquire(Priority.INTERACTIVE, WAIT);
+                return Newcomer.acquire(limiter, Priority.INTERACTIVE, WAIT);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -142,7 +143,7 @@ class TableOutageIT {
     private Decision acquireOnceItIsBack() throws InterruptedException {
         while (true) {
             try {
-                return limiter.acquire(Priority.INTERACTIVE, WAIT);
+                return Newcomer.acquire(limiter, Priority.INTERACTIVE, WAIT);
             } catch (BudgetUnavailableException e) {
                 Thread.sleep(100);
             }

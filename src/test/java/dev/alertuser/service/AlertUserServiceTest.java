@@ -76,7 +76,7 @@ class AlertUserServiceTest {
     void allIsWell() throws Exception {
         when(store.find(any(), any())).thenReturn(Optional.empty());
         when(defender.authorize(any())).thenReturn(session);
-        when(limiter.acquire(any(), any())).thenReturn(new Decision.Granted(PERMIT));
+        when(limiter.acquire(any(), any(), any())).thenReturn(new Decision.Granted(PERMIT));
         when(session.findUser(any(), any(), any())).thenReturn(FOUND);
     }
 
@@ -88,7 +88,7 @@ class AlertUserServiceTest {
 
         InOrder order = inOrder(defender, limiter, session, store);
         order.verify(defender).authorize(any());
-        order.verify(limiter).acquire(Priority.INTERACTIVE, Duration.ofSeconds(20));
+        order.verify(limiter).acquire(any(), eq(Priority.INTERACTIVE), Duration.ofSeconds(20));
         order.verify(session).findUser(ALERT, PERMIT, request.correlation());
         order.verify(store).put(ALERT, FOUND);
     }
@@ -103,7 +103,8 @@ class AlertUserServiceTest {
 
     @Test
     void makesNoCallWithoutAPermit() throws Exception {
-        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(1234), Cause.QUOTA));
+        when(limiter.acquire(any(), any(), any()))
+                .thenReturn(new Decision.Denied(Duration.ofSeconds(1234), Cause.QUOTA));
 
         assertDeferred(find(request(Duration.ZERO)), Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(1234));
         verifyNoInteractions(session);
@@ -112,14 +113,14 @@ class AlertUserServiceTest {
     @ParameterizedTest
     @CsvSource({"THROTTLED, DEFENDER_THROTTLED", "RECOVERING, BUDGET_RECOVERING"})
     void defersWithTheCauseOfAPause(Cause cause, Reason reason) throws Exception {
-        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(30), cause));
+        when(limiter.acquire(any(), any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(30), cause));
 
         assertDeferred(find(request(Duration.ZERO)), reason, Duration.ofSeconds(30));
     }
 
     @Test
     void makesNoCallWhileTheBudgetIsOutOfReach() throws Exception {
-        when(limiter.acquire(any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
+        when(limiter.acquire(any(), any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
 
         assertDeferred(find(request(Duration.ZERO)), Reason.BUDGET_UNAVAILABLE, Duration.ofSeconds(30));
         verifyNoInteractions(session);
@@ -132,7 +133,7 @@ class AlertUserServiceTest {
                 .thenReturn(FOUND);
 
         assertThat(find(request(Duration.ZERO))).isEqualTo(FOUND);
-        verify(limiter, times(2)).acquire(any(), any());
+        verify(limiter, times(2)).acquire(any(), any(), any());
     }
 
     @Test
@@ -140,7 +141,7 @@ class AlertUserServiceTest {
         when(session.findUser(any(), any(), any())).thenThrow(new LatePermitException());
 
         assertDeferred(find(request(Duration.ZERO)), Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30));
-        verify(limiter, times(3)).acquire(any(), any());
+        verify(limiter, times(3)).acquire(any(), any(), any());
     }
 
     @Test
@@ -177,7 +178,7 @@ class AlertUserServiceTest {
 
         @Test
         void sayThatTheCounterIsOutOfReach() throws Exception {
-            when(limiter.acquire(any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
+            when(limiter.acquire(any(), any(), any())).thenThrow(new BudgetUnavailableException("table down", null));
 
             assertThat(linesOfOneRequest())
                     .containsExactly(
@@ -354,7 +355,7 @@ class AlertUserServiceTest {
             for (Future<LookupResult> result : results) {
                 assertThat(result.get()).isEqualTo(FOUND);
             }
-            verify(limiter, times(1)).acquire(eq(Priority.INTERACTIVE), any());
+            verify(limiter, times(1)).acquire(any(), eq(Priority.INTERACTIVE), any());
             assertThat(service.cacheStats()).isEqualTo(new CacheStats(0, 1));
         }
 
@@ -419,7 +420,7 @@ class AlertUserServiceTest {
         @ParameterizedTest
         @CsvSource({"QUOTA, BUDGET_EXHAUSTED", "THROTTLED, DEFENDER_THROTTLED", "RECOVERING, BUDGET_RECOVERING"})
         void doNotShareADenialWithALongerWait(Cause cause, Reason reason) throws Exception {
-            when(limiter.acquire(any(), any()))
+            when(limiter.acquire(any(), any(), any()))
                     .thenAnswer(invocation -> {
                         called.countDown();
                         answered.await();
@@ -438,7 +439,7 @@ class AlertUserServiceTest {
         @ParameterizedTest
         @CsvSource({"PT9.999999999S, BUDGET_EXHAUSTED", "PT10S,"})
         void shareADenialUnlessTheWaitReachesThePermit(Duration wait, Reason denied) throws Exception {
-            when(limiter.acquire(any(), any()))
+            when(limiter.acquire(any(), any(), any()))
                     .thenAnswer(invocation -> {
                         called.countDown();
                         answered.await();

@@ -70,7 +70,7 @@ class AlertUsersServiceTest {
     void allIsWell() throws Exception {
         when(store.find(any(), any())).thenReturn(Optional.empty());
         when(defender.authorize(any())).thenReturn(session);
-        when(limiter.acquire(any(), any())).thenReturn(new Decision.Granted(() -> true));
+        when(limiter.acquire(any(), any(), any())).thenReturn(new Decision.Granted(() -> true));
         when(session.findUser(any(), any(), any())).thenAnswer(call -> found(call.getArgument(0), Source.DEFENDER));
     }
 
@@ -89,7 +89,7 @@ class AlertUsersServiceTest {
 
     @Test
     void returnsCachedAnswersEvenWithoutAPermit() throws Exception {
-        when(limiter.acquire(any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(40), Cause.QUOTA));
+        when(limiter.acquire(any(), any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(40), Cause.QUOTA));
         AlertId last = HUNDRED.get(99);
         when(store.find(eq(last), any())).thenReturn(Optional.of(found(last, Source.CACHED)));
 
@@ -97,7 +97,7 @@ class AlertUsersServiceTest {
 
         assertThat(results.remove(last)).isEqualTo(found(last, Source.CACHED));
         assertThat(results.values()).containsOnly(new Deferred(Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(40), null));
-        verify(limiter, atMost(WIDTH)).acquire(any(), any());
+        verify(limiter, atMost(WIDTH)).acquire(any(), any(), any());
     }
 
     @Test

@@ -56,13 +56,13 @@ class LookupCostTest {
     @BeforeEach
     void allIsWell() throws Exception {
         when(defender.authorize(any())).thenReturn(session);
-        when(limiter.acquire(any(), any())).thenReturn(new Granted(() -> true));
+        when(limiter.acquire(any(), any(), any())).thenReturn(new Granted(() -> true));
         when(session.findUser(any(), any(), any())).thenReturn(FOUND);
     }
 
     @Test
     void tellsPermitsWaitAndDefendersTimeApart() throws Exception {
-        when(limiter.acquire(any(), any())).thenAnswer(call -> {
+        when(limiter.acquire(any(), any(), any())).thenAnswer(call -> {
             pass(Duration.ofSeconds(3));
             return new Granted(() -> true, 2);
         });
@@ -86,7 +86,7 @@ class LookupCostTest {
 
     @Test
     void waitingInVainIsWaitedTime() throws Exception {
-        when(limiter.acquire(any(), any())).thenAnswer(call -> {
+        when(limiter.acquire(any(), any(), any())).thenAnswer(call -> {
             pass(Duration.ofSeconds(20));
             return new Denied(Duration.ofSeconds(40), Cause.QUOTA);
         });

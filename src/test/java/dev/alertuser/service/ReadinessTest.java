@@ -44,7 +44,7 @@ class ReadinessTest {
     @Test
     void isReadyWithCounterAndTokenAndSpendsNoPermit() throws Exception {
         assertThat(readiness.check()).isEqualTo(new Verdict(now, Optional.empty(), Optional.empty()));
-        verify(limiter, never()).acquire(any(), any());
+        verify(limiter, never()).acquire(any(), any(), any());
     }
 
     @Test

@@ -8,12 +8,14 @@ import java.util.Optional;
 public interface RateLimiter {
 
     /**
-     * Waits for a permit, at most {@code maxWait}. Returns a denial as soon as it knows that none comes in time.
+     * Waits for a permit, at most {@code maxWait}. An interactive caller for whom none comes in time is denied with a place in line: the time at
+     * which a permit is kept for its question, whoever asks it again, on whatever instance.
      *
+     * @param question finds the place again
      * @throws BudgetUnavailableException if the counter is out of reach
      * @throws InterruptedException if interrupted while waiting; a permit already charged is then lost
      */
-    Decision acquire(Priority priority, Duration maxWait) throws InterruptedException;
+    Decision acquire(QuestionKey question, Priority priority, Duration maxWait) throws InterruptedException;
 
     /**
      * Pauses all instances after a 429 of Defender: until it ends no permit is granted, and those granted are void.

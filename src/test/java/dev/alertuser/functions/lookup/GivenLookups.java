@@ -58,7 +58,7 @@ final class GivenLookups {
     GivenLookups() throws InterruptedException {
         when(defender.authorize(any())).thenReturn(session);
         when(limiter.takeStats()).thenReturn(Optional.empty());
-        when(limiter.acquire(any(), any())).thenAnswer(call -> {
+        when(limiter.acquire(any(), any(), any())).thenAnswer(call -> {
             permits.incrementAndGet();
             return new Decision.Granted(() -> true);
         });
@@ -88,7 +88,7 @@ final class GivenLookups {
     }
 
     void quotaIsSpentFor(Duration retryAfter) throws InterruptedException {
-        doReturn(new Decision.Denied(retryAfter, Cause.QUOTA)).when(limiter).acquire(any(), any());
+        doReturn(new Decision.Denied(retryAfter, Cause.QUOTA)).when(limiter).acquire(any(), any(), any());
     }
 
     HttpEdge edge() {

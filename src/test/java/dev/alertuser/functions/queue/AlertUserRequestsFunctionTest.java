@@ -81,7 +81,7 @@ class AlertUserRequestsFunctionTest {
         when(context.getTraceContext()).thenReturn(mock(TraceContext.class));
         when(store.find(any(), any())).thenReturn(Optional.empty());
         when(defender.authorize(any())).thenReturn(session);
-        when(limiter.acquire(any(), any())).thenReturn(new RateLimiter.Decision.Granted(() -> true));
+        when(limiter.acquire(any(), any(), any())).thenReturn(new RateLimiter.Decision.Granted(() -> true));
         given(new Found(USER, new Origin(Source.DEFENDER, NOON, null)));
     }
 
@@ -146,7 +146,7 @@ class AlertUserRequestsFunctionTest {
 
     @Test
     void defersARequestUntilThereIsAPermit() throws Exception {
-        when(limiter.acquire(any(), any()))
+        when(limiter.acquire(any(), any(), any()))
                 .thenReturn(new RateLimiter.Decision.Denied(Duration.ofMinutes(40), RateLimiter.Cause.QUOTA));
 
         run(ALERT);
@@ -327,7 +327,7 @@ class AlertUserRequestsFunctionTest {
 
         assertThat(sentResult().get("outcome").textValue()).isEqualTo("expired");
         verifyNoInteractions(defender);
-        verify(limiter, never()).acquire(any(), any());
+        verify(limiter, never()).acquire(any(), any(), any());
     }
 
     @ParameterizedTest
@@ -347,7 +347,7 @@ class AlertUserRequestsFunctionTest {
         assertThat(result.get("error").get("code").textValue()).isEqualTo(code);
         assertThat(result.get("originalMessage").textValue()).isEqualTo(message);
         verifyNoInteractions(requests);
-        verify(limiter, never()).acquire(any(), any());
+        verify(limiter, never()).acquire(any(), any(), any());
     }
 
     @Test
