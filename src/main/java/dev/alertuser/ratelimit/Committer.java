@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Changes the row: read, decide, replace, and on a lost race again.
  *
  * <ol>
- *   <li>It starts from the table. While no other instance writes, it starts from its own last write, which saves the read.
+ *   <li>It starts from the table; or from what it saw last, if it is likely that no other instance has written since ({@link Rivals}), which
+ *       saves the read.
  *   <li>After a lost race it reads the row and decides again, after a short random backoff.
  *   <li>A write without an answer is ambiguous. If its commit id is in the row, it landed. If the row is unchanged, it may still land, so the
  *       identical bytes are sent again: with the same ETag, at most one of the two can land. If the ETag is another one and the id is
@@ -60,10 +61,10 @@ final class Committer {
 
     private boolean sawRow;
 
-    private long ownVersion = -1;
+    private final Rivals rivals;
 
-    /** True if the last read found the row as this instance had written it: no other instance writes at the moment. */
-    private boolean alone;
+    /** True if the row is known to have changed since it was seen, or may have. */
+    private boolean outdated = true;
 
     /** @param wallClock dates what was seen of the row */
     Committer(
@@ -80,6 +81,7 @@ final class Committer {
         this.random = random;
         this.metrics = new LimiterMetrics(clock.nanoTime());
         this.lastSeen = new LastSeen(wallClock);
+        this.rivals = new Rivals(clock::nanoTime);
     }
 
     /** Decides what to write, given the state. Applied again to the newer state after a lost race. */
@@ -99,14 +101,16 @@ final class Committer {
      *
      * @param mustWrite true if the row must be replaced even if the update changes nothing
      * @param fault what was wrong with the row, if the counter had to be rebuilt; null if nothing was
+     * @param lost number of places that were lost with the row
      */
     private record State(
             Counter counter,
             @Nullable String eTag,
             boolean mustWrite,
-            @Nullable String fault) {
+            @Nullable String fault,
+            int lost) {
         private State(Counter counter, @Nullable String eTag) {
-            this(counter, eTag, false, null);
+            this(counter, eTag, false, null, 0);
         }
     }
 
@@ -128,7 +132,7 @@ final class Committer {
 
     /** Makes the next commit read the row first. */
     void forget() {
-        alone = false;
+        outdated = true;
     }
 
     /**
@@ -143,7 +147,7 @@ final class Committer {
             long began = clock.nanoTime();
             Instant sent = lastSeen.now();
             try {
-                State state = alone && open == null ? seen : read(sent);
+                State state = !outdated && open == null && rivals.areLikelyIdle() ? seen : read(sent);
                 // 3. An earlier write of this commit, whose answer was lost, has landed.
                 if (open != null && state.counter().commits().contains(open.id())) {
                     landed(open);
@@ -185,17 +189,17 @@ final class Committer {
                 throw new BudgetUnavailableException(e.getMessage(), e);
             }
             // 2. A lost race or no answer: another instance may write, so the next try reads first.
-            alone = false;
+            outdated = true;
             sleeper.sleep(backOff(tries, began));
         }
         throw new BudgetUnavailableException(
                 "the counter changed " + MAX_TRIES + " times before a write of ours", null);
     }
 
-    /** Exponential backoff with jitter. It begins with twice the time of a try: a shorter one would meet the same competitors again. */
+    /** Exponential backoff with jitter. It begins with eight times the time of a try: a shorter one would meet the same competitors again. */
     private long backOff(int tries, long began) {
         long took = 1 + (clock.nanoTime() - began) / 1_000_000;
-        return 1 + random.nextLong(Math.min(MAX_BACK_OFF_MILLIS, took << Math.min(tries + 1, 6)));
+        return 1 + random.nextLong(Math.min(MAX_BACK_OFF_MILLIS, took << Math.min(tries + 3, 6)));
     }
 
     private <T> Attempt<T> attempt(State state, Updated<T> decided, TimeBounds now) {
@@ -221,7 +225,8 @@ final class Committer {
         metrics.add(Count.OPERATIONS);
         seen = state(store.read());
         lastSeen.saw(seen.counter(), sent);
-        alone = seen.counter().version() == ownVersion;
+        outdated = false;
+        rivals.saw(seen.counter().version());
         newestVersion = seen.counter().version();
         sawRow |= seen.eTag() != null;
         return seen;
@@ -239,17 +244,19 @@ final class Committer {
             return rebuilt("older than before", row.eTag());
         }
         Counter plausible = counter.plausible(policy, clock.now());
-        return new State(plausible, row.eTag(), !plausible.equals(counter), null);
+        return new State(plausible, row.eTag(), !plausible.equals(counter), null, 0);
     }
 
     private State rebuilt(String fault, @Nullable String eTag) {
-        return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true, fault);
+        int lost = lastSeen.counter().map(counter -> counter.line().waiting()).orElse(0);
+        return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true, fault, lost);
     }
 
     /** Only the instance that replaced a faulty row logs it, so each fault is logged once. */
     private void landed(Attempt<?> attempt) {
         if (attempt.from().fault() != null) {
             metrics.add(Count.RECOVERIES);
+            metrics.add(Count.PLACES_LOST, attempt.from().lost());
             LOG.log(
                     Level.WARNING,
                     "the counter's row was " + attempt.from().fault()
@@ -260,15 +267,15 @@ final class Committer {
 
     private void takeBack(Attempt<?> attempt, String eTag, Instant sent) {
         State from = attempt.from();
-        wrote(new State(from.counter().at(attempt.next().version()), eTag, true, from.fault()), sent);
-        alone = true;
+        wrote(new State(from.counter().at(attempt.next().version()), eTag, true, from.fault(), from.lost()), sent);
     }
 
     private void wrote(State state, Instant sent) {
         seen = state;
         lastSeen.saw(state.counter(), sent);
-        ownVersion = state.counter().version();
-        newestVersion = ownVersion;
+        outdated = false;
+        newestVersion = state.counter().version();
+        rivals.wrote(newestVersion);
         sawRow = true;
     }
 }

@@ -1,8 +1,10 @@
 package dev.alertuser.ratelimit;
 
 import com.azure.data.tables.TableClientBuilder;
-import dev.alertuser.ratelimit.GroupCommit.Outcome;
-import dev.alertuser.ratelimit.GroupCommit.Slot;
+import dev.alertuser.ratelimit.Allocation.NoSlot;
+import dev.alertuser.ratelimit.Allocation.Outcome;
+import dev.alertuser.ratelimit.Allocation.Request;
+import dev.alertuser.ratelimit.Allocation.Slot;
 import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.ratelimit.counter.BudgetReporter;
 import dev.alertuser.ratelimit.counter.Counter;
@@ -25,17 +27,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
 
 /**
  * Permits from one row in Table storage, shared by all instances. {@link Counter} says how they are counted, {@link GroupCommit} how the
- * row is read and written. A caller gets a slot, ahead of time if necessary, and sleeps until it opens without any further request.
+ * row is read and written. A caller gets a slot, ahead of time if necessary, and sleeps until it opens without any further request; or a
+ * place in line.
  */
 public final class DurableRateLimiter implements RateLimiter {
     /** A permit that comes too late to be used is lost. This many in a row mean that the process is starved of CPU time. */
     private static final int MAX_LATE_PERMITS = 3;
-
-    /** Each round halves the clock's uncertainty. One suffices for the default margin, four for a tenth of it. */
-    private static final int MAX_NARROWINGS = 4;
 
     /**
      * A waiter that has not seen the row for this long reads it again before it sends: another instance may have met a pause, and the process
@@ -45,6 +46,7 @@ public final class DurableRateLimiter implements RateLimiter {
 
     private static final Duration NEXT_SECOND = Duration.ofSeconds(1);
 
+    private final SharedCounter shared;
     private final GroupCommit group;
     private final StorageClock clock;
     private final InstantSource wallClock;
@@ -64,30 +66,49 @@ public final class DurableRateLimiter implements RateLimiter {
         InstantSource wallClock = InstantSource.system();
         Committer committer = new Committer(
                 new TableCounterStore(table, clock, key), clock, policy, wallClock, Thread::sleep, random);
-        GroupCommit group = new GroupCommit(committer, clock, Thread::sleep, random, new ReentrantLock(true));
-        return new DurableRateLimiter(group, clock, wallClock, policy, Thread::sleep);
+        StoreBreaker breaker = new StoreBreaker(new ReentrantLock(true), clock::nanoTime, random);
+        return new DurableRateLimiter(new SharedCounter(committer, breaker), clock, wallClock, Thread::sleep, random);
     }
 
-    /** @param wallClock may be wrong, but advances while the process and its monotonic clock are suspended */
+    /**
+     * @param wallClock may be wrong, but advances while the process and its monotonic clock are suspended
+     * @param random thread-safe
+     */
     DurableRateLimiter(
-            GroupCommit group, StorageClock clock, InstantSource wallClock, QuotaPolicy policy, Sleeper sleeper) {
-        this.group = group;
+            SharedCounter shared,
+            StorageClock clock,
+            InstantSource wallClock,
+            Sleeper sleeper,
+            RandomGenerator random) {
+        this.shared = shared;
+        this.group = new GroupCommit(shared, clock, sleeper, random);
         this.clock = clock;
         this.wallClock = wallClock;
-        this.policy = policy;
+        this.policy = shared.policy();
         this.sleeper = sleeper;
     }
 
     @Override
     public Decision acquire(QuestionKey question, Priority priority, Duration maxWait) throws InterruptedException {
         try {
-            Decision decision = decide(priority, maxWait);
+            Decision decision = decide(question, priority, maxWait);
             metrics().add(decision instanceof Decision.Granted ? Count.granted(priority) : Count.denied(priority));
             return decision;
         } catch (BudgetUnavailableException e) {
             metrics().add(Count.UNAVAILABLE);
+            metrics().add(Count.PLACES_UNAVAILABLE, isDue(question) ? 1 : 0);
             throw e;
         }
+    }
+
+    /** Whether the question has a place whose time has come, as far as this instance knows. */
+    private boolean isDue(QuestionKey question) {
+        return shared.lastSeen()
+                .flatMap(counter -> counter.line().find(question))
+                .filter(place -> !place.claimed())
+                .filter(place ->
+                        place.slot() <= clock.now().late() && clock.now().early() <= place.end())
+                .isPresent();
     }
 
     @Override
@@ -97,30 +118,29 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     LimiterMetrics metrics() {
-        return group.metrics();
+        return shared.metrics();
     }
 
-    private Decision decide(Priority priority, Duration maxWait) throws InterruptedException {
+    private Decision decide(QuestionKey question, Priority priority, Duration maxWait) throws InterruptedException {
         long giveUpAt = clock.nanoTime() + bounded(maxWait).toNanos();
         for (int late = 0; late < MAX_LATE_PERMITS; late++) {
-            narrowClock();
-            Outcome outcome = group.request(priority, left(giveUpAt));
-            if (outcome instanceof GroupCommit.NoSlot denied) {
+            Outcome outcome = group.request(new Request(question, priority, left(giveUpAt)));
+            if (outcome instanceof NoSlot denied) {
                 long retryAfter = Math.max(0, denied.until() - clock.now().early());
                 return new Decision.Denied(Duration.ofMillis(retryAfter), denied.cause(), late);
             }
-            long slot = ((Slot) outcome).slot();
-            boolean open = awaitOpening(slot, priority, giveUpAt);
+            Slot slot = (Slot) outcome;
+            boolean open = awaitOpening(slot.slot(), priority, giveUpAt);
             Instant opened = wallClock.instant();
-            Permit permit = () -> isCurrent(slot, priority) && isYoung(opened);
+            Permit permit = () -> isCurrent(slot.end(), priority) && isYoung(opened);
             if (open && permit.isCurrent()) {
-                metrics().addSlotLag(clock.now().early() - slot);
+                metrics().addSlotLag(clock.now().early() - slot.slot());
                 return new Decision.Granted(permit, late + 1);
             }
             metrics().add(Count.LATE_PERMITS);
         }
         return new Decision.Denied(
-                NEXT_SECOND, group.pause().causeAt(clock.now().early()), MAX_LATE_PERMITS);
+                NEXT_SECOND, shared.pause().causeAt(clock.now().early()), MAX_LATE_PERMITS);
     }
 
     @Override
@@ -128,29 +148,28 @@ public final class DurableRateLimiter implements RateLimiter {
         metrics().add(Count.PAUSES);
         Duration bounded = retryAfter.compareTo(NEXT_SECOND) < 0 ? NEXT_SECOND : retryAfter;
         long until = clock.now().late() + Math.min(bounded.toMillis(), policy.longestSpan());
-        group.pause(new Pause(until, Cause.THROTTLED));
+        shared.pause(new Pause(until, Cause.THROTTLED));
     }
 
     @Override
     public void prepare() throws InterruptedException {
-        group.look();
-        narrowClock();
+        shared.look();
     }
 
     @Override
     public List<BudgetReport.Window> lastSeenWindows() {
-        return group.lastSeen().map(counter -> reporter(counter).windows()).orElse(List.of());
+        return shared.lastSeen().map(counter -> reporter(counter).windows()).orElse(List.of());
     }
 
     @Override
     public BudgetReport report(long backlog) throws InterruptedException {
-        return reporter(group.look()).report(backlog);
+        return reporter(shared.look()).report(backlog);
     }
 
     private BudgetReporter reporter(Counter counter) {
         TimeBounds now = clock.now();
         QuotaPolicy binding = counter.binding(policy, now);
-        return new BudgetReporter(counter.paused(group.pause(), binding), binding, now);
+        return new BudgetReporter(counter.paused(shared.pause(), binding), binding, now);
     }
 
     private long left(long giveUpAt) {
@@ -159,23 +178,6 @@ public final class DurableRateLimiter implements RateLimiter {
 
     private static Duration bounded(Duration maxWait) {
         return maxWait.compareTo(QuotaPolicy.HORIZON) > 0 ? QuotaPolicy.HORIZON : maxWait;
-    }
-
-    /**
-     * Reads the row at the turn of a second, which bounds the time better, while the time is known so roughly that a permit would expire soon
-     * after it was granted. It takes up to a second, once in a process; {@link #prepare} spares callers that.
-     *
-     * @throws BudgetUnavailableException if the table is out of reach
-     */
-    private void narrowClock() throws InterruptedException {
-        for (int i = 0; i < MAX_NARROWINGS && isTooRough(); i++) {
-            sleeper.sleep(clock.untilNarrowable());
-            group.lookAgain(Duration.ZERO);
-        }
-    }
-
-    private boolean isTooRough() {
-        return clock.isSet() && clock.now().width() > policy.tolerableDoubt();
     }
 
     /**
@@ -208,14 +210,14 @@ public final class DurableRateLimiter implements RateLimiter {
     /** Reads the row for a pause. The permit is charged already, so it may be used even if the row is out of reach. */
     private void look(Duration maxAge) throws InterruptedException {
         try {
-            group.lookAgain(maxAge);
+            shared.lookAgain(maxAge);
         } catch (BudgetUnavailableException e) {
             // The next acquire reports it.
         }
     }
 
     private long pausedUntil(Priority priority) {
-        return group.pause().until() + policy.restAfterPause(priority);
+        return shared.pause().until() + policy.restAfterPause(priority);
     }
 
     /** False if the process was suspended since, or if the wall clock jumped. */
@@ -224,8 +226,8 @@ public final class DurableRateLimiter implements RateLimiter {
         return age.toMillis() <= policy.sendDeadline() + 2 * policy.clockSlack();
     }
 
-    private boolean isCurrent(long slot, Priority priority) {
+    private boolean isCurrent(long end, Priority priority) {
         TimeBounds now = clock.now();
-        return policy.isCurrent(slot, now) && pausedUntil(priority) <= now.early();
+        return policy.isCurrent(end, now) && pausedUntil(priority) <= now.early();
     }
 }

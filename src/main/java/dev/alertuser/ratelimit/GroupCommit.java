@@ -1,27 +1,26 @@
 package dev.alertuser.ratelimit;
 
-import dev.alertuser.ratelimit.Committer.Update;
+import dev.alertuser.ratelimit.Allocation.NoSlot;
+import dev.alertuser.ratelimit.Allocation.Outcome;
+import dev.alertuser.ratelimit.Allocation.Promises;
+import dev.alertuser.ratelimit.Allocation.Request;
+import dev.alertuser.ratelimit.Allocation.Slot;
 import dev.alertuser.ratelimit.Committer.Updated;
+import dev.alertuser.ratelimit.LimiterMetrics.Count;
 import dev.alertuser.ratelimit.counter.Counter;
-import dev.alertuser.ratelimit.counter.Pause;
+import dev.alertuser.ratelimit.counter.Place;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
 import dev.alertuser.ratelimit.counter.TimeBounds;
 import dev.alertuser.ratelimit.store.StorageClock;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.Priority;
-import dev.alertuser.service.budget.RateLimiter.Cause;
-import java.time.Duration;
-import java.time.Instant;
+import dev.alertuser.service.budget.QuestionKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.Lock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,75 +29,42 @@ import org.jspecify.annotations.Nullable;
  * ones first. Thread-safe.
  */
 final class GroupCommit {
-    /** Cap in milliseconds on the distance to the next slot when the gathering time is computed: another instance may take a later slot meanwhile. */
-    private static final long MOST_GATHERING = 10_000;
-
-    private final Committer committer;
+    private final SharedCounter shared;
     private final StorageClock clock;
     private final Sleeper sleeper;
     private final RandomGenerator random;
-    private final StoreBreaker breaker;
+    private final Gathering gathering;
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
 
-    private final Denials denials;
-    private final Map<Priority, Gathering> gatherings = new ConcurrentHashMap<>();
-
-    /** The longest pause that this instance knows of. */
-    private volatile Pause pause = Pause.NONE;
-
-    /**
-     * @param random used by one thread at a time, as is the committer
-     * @param lock fair; serialises access to the committer
-     */
-    GroupCommit(Committer committer, StorageClock clock, Sleeper sleeper, RandomGenerator random, Lock lock) {
-        this.committer = committer;
+    GroupCommit(SharedCounter shared, StorageClock clock, Sleeper sleeper, RandomGenerator random) {
+        this.shared = shared;
         this.clock = clock;
         this.sleeper = sleeper;
         this.random = random;
-        this.breaker = new StoreBreaker(lock, clock::nanoTime, random);
-        this.denials = new Denials(random);
+        this.gathering = new Gathering(clock::nanoTime, random);
     }
-
-    sealed interface Outcome {}
-
-    /** A slot that is charged, in storage time. */
-    record Slot(long slot) implements Outcome {}
-
-    /**
-     * No slot within the wait.
-     *
-     * @param until storage time before which asking again is not worthwhile
-     */
-    record NoSlot(long until, Cause cause) implements Outcome {
-        NoSlot after(long backOff) {
-            return new NoSlot(until + backOff, cause);
-        }
-    }
-
-    /**
-     * A time in which callers that have to wait for a slot anyway let further callers join their batch.
-     *
-     * @param end by {@link StorageClock#nanoTime}
-     * @param slot storage time before which none of these callers can get a slot
-     */
-    private record Gathering(long end, long slot) {}
 
     /** One request in the queue. Settled by the caller that commits its batch. */
     private static final class Waiter {
+        private final QuestionKey question;
         private final Priority priority;
         private final long giveUpAt;
         private @Nullable Outcome outcome;
         private @Nullable BudgetUnavailableException failure;
 
         /** @param giveUpAt by {@link StorageClock#nanoTime} */
-        private Waiter(Priority priority, long giveUpAt) {
+        private Waiter(QuestionKey question, Priority priority, long giveUpAt) {
+            this.question = question;
             this.priority = priority;
             this.giveUpAt = giveUpAt;
         }
 
-        /** Milliseconds. */
-        private long left(long nanoTime) {
-            return Math.max(0, (giveUpAt - nanoTime) / 1_000_000);
+        private Request request(long nanoTime) {
+            return new Request(question, priority, Math.max(0, (giveUpAt - nanoTime) / 1_000_000));
+        }
+
+        private long slotIn(Counter counter) {
+            return counter.line().find(question).map(Place::slot).orElse(Long.MAX_VALUE);
         }
 
         private boolean isSettled() {
@@ -114,92 +80,48 @@ final class GroupCommit {
     }
 
     /**
-     * Asks for a slot that opens within {@code maxWait} milliseconds.
+     * Asks for a slot that opens within the wait.
      *
      * @throws BudgetUnavailableException if the table is out of reach
      */
-    Outcome request(Priority priority, long maxWait) throws InterruptedException {
-        // A cached denial: the answer is known without the table.
-        NoSlot denied = denials.last(priority);
-        if (denied != null && clock.now().late() + maxWait < denied.until()) {
-            return denied;
+    Outcome request(Request request) throws InterruptedException {
+        Allocation known = fromMemory(request);
+        long spare = 0;
+        if (known != null) {
+            Outcome outcome = known.allot(request);
+            if (outcome instanceof NoSlot denied && !known.isChanged()) {
+                return denied;
+            }
+            spare = outcome instanceof Slot slot ? slot.slot() - clock.now().late() : request.maxWait();
         }
-        Waiter waiter = new Waiter(priority, clock.nanoTime() + maxWait * 1_000_000);
+        Waiter waiter =
+                new Waiter(request.question(), request.priority(), clock.nanoTime() + request.maxWait() * 1_000_000);
         waiting.add(waiter);
         try {
-            awaitGathering(priority, maxWait);
-            breaker.run(waiter::isSettled, this::settleAll);
+            gather(spare);
+            shared.exclusively(waiter::isSettled, this::settleAll);
             return waiter.result();
         } finally {
             waiting.remove(waiter);
         }
     }
 
-    /** Returns at once for a caller whose wait ends before the slot that the others gather for: it can only be denied. */
-    private void awaitGathering(Priority priority, long maxWait) throws InterruptedException {
-        Gathering gathering = gatherings.get(priority);
-        if (gathering == null || clock.now().late() + maxWait < gathering.slot()) {
-            return;
+    /** By the counter as last seen: a denial that changes nothing holds, since others can only take slots, and keep their places. */
+    private @Nullable Allocation fromMemory(Request request) {
+        Counter seen = shared.lastSeen().orElse(null);
+        if (seen == null) {
+            return null;
         }
-        long left = (gathering.end() - clock.nanoTime()) / 1_000_000;
-        if (left > 0) {
-            sleeper.sleep(left);
+        TimeBounds now = clock.now();
+        QuotaPolicy binding = seen.binding(shared.policy(), now);
+        return new Allocation(seen.paused(shared.pause(), binding), shared.policy(), binding, now, random);
+    }
+
+    private void gather(long spare) throws InterruptedException {
+        long millis = gathering.join(spare);
+        if (millis > 0) {
+            sleeper.sleep(millis);
         }
-    }
-
-    /** Stops all calls until the pause is over: in this instance at once, in the others as soon as they see the row. */
-    void pause(Pause next) throws InterruptedException {
-        know(next);
-        breaker.run(
-                () -> false,
-                () -> commit((counter, binding, now) -> new Updated<>(counter.paused(next, binding), next)));
-    }
-
-    LimiterMetrics metrics() {
-        return committer.metrics();
-    }
-
-    // Synchronized: callers with and without the lock of the breaker update the pause, and neither update may be lost.
-    private synchronized void know(Pause other) {
-        pause = Pause.longer(pause, other);
-    }
-
-    /** The longest pause that this instance knows of. */
-    Pause pause() {
-        return pause;
-    }
-
-    /** The counter as last seen; empty if it was never seen. */
-    Optional<Counter> lastSeen() {
-        return committer.lastSeen().counter();
-    }
-
-    /**
-     * The counter as it is now.
-     *
-     * @throws BudgetUnavailableException if the table is out of reach
-     */
-    Counter look() throws InterruptedException {
-        breaker.run(() -> false, this::read);
-        return lastSeen().orElseThrow();
-    }
-
-    /**
-     * Reads the counter, and with it a pause, unless it was read within {@code maxAge}.
-     *
-     * @throws BudgetUnavailableException if the table is out of reach
-     */
-    void lookAgain(Duration maxAge) throws InterruptedException {
-        LastSeen lastSeen = committer.lastSeen();
-        Instant oldest = lastSeen.now().minus(maxAge);
-        if (!lastSeen.isSince(oldest)) {
-            breaker.run(() -> lastSeen.isSince(oldest), this::read);
-        }
-    }
-
-    private void read() throws InterruptedException {
-        committer.forget();
-        commit((counter, binding, now) -> new Updated<>(counter, true));
     }
 
     private void settleAll() throws InterruptedException {
@@ -207,13 +129,12 @@ final class GroupCommit {
         for (Waiter next = waiting.poll(); next != null; next = waiting.poll()) {
             batch.add(next);
         }
-        batch.sort(Comparator.comparing(waiter -> waiter.priority));
         try {
-            List<Outcome> outcomes = commit((counter, binding, now) -> assign(batch, counter, binding, now));
+            Result result = shared.commit((counter, binding, now) -> allot(batch, counter, binding, now));
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).outcome = outcomes.get(i);
+                batch.get(i).outcome = result.outcomes().get(i);
             }
-            remember(batch);
+            count(result.promises());
         } catch (BudgetUnavailableException e) {
             batch.forEach(waiter -> waiter.failure = e);
             throw e;
@@ -223,54 +144,27 @@ final class GroupCommit {
         }
     }
 
-    private void remember(List<Waiter> batch) {
-        for (Waiter waiter : batch) {
-            if (waiter.outcome instanceof NoSlot denied) {
-                denials.add(waiter.priority, denied);
-                gather(waiter.priority, denied.until());
-            } else if (waiter.outcome instanceof Slot assigned) {
-                gather(waiter.priority, assigned.slot());
-            }
-        }
-        List<Waiter> backlog = batch.stream()
-                .filter(waiter -> waiter.priority == Priority.BACKLOG)
-                .toList();
-        if (!backlog.isEmpty()) {
-            denials.backlogAsked(backlog.stream().allMatch(waiter -> waiter.outcome instanceof NoSlot));
-        }
-    }
+    private record Result(List<Outcome> outcomes, Promises promises) {}
 
-    /** Gathers for a quarter to a half of the time that the next caller has to wait at least: its slot cannot be before the last one. */
-    private void gather(Priority priority, long lastSlot) {
-        long quarter =
-                Math.max(0, Math.min(MOST_GATHERING, lastSlot - clock.now().late())) / 4;
-        long millis = quarter + random.nextLong(1 + quarter);
-        gatherings.put(priority, new Gathering(clock.nanoTime() + millis * 1_000_000, lastSlot));
-    }
-
-    private Updated<List<Outcome>> assign(List<Waiter> batch, Counter counter, QuotaPolicy binding, TimeBounds now) {
-        Counter next = counter;
+    /** Sorts the batch: interactive callers first, of these the ones in line first, in its order, and then by arrival. */
+    private Updated<Result> allot(List<Waiter> batch, Counter counter, QuotaPolicy binding, TimeBounds now) {
+        batch.sort(Comparator.<Waiter, Priority>comparing(waiter -> waiter.priority)
+                .thenComparingLong(waiter -> waiter.slotIn(counter)));
+        Allocation allocation = new Allocation(counter, shared.policy(), binding, now, random);
         List<Outcome> outcomes = new ArrayList<>(batch.size());
         for (Waiter waiter : batch) {
-            long slot = next.earliest(binding, waiter.priority, now);
-            if (slot <= now.late() + waiter.left(clock.nanoTime())) {
-                next = next.with(binding, waiter.priority, slot);
-                outcomes.add(new Slot(slot));
-            } else {
-                long retryAt = next.retryAt(committer.policy(), waiter.priority, now);
-                outcomes.add(new NoSlot(retryAt, next.pause().causeAt(now.early())));
-            }
+            outcomes.add(allocation.allot(waiter.request(clock.nanoTime())));
         }
-        return new Updated<>(next, outcomes);
+        return allocation.isChanged()
+                ? new Updated<>(allocation.next(), new Result(outcomes, allocation.promises()))
+                : new Updated<>(counter, new Result(outcomes, Promises.NONE));
     }
 
-    /** Commits with the pause that this instance knows of, and learns the pause of the row. */
-    private <T> T commit(Update<T> update) throws InterruptedException {
-        try {
-            return committer.commit(
-                    (counter, binding, now) -> update.apply(counter.paused(pause, binding), binding, now));
-        } finally {
-            lastSeen().ifPresent(counter -> know(counter.pause()));
-        }
+    private void count(Promises promises) {
+        LimiterMetrics metrics = shared.metrics();
+        metrics.add(Count.PLACES_MADE, promises.made());
+        metrics.add(Count.PLACES_KEPT, promises.kept());
+        metrics.add(Count.PLACES_ABANDONED, promises.abandoned());
+        metrics.add(Count.PLACES_RESET, promises.broken());
     }
 }

@@ -43,7 +43,21 @@ final class LimiterMetrics {
         /** Answers of Defender that asked for a pause. */
         PAUSES("pauses"),
         /** Rows that were lost or damaged and that this instance replaced. */
-        RECOVERIES("recoveries");
+        RECOVERIES("recoveries"),
+        /** Places in line that were given. */
+        PLACES_MADE("placesMade"),
+        /** Places that were claimed in time. */
+        PLACES_KEPT("placesKept"),
+        /** Places that nobody claimed in time. */
+        PLACES_ABANDONED("placesAbandoned"),
+        /** Places that a pause of Defender moved. */
+        PLACES_PAUSED("placesPaused"),
+        /** Places that stricter settings moved or dropped. */
+        PLACES_RESET("placesReset"),
+        /** Places that were lost with the row. */
+        PLACES_LOST("placesLost"),
+        /** Callers whose place had come while the table was out of reach. */
+        PLACES_UNAVAILABLE("placesUnavailable");
 
         private final String field;
 
@@ -66,7 +80,11 @@ final class LimiterMetrics {
     }
 
     void add(Count count) {
-        totals.merge(count, 1L, Long::sum);
+        add(count, 1);
+    }
+
+    void add(Count count, long times) {
+        totals.merge(count, times, Long::sum);
     }
 
     /** @param millis between a permit's slot and the moment its holder was told */

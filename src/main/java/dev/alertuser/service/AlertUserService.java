@@ -220,6 +220,7 @@ public final class AlertUserService {
             case QUOTA -> Reason.BUDGET_EXHAUSTED;
             case THROTTLED -> Reason.DEFENDER_THROTTLED;
             case RECOVERING -> Reason.BUDGET_RECOVERING;
+            case CLAIMED -> Reason.SAME_QUESTION_UNDER_WAY;
         };
     }
 

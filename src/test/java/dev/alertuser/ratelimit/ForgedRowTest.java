@@ -160,8 +160,8 @@ class ForgedRowTest {
     private DurableRateLimiter limiter() {
         Random random = new Random(1);
         Committer committer = new Committer(store, clock, POLICY, time::instant, time, random);
-        GroupCommit group = new GroupCommit(committer, clock, time, random, new ReentrantLock());
-        return new DurableRateLimiter(group, clock, time::instant, POLICY, time);
+        StoreBreaker breaker = new StoreBreaker(new ReentrantLock(), clock::nanoTime, random);
+        return new DurableRateLimiter(new SharedCounter(committer, breaker), clock, time::instant, time, random);
     }
 
     private static Arguments row(String name, Consumer<ByteBuffer> members) {

@@ -8,6 +8,7 @@ import dev.alertuser.service.alert.LookupResult.Reason;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.Permit;
 import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter.Decision;
 import dev.alertuser.service.budget.RateLimiter.Decision.Denied;
 import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
@@ -19,11 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Instances of the app that share one counter and call one upstream, as the app does. */
 final class SimulatedFleet {
     /** How long a queued request waits for its permit before it is deferred. */
-    static final Duration BACKLOG_WAIT = Duration.ofSeconds(30);
+    static final Duration BACKLOG_WAIT = Duration.ofSeconds(5);
 
     /** How long an HTTP caller waits by default. */
     static final Duration INTERACTIVE_WAIT = Duration.ofSeconds(20);
@@ -54,6 +56,7 @@ final class SimulatedFleet {
     private final Map<Long, Integer> sentBySpan = new HashMap<>();
     private int refused;
     private int unavailable;
+    private long pausedAt = -1;
     private final List<Long> interactiveWaits = new ArrayList<>();
 
     SimulatedFleet(long seed, SimulatedUpstream.Kind kind, List<Quota> quotas, SimulatedLatency.Kind latency) {
@@ -154,6 +157,74 @@ final class SimulatedFleet {
         return "seed " + seed + ": " + sent + " calls, " + refused + " refused";
     }
 
+    private QuestionKey question() {
+        return new QuestionKey(random.nextLong());
+    }
+
+    /** As a Retry-After header says it. */
+    private static long seconds(Duration retryAfter) {
+        return retryAfter.plusMillis(999).toSeconds();
+    }
+
+    /**
+     * A caller that asks one question until it is answered, and comes back to any instance.
+     *
+     * @param late at most so many nanoseconds after the time that it was told
+     */
+    SimulatedCaller caller(long late) {
+        SimulatedCaller caller = new SimulatedCaller();
+        QuestionKey question = question();
+        simulation.start(0, () -> {
+            caller.asked = simulation.now();
+            while (any().answers(caller, question, INTERACTIVE_WAIT)) {
+                caller.comesInTime = true;
+                caller.late = late == 0 ? 0 : random.nextLong(late);
+                simulation.sleep(caller.told - simulation.now() + caller.late);
+                if (caller.neverReturns) {
+                    return;
+                }
+            }
+        });
+        return caller;
+    }
+
+    /** A caller that asks many questions at once, and holds so many places in line at a time. */
+    List<SimulatedCaller> batch(int questions, int places) {
+        List<SimulatedCaller> open = new ArrayList<>(
+                Stream.generate(SimulatedCaller::new).limit(questions).toList());
+        List<SimulatedCaller> all = List.copyOf(open);
+        Map<SimulatedCaller, QuestionKey> keys = new HashMap<>();
+        all.forEach(each -> keys.put(each, question()));
+        simulation.start(0, () -> {
+            all.forEach(each -> each.asked = simulation.now());
+            while (!open.isEmpty()) {
+                Instance instance = any();
+                List<SimulatedCaller> denied = new ArrayList<>();
+                for (SimulatedCaller each : List.copyOf(open)) {
+                    if (denied.size() < places) {
+                        if (instance.answers(each, keys.get(each), Duration.ZERO)) {
+                            each.comesInTime = simulation.now() - each.told < 5 * Simulation.SECOND;
+                            denied.add(each);
+                        } else {
+                            open.remove(each);
+                        }
+                    }
+                }
+                long first = denied.stream().mapToLong(each -> each.told).min().orElse(0);
+                simulation.sleep(Math.max(Simulation.SECOND, first - simulation.now()));
+            }
+        });
+        return all;
+    }
+
+    /** Another process takes the place of one. */
+    void crash() {
+        Instance gone = any();
+        gone.stopped = true;
+        instances.remove(gone);
+        add(gone.policy);
+    }
+
     /** One process with a clock of its own. */
     final class Instance {
         private final QuotaPolicy policy;
@@ -172,8 +243,9 @@ final class SimulatedFleet {
             Random dice = new Random(random.nextLong());
             Committer committer =
                     new Committer(table.seenBy(clock, this::sleep), clock, policy, this::wallClock, sleeper, dice);
-            GroupCommit group = new GroupCommit(committer, clock, sleeper, dice, simulation.lock());
-            limiter = new DurableRateLimiter(group, clock, this::wallClock, policy, sleeper);
+            StoreBreaker breaker = new StoreBreaker(simulation.lock(), clock::nanoTime, dice);
+            SharedCounter shared = new SharedCounter(committer, breaker);
+            limiter = new DurableRateLimiter(shared, clock, this::wallClock, sleeper, dice);
         }
 
         private long nanoTime() {
@@ -215,6 +287,38 @@ final class SimulatedFleet {
             add(policy).saturate(priority, maxWait, threads);
         }
 
+        /** Whether the caller has to come again. */
+        private boolean answers(SimulatedCaller caller, QuestionKey question, Duration maxWait)
+                throws InterruptedException {
+            long came = simulation.now();
+            boolean inTime = caller.comesInTime && came >= caller.told && came - caller.told <= 10 * Simulation.SECOND;
+            caller.visits++;
+            Decision decision = limiter.acquire(question, Priority.INTERACTIVE, maxWait);
+            if (decision instanceof Denied denied) {
+                caller.answered = caller.answered == 0 ? simulation.now() : caller.answered;
+                caller.told = simulation.now() + seconds(denied.retryAfter()) * Simulation.SECOND;
+                caller.broken += inTime && !isExcused(caller) ? 1 : 0;
+                caller.toldAt = simulation.now();
+                return true;
+            }
+            caller.served = simulation.now();
+            caller.broken += inTime && !isExcused(caller) && caller.served - came > 5 * Simulation.SECOND ? 1 : 0;
+            send(((Granted) decision).permit());
+            return false;
+        }
+
+        /** An instance that has not seen the row since a pause moved the places may tell an older time once more. */
+        private boolean isExcused(SimulatedCaller caller) {
+            return pausedAt >= 0 && pausedAt + 300 * Simulation.SECOND > caller.toldAt;
+        }
+
+        /** Defender asks for a pause, when it is called. */
+        void pauses(Duration pause) throws InterruptedException {
+            limiter.prepare();
+            limiter.pause(pause);
+            pausedAt = simulation.now();
+        }
+
         /** Threads that never lack work. */
         Instance saturate(Priority priority, Duration maxWait, int threads) {
             for (int i = 0; i < threads; i++) {
@@ -228,13 +332,18 @@ final class SimulatedFleet {
         }
 
         private void work(Priority priority, Duration maxWait) throws InterruptedException {
+            QuestionKey question = question();
             try {
-                Decision decision = Newcomer.acquire(limiter, priority, maxWait);
-                if (decision instanceof Granted permit) {
-                    send(permit.permit());
-                } else {
-                    defer(Reason.BUDGET_EXHAUSTED, ((Denied) decision).retryAfter());
+                Decision decision = limiter.acquire(question, priority, maxWait);
+                while (decision instanceof Denied denied) {
+                    if (priority == Priority.INTERACTIVE) {
+                        sleep(seconds(denied.retryAfter()) * Simulation.SECOND);
+                    } else {
+                        defer(Reason.BUDGET_EXHAUSTED, denied.retryAfter());
+                    }
+                    decision = limiter.acquire(question, priority, maxWait);
                 }
+                send(((Granted) decision).permit());
             } catch (BudgetUnavailableException e) {
                 unavailable++;
                 defer(Reason.BUDGET_UNAVAILABLE, OUTAGE);
@@ -250,7 +359,7 @@ final class SimulatedFleet {
             for (int i = 0; i < calls; i++) {
                 simulation.start(0, () -> {
                     long start = simulation.now();
-                    Decision decision = Newcomer.acquire(limiter, Priority.INTERACTIVE, INTERACTIVE_WAIT);
+                    Decision decision = limiter.acquire(question(), Priority.INTERACTIVE, INTERACTIVE_WAIT);
                     interactiveWaits.add(decision instanceof Granted ? simulation.now() - start : Long.MAX_VALUE);
                     if (decision instanceof Granted permit) {
                         send(permit.permit());

@@ -2,11 +2,16 @@ package dev.alertuser.ratelimit;
 
 import dev.alertuser.ratelimit.counter.Counter;
 import dev.alertuser.ratelimit.counter.PermitLog;
+import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.counter.TimeBounds;
 import dev.alertuser.ratelimit.store.CounterStore;
 import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.service.budget.Priority;
 import java.time.Instant;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The row in Table storage, some milliseconds away from each instance, on a server whose clock is the true time. */
@@ -24,6 +29,8 @@ final class SimulatedTable {
     private boolean corrupt;
     private long skew;
     private double switching;
+    private boolean renewedByTimer;
+    private final long[] phases = new long[2];
     private long changes;
     private int operations;
     private int conflicts;
@@ -47,6 +54,26 @@ final class SimulatedTable {
     void skewFrontEnds(long nanos, double probability) {
         skew = nanos;
         switching = probability;
+    }
+
+    /** Each front end renews its header by a timer of its own, once a second, at any moment of the second. */
+    void renewHeadersByTimer() {
+        renewedByTimer = true;
+        for (int i = 0; i < phases.length; i++) {
+            phases[i] = random.nextLong(Simulation.SECOND);
+        }
+    }
+
+    /** The hour is spent by permits that were granted at those moments, in milliseconds before now. */
+    void spend(QuotaPolicy policy, LongStream ago) {
+        long now = VirtualTime.START_MILLIS + simulation.now() / 1_000_000;
+        TimeBounds exactly = new TimeBounds(now, now);
+        Counter spent = Counter.EMPTY;
+        for (long millis : ago.toArray()) {
+            spent = spent.with(policy, Priority.INTERACTIVE, now - millis, exactly);
+        }
+        row = spent.committed(new UUID(random.nextLong(), random.nextLong()), policy, exactly);
+        changes++;
     }
 
     /** The permits of the last hour. */
@@ -84,7 +111,7 @@ final class SimulatedTable {
 
         @Override
         public @Nullable Row read() {
-            RoundTrip trip = new RoundTrip(clock, sleep, frontEndError());
+            RoundTrip trip = new RoundTrip(clock, sleep, frontEndError(), phases[ahead ? 1 : 0]);
             Row seen = corrupt ? new Row(null, eTag()) : row == null ? null : new Row(row, eTag());
             trip.back();
             return seen;
@@ -92,7 +119,7 @@ final class SimulatedTable {
 
         @Override
         public Write replace(Counter next, @Nullable String eTag) {
-            RoundTrip trip = new RoundTrip(clock, sleep, frontEndError());
+            RoundTrip trip = new RoundTrip(clock, sleep, frontEndError(), phases[ahead ? 1 : 0]);
             boolean landed = eTag == null ? row == null && !corrupt : (row != null || corrupt) && eTag.equals(eTag());
             if (landed) {
                 row = next;
@@ -126,7 +153,7 @@ final class SimulatedTable {
         private final Instant date;
 
         /** Takes as long as the way there. */
-        RoundTrip(StorageClock clock, LongConsumer sleep, long frontEndError) {
+        RoundTrip(StorageClock clock, LongConsumer sleep, long frontEndError, long phase) {
             this.clock = clock;
             this.sleep = sleep;
             operations++;
@@ -136,9 +163,9 @@ final class SimulatedTable {
             back = whole - there;
             simulation.sleep(there);
             long error = random.nextLong(-SERVER_CLOCK_ERROR, SERVER_CLOCK_ERROR);
-            date = Instant.ofEpochSecond(Math.floorDiv(
-                    VirtualTime.START_MILLIS * 1_000_000 + simulation.now() + error + frontEndError,
-                    Simulation.SECOND));
+            long time = VirtualTime.START_MILLIS * 1_000_000 + simulation.now() + error + frontEndError;
+            long renewed = renewedByTimer ? time - Math.floorMod(time - phase, Simulation.SECOND) : time;
+            date = Instant.ofEpochSecond(Math.floorDiv(renewed, Simulation.SECOND));
         }
 
         boolean back() {

@@ -17,6 +17,9 @@ public record QuotaPolicy(List<Quota> quotas, Duration margin) {
     /** How far ahead a permit may be reserved. No caller may wait longer for one. */
     public static final Duration HORIZON = Duration.ofMinutes(2);
 
+    /** How far ahead a request of the backlog is told a turn of its own. Who comes when these are given out is told the end of them. */
+    public static final Duration BACKLOG_HORIZON = Duration.ofMinutes(5);
+
     /** Number of backlog calls in a burst before they are spread evenly over the longest window. */
     private static final int PACING_BURST = 25;
 
@@ -65,7 +68,7 @@ public record QuotaPolicy(List<Quota> quotas, Duration margin) {
         return priority == Priority.INTERACTIVE ? 0 : shortestSpan();
     }
 
-    private Quota longest() {
+    Quota longest() {
         return quotas.get(quotas.size() - 1);
     }
 
@@ -79,19 +82,18 @@ public record QuotaPolicy(List<Quota> quotas, Duration margin) {
         return slot - clockSlack();
     }
 
-    /** Whether a permit's call may still leave: surely no later than the send deadline and the doubt about the clock after its slot. */
-    public boolean isCurrent(long slot, TimeBounds now) {
-        return now.late() <= slot + sendDeadline() + clockSlack();
+    /**
+     * Whether a permit's call may still leave: surely no later than the send deadline and the doubt about the clock after its slot.
+     *
+     * @param end the last moment that the slot stands for
+     */
+    public boolean isCurrent(long end, TimeBounds now) {
+        return now.late() <= end + sendDeadline() + clockSlack();
     }
 
     /** Milliseconds of uncertainty about the storage service's time that the margin allows for, on either side. */
     public long clockSlack() {
         return margin.toMillis() / 20;
-    }
-
-    /** Milliseconds of uncertainty that leave half of the send deadline to the holder of a permit. */
-    public long tolerableDoubt() {
-        return sendDeadline() / 2 + 2 * clockSlack();
     }
 
     /** Milliseconds between two backlog calls when they are spread evenly over the longest window. */

@@ -76,6 +76,8 @@ public interface RateLimiter {
         /** All instances pause after a 429 of Defender. */
         THROTTLED,
         /** The counter was lost or damaged, so the shortest window counts as used up. */
-        RECOVERING
+        RECOVERING,
+        /** Another caller has just claimed the place of the same question: its answer comes soon. */
+        CLAIMED
     }
 }

@@ -128,7 +128,7 @@ class BudgetReporterTest {
         long last = 0;
         for (int i = 0; i < backlog; i++) {
             last = counter.earliest(POLICY, Priority.BACKLOG, now());
-            counter = counter.with(POLICY, Priority.BACKLOG, last);
+            counter = counter.with(POLICY, Priority.BACKLOG, last, now());
         }
 
         assertThat(foretold.toMillis()).isCloseTo(last - NOON, within(1L));
@@ -144,8 +144,10 @@ class BudgetReporterTest {
         counter = new Counter(
                 counter.version(),
                 counter.log().with(slot, priority),
+                counter.line(),
                 counter.pause(),
                 counter.pacedUntil(),
+                counter.deferredUntil(),
                 counter.commits(),
                 counter.policies());
     }

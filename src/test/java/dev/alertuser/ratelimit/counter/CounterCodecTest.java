@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alertuser.ratelimit.VirtualTime;
 import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter.Cause;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -55,7 +56,7 @@ class CounterCodecTest {
     @Property
     void bytesWithoutTheirChecksumAreCorrupt(@ForAll byte[] bytes) {
         if (bytes.length > 0) {
-            bytes[0] = 1;
+            bytes[0] = 2;
         }
         assertThatThrownBy(() -> CounterCodec.decode(bytes)).isInstanceOf(CorruptCounterException.class);
     }
@@ -88,7 +89,7 @@ class CounterCodecTest {
 
         assertThatThrownBy(() -> CounterCodec.decode(bytes))
                 .isInstanceOf(UnknownFormatException.class)
-                .hasMessage("the counter has format 7 but this version of the app knows only 1");
+                .hasMessage("the counter has format 7 but this version of the app knows only 1 and 2");
     }
 
     /** The format as CounterCodec describes it, with integers of one and two bytes. */
@@ -97,80 +98,65 @@ class CounterCodecTest {
         PermitLog log = PermitLog.EMPTY
                 .with(0x0102030405L, Priority.INTERACTIVE)
                 .with(0x0102030405L + 63, Priority.BACKLOG)
-                .with(0x0102030405L + 63 + 64, Priority.INTERACTIVE);
+                .with(0x0102030405L + 63 + 64, 300, Priority.INTERACTIVE);
         Counter counter = new Counter(
                 7,
                 log,
+                Line.EMPTY
+                        .with(new Place(0x0203040506L, new QuestionKey(14)))
+                        .with(new Place(0x0203040506L + 64, new QuestionKey(15), true)),
                 new Pause(8, Cause.RECOVERING),
                 9,
+                10,
                 List.of(new UUID(10, 11)),
                 Map.of(new QuotaPolicy(List.of(new Quota(127, Duration.ofMillis(128), 1)), Duration.ofMillis(3)), 12L));
 
         String hex = HexFormat.of().formatHex(CounterCodec.encode(counter));
 
         assertThat(hex.substring(0, hex.length() - 8))
-                .isEqualTo("01" + "0000000000000007" + "0000000000000008" + "0000000000000009"
+                .isEqualTo("02" + "0000000000000007" + "0000000000000008" + "01" + "0000000000000009"
+                        + "000000000000000a"
                         + "01" + "000000000000000a" + "000000000000000b"
                         + "01" + "000000000000000c" + "03" + "01" + "7f" + "8001" + "01"
-                        + "03" + "0000000102030405" + "00" + "7f" + "8001"
-                        + "01");
+                        + "03" + "0000000102030405" + "00" + "fd01" + "8202" + "03"
+                        + "02" + "0000000203040506" + "00" + "000000000000000e" + "8101" + "000000000000000f");
     }
 
     @Test
     void readsTheFirstAndTheLastSlotThereCanBe() {
         PermitLog.Builder log = new PermitLog.Builder(2);
-        log.add(0, Priority.INTERACTIVE);
-        log.add(PermitLog.LATEST, Priority.BACKLOG);
-        Counter counter = new Counter(1, log.build(), Pause.NONE, 0, List.of(), Map.of());
+        log.add(0, 0, Priority.INTERACTIVE);
+        log.add(PermitLog.LATEST, 100, Priority.BACKLOG);
+        Counter counter = new Counter(1, log.build(), Line.EMPTY, Pause.NONE, 0, 0, List.of(), Map.of());
 
         assertThat(CounterCodec.decode(CounterCodec.encode(counter))).isEqualTo(counter);
     }
 
-    /** One checksum in 256 begins with the byte that means a recovery. */
-    @Test
-    void aChecksumIsNotReadAsTheCauseOfAPause() {
-        for (int version = 0; version < 2_000; version++) {
-            Counter counter = Counter.EMPTY.at(version);
-
-            assertThat(CounterCodec.decode(CounterCodec.encode(counter))).isEqualTo(counter);
-        }
-    }
-
-    /** As the versions wrote them that knew of no cause: all others of their rows are read and written alike. */
+    /** In the first format, by a version that knew of no cause. */
     private static final byte[] WITHOUT_CAUSE = HexFormat.of()
             .parseHex(
                     "0100000000000000070000019b76db92600000019b76dc2ea001"
                             + "00000000000000010000000000000002010000019b76daa800d00f0164e0d40328020000019b76daa80000d90442fff0ce");
 
     @Test
-    void aPauseOfDefenderIsWrittenInTheBytesOfOlderVersions() {
+    void readsTheFirstFormat() {
         Counter counter = CounterCodec.decode(WITHOUT_CAUSE);
 
         assertThat(counter.pause()).isEqualTo(new Pause(1_767_225_660_000L, Cause.THROTTLED));
-        assertThat(CounterCodec.encode(counter)).isEqualTo(WITHOUT_CAUSE);
+        assertThat(counter.version()).isEqualTo(7);
+        assertThat(slots(counter.log())).containsExactly(1_767_225_600_000L, 1_767_225_600_300L);
+        assertThat(counter.log().priority(1)).isEqualTo(Priority.BACKLOG);
+        assertThat(counter.policies()).hasSize(1);
+        assertThat(counter.line().size()).isZero();
+        assertThat(CounterCodec.decode(CounterCodec.encode(counter))).isEqualTo(counter);
     }
 
-    /**
-     * While old and new versions run side by side: an old one reads up to the slots, so it keeps to the pause and blames Defender, and its
-     * next write leaves the cause out, whereupon the new ones do so, too.
-     */
     @Test
-    void theCauseOfAPauseStandsBehindTheMembersOfOlderVersions() {
-        Counter counter = CounterCodec.decode(WITHOUT_CAUSE);
-        Counter recovering = new Counter(
-                counter.version(),
-                counter.log(),
-                new Pause(counter.pausedUntil(), Cause.RECOVERING),
-                counter.pacedUntil(),
-                counter.commits(),
-                counter.policies());
+    void readsTheCauseOfAPauseInTheFirstFormat() {
+        byte[] bytes = Arrays.copyOf(WITHOUT_CAUSE, WITHOUT_CAUSE.length + 1);
+        bytes[WITHOUT_CAUSE.length - 4] = 1;
 
-        byte[] bytes = CounterCodec.encode(recovering);
-
-        int read = WITHOUT_CAUSE.length - 4;
-        assertThat(Arrays.copyOf(bytes, read)).isEqualTo(Arrays.copyOf(WITHOUT_CAUSE, read));
-        assertThat(bytes).hasSize(WITHOUT_CAUSE.length + 1);
-        assertThat(CounterCodec.decode(bytes)).isEqualTo(recovering);
+        assertThat(CounterCodec.decode(underItsChecksum(bytes)).pause().cause()).isEqualTo(Cause.RECOVERING);
     }
 
     @Test
@@ -187,14 +173,19 @@ class CounterCodecTest {
         }
         PermitLog.Builder log = new PermitLog.Builder(10_000);
         for (int i = 0; i < 10_000; i++) {
-            log.add(VirtualTime.START_MILLIS + i * Duration.ofDays(1).toMillis() / 10_000, Priority.BACKLOG);
+            log.add(VirtualTime.START_MILLIS + i * Duration.ofDays(1).toMillis() / 10_000, 10_000, Priority.BACKLOG);
         }
+        Line line = new Line(IntStream.range(0, Line.MOST)
+                .mapToObj(i -> new Place(VirtualTime.START_MILLIS + i * 60_000L, new QuestionKey(-i)))
+                .toList());
         List<UUID> commits = Stream.generate(UUID::randomUUID).limit(16).toList();
 
         assertThat(CounterCodec.encode(new Counter(
                         Long.MAX_VALUE,
                         log.build(),
+                        line,
                         new Pause(Long.MAX_VALUE, Cause.RECOVERING),
+                        Long.MAX_VALUE,
                         Long.MAX_VALUE,
                         commits,
                         policies)))
@@ -208,7 +199,7 @@ class CounterCodecTest {
             log = log.with(VirtualTime.START_MILLIS + 2_400L * i, Priority.BACKLOG);
         }
 
-        assertThat(CounterCodec.encode(new Counter(1, log, Pause.NONE, 0, List.of(), Map.of())))
+        assertThat(CounterCodec.encode(new Counter(1, log, Line.EMPTY, Pause.NONE, 0, 0, List.of(), Map.of())))
                 .hasSizeLessThan(5_000);
     }
 
@@ -236,12 +227,16 @@ class CounterCodecTest {
         Arbitrary<Long> slots =
                 Arbitraries.oneOf(Arbitraries.longs(), Arbitraries.longs().between(0, 3));
         Arbitrary<byte[]> counted = Combinators.combine(slots, rest).as(CounterCodecTest::claimingSlots);
-        return Arbitraries.oneOf(edited, rest, counted).map(CounterCodecTest::underItsChecksum);
+        return Arbitraries.oneOf(edited, rest, counted)
+                .flatMap(bytes -> Arbitraries.of((byte) 1, (byte) 2).map(format -> {
+                    bytes[0] = format;
+                    return underItsChecksum(bytes);
+                }));
     }
 
     /** Bytes of a counter up to the number of its slots, which is that one, and others behind it. */
     private static byte[] claimingSlots(long slots, byte[] rest) {
-        ByteBuffer out = ByteBuffer.allocate(27 + 10 + rest.length).position(27);
+        ByteBuffer out = ByteBuffer.allocate(36 + 10 + rest.length).position(36);
         long left = slots;
         while (left < 0 || left > 0x7F) {
             out.put((byte) (left | 0x80));
@@ -252,7 +247,6 @@ class CounterCodecTest {
     }
 
     private static byte[] underItsChecksum(byte[] bytes) {
-        bytes[0] = 1;
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, bytes.length - 4);
         ByteBuffer.wrap(bytes).putInt(bytes.length - 4, (int) crc.getValue());
@@ -271,9 +265,23 @@ class CounterCodecTest {
                 .map(slots -> {
                     PermitLog log = PermitLog.EMPTY;
                     for (long slot : slots) {
-                        log = log.with(slot, slot % 2 == 0 ? Priority.INTERACTIVE : Priority.BACKLOG);
+                        log = log.with(
+                                slot,
+                                (int) (slot % 101) * 100,
+                                slot % 2 == 0 ? Priority.INTERACTIVE : Priority.BACKLOG);
                     }
                     return log;
+                });
+        Arbitrary<Line> lines = Arbitraries.longs()
+                .between(0, 1L << 45)
+                .list()
+                .ofMaxSize(50)
+                .map(slots -> {
+                    Line line = Line.EMPTY;
+                    for (long slot : slots) {
+                        line = line.with(new Place(slot, new QuestionKey(-slot), slot % 3 == 0));
+                    }
+                    return line;
                 });
         Arbitrary<List<UUID>> commits =
                 Combinators.combine(longs, longs).as(UUID::new).list().ofMaxSize(16);
@@ -288,7 +296,9 @@ class CounterCodecTest {
         return Combinators.combine(
                         longs,
                         logs,
+                        lines,
                         pauses,
+                        longs,
                         longs,
                         commits,
                         Arbitraries.maps(policies, longs).ofMaxSize(4))

@@ -21,15 +21,15 @@ class CounterInWordsTest {
     @Test
     void reportsWhatIsUsedWhatIsFreeAndTheReset() {
         Counter counter = Counter.EMPTY
-                .with(POLICY, Priority.BACKLOG, NOON - 30_000)
-                .with(POLICY, Priority.INTERACTIVE, NOON - 10_000)
-                .with(POLICY, Priority.INTERACTIVE, NOON + 32_000)
+                .with(POLICY, Priority.BACKLOG, NOON - 30_000, NOW)
+                .with(POLICY, Priority.INTERACTIVE, NOON - 10_000, NOW)
+                .with(POLICY, Priority.INTERACTIVE, NOON + 32_000, NOW)
                 .committed(COMMIT, POLICY, NOW);
         byte[] bytes = CounterCodec.encode(counter);
 
         assertThat(CounterInWords.of(bytes, NOW))
                 .containsExactly(
-                        "row      format 1, written 1 times, " + bytes.length + " bytes",
+                        "row      format 2, written 1 times, " + bytes.length + " bytes",
                         "permits  3, the oldest 2026-01-01T11:59:30Z (PT30S ago), the newest 2026-01-01T12:00:32Z (in PT32S); 1 of"
                                 + " them reserved ahead",
                         "pause    none",
@@ -59,10 +59,10 @@ class CounterInWordsTest {
                 .containsExactly("the checksum of the counter's " + bytes.length
                         + " bytes does not match: the next write takes the last hour as evenly used");
 
-        bytes[0] = 2;
+        bytes[0] = 3;
         assertThat(CounterInWords.of(bytes, NOW))
                 .containsExactly(
-                        "the counter has format 2 but this version of the app knows only 1: it is left alone, and no permit is"
+                        "the counter has format 3 but this version of the app knows only 1 and 2: it is left alone, and no permit is"
                                 + " granted");
     }
 }

@@ -282,7 +282,7 @@ class CounterPropertyTest {
             if (slot > now.late() + step.maxWait()) {
                 return null;
             }
-            counter = counter.with(binding, step.priority(), slot).committed(UUID.randomUUID(), own, now);
+            counter = counter.with(binding, step.priority(), slot, now).committed(UUID.randomUUID(), own, now);
             Grant grant = new Grant(step.priority(), slot, Math.max(truth, own.opensAt(slot)), own);
             grants.add(grant);
             return grant;

@@ -40,11 +40,12 @@ class CounterTest {
     void twoPermitsOfOneWriteWaitForTwoSlots() {
         QuotaPolicy policy = perMinute(2);
         Counter counter = Counter.EMPTY
-                .with(policy, Priority.INTERACTIVE, START - 61_900)
-                .with(policy, Priority.INTERACTIVE, START - 61_000);
+                .with(policy, Priority.INTERACTIVE, START - 61_900, EXACTLY)
+                .with(policy, Priority.INTERACTIVE, START - 61_000, EXACTLY);
 
         long first = counter.earliest(policy, Priority.INTERACTIVE, ROUGHLY);
-        long second = counter.with(policy, Priority.INTERACTIVE, first).earliest(policy, Priority.INTERACTIVE, ROUGHLY);
+        long second = counter.with(policy, Priority.INTERACTIVE, first, ROUGHLY)
+                .earliest(policy, Priority.INTERACTIVE, ROUGHLY);
 
         assertThat(first).isEqualTo(START + 100);
         assertThat(second).isEqualTo(START + 1_000);
@@ -52,11 +53,11 @@ class CounterTest {
 
     @Test
     void keepsTheSlotThatAnInstanceReservedWhoseClockIsAhead() {
-        QuotaPolicy policy = new QuotaPolicy(List.of(new Quota(1, Duration.ofMillis(58_400), 0)), ofSeconds(2));
+        QuotaPolicy policy = new QuotaPolicy(List.of(new Quota(1, Duration.ofMillis(57_400), 0)), ofSeconds(2));
         Counter counter = Counter.EMPTY;
         for (int i = 0; i < 3; i++) {
-            counter =
-                    counter.with(policy, Priority.INTERACTIVE, counter.earliest(policy, Priority.INTERACTIVE, ROUGHLY));
+            counter = counter.with(
+                    policy, Priority.INTERACTIVE, counter.earliest(policy, Priority.INTERACTIVE, ROUGHLY), ROUGHLY);
         }
         long last = counter.log().slot(2);
         assertThat(last).isLessThan(ROUGHLY.late() + QuotaPolicy.HORIZON.toMillis());
@@ -70,7 +71,7 @@ class CounterTest {
     void capsASlotThatOnlyABrokenClockCanHaveWritten() {
         QuotaPolicy policy = perMinute(1);
         Counter written = Counter.EMPTY
-                .with(policy, Priority.INTERACTIVE, START + 3_600_000)
+                .with(policy, Priority.INTERACTIVE, START + 3_600_000, EXACTLY)
                 .committed(UUID.randomUUID(), policy, EXACTLY);
 
         assertThat(written.log().slot(0)).isLessThan(START + 140_000);
@@ -113,12 +114,14 @@ class CounterTest {
         Counter counter = new Counter(
                 2,
                 PermitLog.EMPTY.with(START, Priority.INTERACTIVE),
+                Line.EMPTY,
                 Pause.NONE,
+                0,
                 0,
                 List.of(),
                 Map.of(perMinute(50), START - 600_000, perHour(1), START - 300_000));
 
-        assertThat(counter.retryAt(own, Priority.INTERACTIVE, exactly(START + 10)))
+        assertThat(counter.retryAt(own, Priority.INTERACTIVE, START + 3_602_000, exactly(START + 10)))
                 .isEqualTo(START + 300_000);
     }
 
@@ -138,8 +141,8 @@ class CounterTest {
         QuotaPolicy policy = perHour(1500);
         TimeBounds ahead = exactly(START + 10_000);
         Counter paused = Counter.EMPTY.paused(new Pause(ahead.late() + policy.longestSpan(), Cause.THROTTLED), policy);
-        Counter counter =
-                paused.with(policy, Priority.BACKLOG, paused.earliest(policy, Priority.BACKLOG, exactly(START)));
+        Counter counter = paused.with(
+                policy, Priority.BACKLOG, paused.earliest(policy, Priority.BACKLOG, exactly(START)), exactly(START));
 
         assertThat(counter.plausible(policy, exactly(START)).pacedUntil()).isEqualTo(counter.pacedUntil());
     }
@@ -150,12 +153,13 @@ class CounterTest {
                 List.of(new Quota(100, ofMinutes(1), 40), new Quota(1500, Duration.ofHours(1), 70)), ofSeconds(2));
         // Without the hour's log, which delays the backlog as well.
         Counter counter = Counter.assumedUsed(policy, exactly(START), 7);
-        counter = new Counter(7, PermitLog.EMPTY, counter.pause(), counter.pacedUntil(), List.of(), Map.of());
+        counter = new Counter(
+                7, PermitLog.EMPTY, Line.EMPTY, counter.pause(), counter.pacedUntil(), 0, List.of(), Map.of());
 
         for (int i = 0; i < 30; i++) {
             long slot = counter.earliest(policy, Priority.BACKLOG, exactly(START));
             assertThat(slot).isEqualTo(START + 62_000 + i * policy.pacingInterval());
-            counter = counter.with(policy, Priority.BACKLOG, slot);
+            counter = counter.with(policy, Priority.BACKLOG, slot, exactly(START));
         }
     }
 

@@ -30,7 +30,7 @@ public final class PastHour {
                 log = log.with(slot, i < interactive ? Priority.INTERACTIVE : Priority.BACKLOG);
             }
         }
-        Counter counter = new Counter(1, log, Pause.NONE, now, List.of(), Map.of(policy, now));
+        Counter counter = new Counter(1, log, Line.EMPTY, Pause.NONE, now, 0, List.of(), Map.of(policy, now));
         // The first try may find that the table is missing, and makes it.
         String eTag = null;
         for (int tries = 0; tries < 2 && eTag == null; tries++) {

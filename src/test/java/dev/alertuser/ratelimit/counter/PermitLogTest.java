@@ -7,9 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class PermitLogTest {
@@ -48,40 +46,12 @@ class PermitLogTest {
                         .toList());
     }
 
-    /** Against the definition itself, with reservations ahead of and behind the moment asked for. */
-    @Property(tries = 3000)
-    void findsTheEarliestLegalSlot(
-            @ForAll @Size(max = 25) List<@LongRange(min = 0, max = 60) Long> wishes,
-            @ForAll @IntRange(min = 1, max = 6) int permits,
-            @ForAll @LongRange(min = 1, max = 20) long span,
-            @ForAll @LongRange(min = 0, max = 60) long from) {
-        PermitLog log = PermitLog.EMPTY;
-        for (long wish : wishes) {
-            log = log.with(log.earliest(wish, permits, span), Priority.INTERACTIVE);
-        }
-        long slot = from;
-        while (!isLegal(log.with(slot, Priority.INTERACTIVE), permits, span)) {
-            slot++;
-        }
-
-        assertThat(log.earliest(from, permits, span)).isEqualTo(slot);
-    }
-
     @Test
     void remembersThePriorityOfEachSlot() {
         PermitLog log = PermitLog.EMPTY.with(20, Priority.BACKLOG).with(10, Priority.INTERACTIVE);
 
         assertThat(log.priority(0)).isEqualTo(Priority.INTERACTIVE);
         assertThat(log.priority(1)).isEqualTo(Priority.BACKLOG);
-    }
-
-    private static boolean isLegal(PermitLog log, int permits, long span) {
-        for (int i = 0; i + permits < log.size(); i++) {
-            if (log.slot(i + permits) - log.slot(i) < span) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static PermitLog logOf(List<Long> slots) {

@@ -98,19 +98,6 @@ class QuotaPolicyTest {
                 .as((list, margin) -> new QuotaPolicy(list, Duration.ofMillis(margin)));
     }
 
-    /** A permit that is stamped while the time is known no better leaves its holder half of the deadline. */
-    @Test
-    void theTolerableDoubtLeavesHalfOfTheSendDeadline() {
-        QuotaPolicy policy = new QuotaPolicy(List.of(quota(100, 60, 0)), Duration.ofSeconds(2));
-        TimeBounds now = new TimeBounds(1_000_000, 1_000_000 + policy.tolerableDoubt());
-        long slot = Counter.EMPTY.earliest(policy, Priority.INTERACTIVE, now);
-
-        assertThat(policy.isCurrent(slot, new TimeBounds(now.early() + 500, now.late() + 500)))
-                .isTrue();
-        assertThat(policy.isCurrent(slot, new TimeBounds(now.early() + 501, now.late() + 501)))
-                .isFalse();
-    }
-
     @Test
     void keepsUpToSixteenWindows() {
         QuotaPolicy even = policy(IntStream.range(0, 8).mapToObj(i -> quota(100, 2 * i + 2, 0)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.ratelimit.VirtualTime;
 import dev.alertuser.ratelimit.counter.Counter;
+import dev.alertuser.ratelimit.counter.Line;
 import dev.alertuser.ratelimit.counter.Pause;
 import dev.alertuser.ratelimit.counter.PermitLog;
 import dev.alertuser.ratelimit.store.CounterStore.Row;
@@ -75,6 +76,6 @@ public abstract class CounterStoreContract {
         for (int i = 0; i < permits; i++) {
             log = log.with(VirtualTime.START_MILLIS + i, Priority.BACKLOG);
         }
-        return new Counter(permits, log, Pause.NONE, 0, List.of(), Map.of());
+        return new Counter(permits, log, Line.EMPTY, Pause.NONE, 0, 0, List.of(), Map.of());
     }
 }

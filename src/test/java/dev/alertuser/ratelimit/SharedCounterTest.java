@@ -4,8 +4,10 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alertuser.ratelimit.GroupCommit.NoSlot;
-import dev.alertuser.ratelimit.GroupCommit.Slot;
+import dev.alertuser.ratelimit.Allocation.NoSlot;
+import dev.alertuser.ratelimit.Allocation.Outcome;
+import dev.alertuser.ratelimit.Allocation.Request;
+import dev.alertuser.ratelimit.Allocation.Slot;
 import dev.alertuser.ratelimit.counter.Pause;
 import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
@@ -22,30 +24,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class GroupCommitPauseTest {
+class SharedCounterTest {
     private static final QuotaPolicy POLICY = new QuotaPolicy(List.of(new Quota(100, ofMinutes(1), 0)), ofSeconds(2));
     private static final int ROUNDS = 50_000;
 
     private final VirtualTime time = new VirtualTime();
     private final StorageClock clock = new StorageClock(time::nanoTime);
     private final InMemoryCounterStore store = new InMemoryCounterStore(time, clock);
-    private final GroupCommit group = group();
+    private final SharedCounter shared = shared();
+    private final GroupCommit group = new GroupCommit(shared, clock, time, new Random(1));
 
     /** The row of an instance that is alone is not read before a decision, and a denial writes nothing. */
     @Test
     void aCachedDenialDoesNotCountAsReadingTheRow() throws Exception {
         for (int i = 0; i < 100; i++) {
-            group.request(Priority.INTERACTIVE, 0);
+            ask(0);
         }
-        assertThat(group.request(Priority.INTERACTIVE, 90_000)).isInstanceOf(Slot.class);
+        assertThat(ask(90_000)).isInstanceOf(Slot.class);
         time.sleep(10_000);
         long until = time.millis() + 100_000;
-        group().pause(new Pause(until, Cause.THROTTLED));
+        shared().pause(new Pause(until, Cause.THROTTLED));
 
-        assertThat(group.request(Priority.INTERACTIVE, 0)).isInstanceOf(NoSlot.class);
-        group.lookAgain(ofSeconds(5));
+        assertThat(ask(0)).isInstanceOf(NoSlot.class);
+        shared.lookAgain(ofSeconds(5));
 
-        assertThat(group.pause().until()).isEqualTo(until);
+        assertThat(shared.pause().until()).isEqualTo(until);
     }
 
     /** One thread pauses again and again while another looks at the row, which does not know of the newest pause yet. */
@@ -55,31 +58,32 @@ class GroupCommitPauseTest {
         AtomicBoolean over = new AtomicBoolean();
         FutureTask<Void> looking = new FutureTask<>(() -> {
             while (!over.get()) {
-                group.look();
+                shared.look();
             }
             return null;
         });
-        group.look();
+        shared.look();
         new Thread(looking).start();
         for (int i = 1; i <= ROUNDS; i++) {
             long until = time.millis() + i * 100_000L;
             for (int spins = random.nextInt(300); spins > 0; spins--) {
                 Thread.onSpinWait();
             }
-            group.pause(new Pause(until, Cause.THROTTLED));
-            assertThat(group.pause().until()).isEqualTo(until);
+            shared.pause(new Pause(until, Cause.THROTTLED));
+            assertThat(shared.pause().until()).isEqualTo(until);
         }
         over.set(true);
         looking.get();
     }
 
-    private GroupCommit group() {
+    private SharedCounter shared() {
         Random random = new Random(1);
-        return new GroupCommit(
+        return new SharedCounter(
                 new Committer(store, clock, POLICY, time::instant, time, random),
-                clock,
-                time,
-                random,
-                new ReentrantLock(true));
+                new StoreBreaker(new ReentrantLock(true), clock::nanoTime, random));
+    }
+
+    private Outcome ask(long maxWait) throws InterruptedException {
+        return group.request(new Request(Newcomer.question(), Priority.INTERACTIVE, maxWait));
     }
 }
