@@ -3,8 +3,6 @@ package dev.alertuser.service;
 import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.alert.LookupOutcome;
 import dev.alertuser.service.alert.LookupResult;
-import dev.alertuser.service.alert.LookupResult.Deferred;
-import dev.alertuser.service.alert.LookupResult.Reason;
 import dev.alertuser.service.alert.PendingLookup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,18 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks up the users of many alerts. Thread-safe.
  *
  * <ol>
  *   <li>All cached answers are read first, for 5 s at most, so that no cache hit waits behind a lookup that needs a permit.
- *   <li>The misses are looked up, some at a time, while there are permits and time. An obstacle to all of them ends the batch: no permit,
- *       no token, a pause, a refusal, or several failures of Defender in a row.
+ *   <li>The misses are looked up in their order, some at a time, while there is time. One that is denied a permit has a place in line of its
+ *       own; the batch holds 25 places at the most, and leaves the rest to the caller's next visit, which settles those that are due.
+ *   <li>An obstacle to all of them ends the batch: no token, no counter, a pause, a refusal, or several failures of Defender in a row.
  *   <li>A lookup that is under way when the time is up is not waited for. It runs to its end, and its answer is cached.
  * </ol>
  */
@@ -38,16 +34,6 @@ public final class AlertUsersService {
 
     /** Extra wait for calls that were made just before the time was up. */
     private static final Duration GRACE = Duration.ofSeconds(2);
-
-    /** This many failures in a row mean an outage, not single bad alerts. Each of them costs a permit. */
-    private static final int OUTAGE = 5;
-
-    /** Defender answers, but too slowly for the time of one call. */
-    private static final LookupOutcome TIME_IS_UP =
-            LookupOutcome.free(new Deferred(Reason.DEFENDER_TIMEOUT, Duration.ofSeconds(1), null));
-
-    private static final LookupOutcome UNDER_WAY =
-            LookupOutcome.free(new Deferred(Reason.SAME_QUESTION_UNDER_WAY, Duration.ofSeconds(1), null));
 
     private final AlertUserService single;
     private final Parallel parallel;
@@ -70,7 +56,8 @@ public final class AlertUsersService {
     public Map<AlertId, LookupOutcome> find(PendingLookup lookup, Duration maxWait) throws InterruptedException {
         // The batch's clock starts before the cache is read: a slow cache takes from the caller's wait, it does not add
         // to it.
-        Batch batch = new Batch(lookup, maxWait);
+        Deadline giveUp = Deadline.in(maxWait, nanoTime);
+        Deadline end = Deadline.in(maxWait.compareTo(LEAST_TIME) > 0 ? maxWait : LEAST_TIME, nanoTime);
         Map<AlertId, LookupOutcome> settled = new HashMap<>();
         List<AlertId> misses = new ArrayList<>();
         List<Optional<Optional<LookupResult>>> cached =
@@ -82,83 +69,11 @@ public final class AlertUsersService {
                     .ifPresentOrElse(
                             answer -> settled.put(alertId, LookupOutcome.free(answer)), () -> misses.add(alertId));
         }
-        List<Optional<TimedOutcome>> outcomes =
-                parallel.map(misses, batch.end.left().plus(GRACE), batch::find);
-        long now = nanoTime.getAsLong();
-        for (int i = 0; i < misses.size(); i++) {
-            settled.put(
-                    misses.get(i),
-                    outcomes.get(i).map(outcome -> outcome.at(now)).orElse(UNDER_WAY));
-        }
+        Batch batch = new Batch(single, lookup, misses, giveUp, end, nanoTime);
+        parallel.map(misses, end.left().plus(GRACE), any -> batch.askNext());
+        settled.putAll(batch.outcomes(misses));
         Map<AlertId, LookupOutcome> inOrder = new LinkedHashMap<>();
         lookup.alertIds().forEach(alertId -> inOrder.put(alertId, Objects.requireNonNull(settled.get(alertId))));
         return inOrder;
-    }
-
-    /** An outcome and its time: the batch may return long after it, so its retry-after has to be shortened. */
-    private record TimedOutcome(LookupOutcome outcome, long nanoTime) {
-        LookupOutcome at(long now) {
-            if (!(outcome.result() instanceof Deferred deferred)) {
-                return outcome;
-            }
-            Duration left = deferred.retryAfter().minusNanos(now - nanoTime);
-            return new LookupOutcome(
-                    new Deferred(deferred.reason(), atLeastZero(left), deferred.correlationId(), deferred.status()),
-                    outcome.permits(),
-                    outcome.waited(),
-                    outcome.call());
-        }
-    }
-
-    private static Duration atLeastZero(Duration duration) {
-        return duration.isNegative() ? Duration.ZERO : duration;
-    }
-
-    /** The lookups of one call that miss the cache. Its time begins when it is made. */
-    private final class Batch {
-        private final PendingLookup lookup;
-        private final Deadline giveUp;
-        private final Deadline end;
-        private final AtomicInteger failuresInARow = new AtomicInteger();
-        private final AtomicReference<@Nullable TimedOutcome> obstacle = new AtomicReference<>();
-
-        Batch(PendingLookup lookup, Duration maxWait) {
-            this.lookup = lookup;
-            this.giveUp = Deadline.in(maxWait, nanoTime);
-            this.end = Deadline.in(maxWait.compareTo(LEAST_TIME) > 0 ? maxWait : LEAST_TIME, nanoTime);
-        }
-
-        TimedOutcome find(AlertId alertId) throws InterruptedException {
-            TimedOutcome known = obstacle.get();
-            if (known != null) {
-                return known;
-            } else if (end.isOver()) {
-                return new TimedOutcome(TIME_IS_UP, nanoTime.getAsLong());
-            }
-            LookupOutcome outcome = single.find(lookup.request(alertId, giveUp.left()));
-            long time = nanoTime.getAsLong();
-            if (!(outcome.result() instanceof Deferred deferred)) {
-                failuresInARow.set(0);
-            } else if (blocksAll(deferred.reason())) {
-                // The others get the reason only: permits and Defender's correlation id belong to this alert.
-                obstacle.set(new TimedOutcome(
-                        LookupOutcome.free(new Deferred(deferred.reason(), deferred.retryAfter(), null)), time));
-            }
-            return new TimedOutcome(outcome, time);
-        }
-
-        private boolean blocksAll(Reason reason) {
-            return switch (reason) {
-                case BUDGET_EXHAUSTED,
-                        BUDGET_RECOVERING,
-                        BUDGET_UNAVAILABLE,
-                        IDENTITY_UNAVAILABLE,
-                        DEFENDER_THROTTLED,
-                        DEFENDER_ACCESS_DENIED -> true;
-                case SAME_QUESTION_UNDER_WAY -> false;
-                case DEFENDER_BAD_ANSWER, DEFENDER_UNAVAILABLE, DEFENDER_TIMEOUT ->
-                    failuresInARow.incrementAndGet() >= OUTAGE;
-            };
-        }
     }
 }

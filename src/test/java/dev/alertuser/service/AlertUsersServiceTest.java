@@ -27,6 +27,7 @@ import dev.alertuser.service.alert.LookupResult.Source;
 import dev.alertuser.service.alert.PendingLookup;
 import dev.alertuser.service.alert.PendingLookup.Kind;
 import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter;
 import dev.alertuser.service.budget.RateLimiter.Cause;
 import dev.alertuser.service.budget.RateLimiter.Decision;
@@ -35,26 +36,33 @@ import dev.alertuser.service.port.DefenderApi;
 import dev.alertuser.service.port.DefenderApi.Session;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mockito.ArgumentCaptor;
 
 class AlertUsersServiceTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final List<AlertId> HUNDRED =
             IntStream.range(0, 100).mapToObj(i -> new AlertId("da" + i)).toList();
     private static final int WIDTH = 16;
+    private static final int PLACES = 25;
 
     private final DefenderApi defender = mock(DefenderApi.class);
     private final Session session = mock(Session.class);
@@ -97,7 +105,153 @@ class AlertUsersServiceTest {
 
         assertThat(results.remove(last)).isEqualTo(found(last, Source.CACHED));
         assertThat(results.values()).containsOnly(new Deferred(Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(40), null));
+        verify(limiter, times(PLACES)).acquire(any(), any(), any());
+    }
+
+    @Test
+    void takesTwentyFivePlacesInLineInTheOrderOfItsAlertsAndTellsTheOthersTheFirst() throws Exception {
+        Map<QuestionKey, Duration> places = new HashMap<>();
+        for (int i = 0; i < 100; i++) {
+            places.put(QuestionKey.of(HUNDRED.get(i)), Duration.ofSeconds(60 + i));
+        }
+        when(limiter.acquire(any(), any(), any())).thenAnswer(call -> denied(places.get(call.getArgument(0))));
+
+        List<Duration> retryAfters = find(HUNDRED).values().stream()
+                .map(result -> ((Deferred) result).retryAfter())
+                .toList();
+
+        assertThat(retryAfters.subList(0, PLACES))
+                .isEqualTo(IntStream.range(60, 60 + PLACES)
+                        .mapToObj(Duration::ofSeconds)
+                        .toList());
+        assertThat(retryAfters.subList(PLACES, 100)).containsOnly(Duration.ofSeconds(60));
+        verify(limiter, times(PLACES)).acquire(any(), any(), any());
+    }
+
+    @Test
+    void takesTheNextPlaceForEachAlertThatIsSettled() throws Exception {
+        Set<QuestionKey> due =
+                HUNDRED.subList(0, 40).stream().map(QuestionKey::of).collect(Collectors.toSet());
+        when(limiter.acquire(any(), any(), any()))
+                .thenAnswer(call -> due.contains(call.<QuestionKey>getArgument(0))
+                        ? new Decision.Granted(() -> true)
+                        : denied(Duration.ofSeconds(40)));
+
+        Map<AlertId, LookupResult> results = find(HUNDRED);
+
+        assertThat(results.values().stream().limit(40)).allMatch(Found.class::isInstance);
+        assertThat(results.values().stream().skip(40)).allMatch(Deferred.class::isInstance);
+        ArgumentCaptor<QuestionKey> asked = ArgumentCaptor.captor();
+        verify(limiter, times(40 + PLACES)).acquire(asked.capture(), any(), any());
+        assertThat(asked.getAllValues())
+                .containsExactlyInAnyOrderElementsOf(HUNDRED.subList(0, 40 + PLACES).stream()
+                        .map(QuestionKey::of)
+                        .toList());
+    }
+
+    /** The first two wait for permits while 23 others are denied: the 26th alert is asked only when one of the two has its answer. */
+    @Test
+    void countsAnAlertThatWaitsForItsPermitAsAPlace() throws Exception {
+        CountDownLatch denials = new CountDownLatch(PLACES - 2);
+        AtomicInteger held = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Set<QuestionKey> waiting =
+                HUNDRED.subList(0, 2).stream().map(QuestionKey::of).collect(Collectors.toSet());
+        when(limiter.acquire(any(), any(), any())).thenAnswer(call -> {
+            most.accumulateAndGet(held.incrementAndGet(), Math::max);
+            if (!waiting.contains(call.<QuestionKey>getArgument(0))) {
+                denials.countDown();
+                return denied(Duration.ofSeconds(40));
+            }
+            denials.await();
+            held.decrementAndGet();
+            return new Decision.Granted(() -> true);
+        });
+
+        Map<AlertId, LookupResult> results = find(HUNDRED);
+
+        assertThat(results.values().stream().filter(Found.class::isInstance)).hasSize(2);
+        verify(limiter, times(2 + PLACES)).acquire(any(), any(), any());
+        assertThat(most).hasValueLessThanOrEqualTo(PLACES);
+    }
+
+    @Test
+    void goesOnInLineAfterFailuresOfDefender() throws Exception {
+        Deferred failure = new Deferred(Reason.DEFENDER_UNAVAILABLE, Duration.ofSeconds(30), null, 503);
+        doReturn(failure).when(session).findUser(eq(HUNDRED.get(0)), any(), any());
+        when(limiter.acquire(any(), any(), any())).thenReturn(denied(Duration.ofSeconds(40)));
+        doReturn(new Decision.Granted(() -> true))
+                .when(limiter)
+                .acquire(eq(QuestionKey.of(HUNDRED.get(0))), any(), any());
+
+        assertThat(find(HUNDRED).get(HUNDRED.get(0))).isEqualTo(failure);
+
+        verify(limiter, times(1 + PLACES)).acquire(any(), any(), any());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"THROTTLED", "RECOVERING"})
+    void endsTheBatchWhenNobodyGetsAPermit(Cause cause) throws Exception {
+        when(limiter.acquire(any(), any(), any())).thenReturn(new Decision.Denied(Duration.ofSeconds(40), cause));
+
+        assertThat(find(HUNDRED).values())
+                .extracting(result -> ((Deferred) result).reason())
+                .containsOnly(cause == Cause.THROTTLED ? Reason.DEFENDER_THROTTLED : Reason.BUDGET_RECOVERING);
         verify(limiter, atMost(WIDTH)).acquire(any(), any(), any());
+    }
+
+    /** While it holds places, coming back sooner than the first of them is of no use. */
+    @Test
+    void tellsTheFirstPlaceToAlertsForWhichItHasNoTime() throws Exception {
+        CountDownLatch denials = new CountDownLatch(PLACES - 1);
+        when(limiter.acquire(any(), any(), any())).thenAnswer(call -> {
+            if (!call.getArgument(0).equals(QuestionKey.of(HUNDRED.get(0)))) {
+                denials.countDown();
+                return denied(Duration.ofSeconds(40));
+            }
+            denials.await();
+            return new Decision.Granted(() -> true);
+        });
+        doAnswer(call -> {
+                    passed = Duration.ofSeconds(11);
+                    return found(HUNDRED.get(0), Source.DEFENDER);
+                })
+                .when(session)
+                .findUser(eq(HUNDRED.get(0)), any(), any());
+
+        Map<AlertId, LookupResult> results = find(HUNDRED);
+
+        verify(limiter, times(PLACES)).acquire(any(), any(), any());
+        assertThat(results.get(HUNDRED.get(0))).isInstanceOf(Found.class);
+        assertThat(results.get(HUNDRED.get(99)))
+                .isEqualTo(new Deferred(Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(29), null));
+    }
+
+    @Test
+    void anInterruptEndsThoseThatWaitForAPlace() throws Exception {
+        CountDownLatch asked = new CountDownLatch(PLACES);
+        CountDownLatch interrupted = new CountDownLatch(2);
+        Set<QuestionKey> waiting =
+                HUNDRED.subList(0, 2).stream().map(QuestionKey::of).collect(Collectors.toSet());
+        when(limiter.acquire(any(), any(), any())).thenAnswer(call -> {
+            asked.countDown();
+            if (waiting.contains(call.<QuestionKey>getArgument(0))) {
+                try {
+                    new CountDownLatch(1).await();
+                } finally {
+                    interrupted.countDown();
+                }
+            }
+            return denied(Duration.ofSeconds(40));
+        });
+        Future<Map<AlertId, LookupResult>> batch = threads.submit(() -> find(HUNDRED));
+        assertThat(asked.await(1, TimeUnit.MINUTES)).isTrue();
+
+        batch.cancel(true);
+
+        assertThat(interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+        threads.shutdown();
+        assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test
@@ -237,6 +391,10 @@ class AlertUsersServiceTest {
 
     private static PendingLookup batch(List<AlertId> ids) {
         return new PendingLookup(Kind.BATCH, ids, LeftOut.NOTHING, false, NOON, new Correlation("c", null));
+    }
+
+    private static Decision denied(Duration retryAfter) {
+        return new Decision.Denied(retryAfter, Cause.QUOTA);
     }
 
     private static Found found(AlertId id, Source source) {
