@@ -12,6 +12,7 @@ import dev.alertuser.service.alert.LookupOutcome;
 import dev.alertuser.service.alert.LookupProgress;
 import dev.alertuser.service.alert.LookupResult;
 import dev.alertuser.service.alert.LookupResult.Deferred;
+import dev.alertuser.service.alert.LookupResult.Reason;
 import dev.alertuser.service.alert.PendingLookup;
 import dev.alertuser.service.port.PendingLookupStore.Stored;
 import dev.alertuser.service.port.StoreUnavailableException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -33,7 +35,8 @@ import java.util.logging.Level;
  * <p>A poll needs no key, so the lookup's row bounds its cost:
  *
  * <ol>
- *   <li>Before its {@code Retry-After} a poll is answered from the row: it takes no permit and reads nothing else.
+ *   <li>Before its {@code Retry-After} a poll is answered from the row: it takes no permit and reads nothing else. A poll that comes then
+ *       finds the lookup's first place in line, since no backoff is added to the time of a place.
  *   <li>Of concurrent polls only one works on the lookup: it claims the row by a conditional write. The others get {@code 202}.
  *   <li>Once all alerts are settled, the row holds the answer.
  *   <li>The permits of one lookup are bounded. A lookup that has spent them is settled with the results that it has.
@@ -65,9 +68,9 @@ final class LookupHandler {
         if (!preferences.async() || retryAfter.isEmpty()) {
             return answer(lookup, outcome.results);
         }
-        Duration pause = PendingResponse.bounded(retryAfter.get());
-        LookupId id = parts.pending().add(lookup, LookupProgress.pending(now().plus(pause), outcome.permits));
-        return pending(id, pause);
+        Instant notBefore = now().plus(PendingResponse.bounded(retryAfter.get()));
+        LookupId id = parts.pending().add(lookup, LookupProgress.pending(notBefore, outcome.permits));
+        return pending(id, until(notBefore));
     }
 
     /** Answers a poll. */
@@ -108,9 +111,7 @@ final class LookupHandler {
     /** The stored results, with the remaining time as {@code retryAfter}. */
     private static Map<AlertId, LookupResult> carriedForward(Map<AlertId, LookupResult> results, Duration left) {
         Map<AlertId, LookupResult> now = new LinkedHashMap<>(results);
-        now.replaceAll((alertId, result) -> result instanceof Deferred deferred
-                ? new Deferred(deferred.reason(), left, deferred.correlationId(), deferred.status())
-                : result);
+        now.replaceAll((alertId, result) -> result instanceof Deferred deferred ? retryAfter(deferred, left) : result);
         return now;
     }
 
@@ -118,22 +119,34 @@ final class LookupHandler {
         PendingLookup lookup = claimed.lookup();
         Outcome outcome = lookUp(lookup, wait);
         int permits = claimed.progress().permits() + outcome.permits;
-        Optional<Duration> retryAfter = retryAfter(outcome.results.values());
+        // Each alert may cost one permit; what was spent beyond that settled nothing.
+        int inVain = permits - lookup.alertIds().size();
+        Optional<Duration> retryAfter = retryAfter(lengthened(outcome.results.values(), inVain));
         if (retryAfter.isPresent() && permits < lookup.mostPermits()) {
-            // Each alert may cost one permit; what was spent beyond that settled nothing.
-            Duration pause =
-                    lengthened(retryAfter.get(), permits - lookup.alertIds().size());
-            store(id, claimed, LookupProgress.pending(now().plus(pause), permits));
-            return pending(id, pause);
+            Instant notBefore = now().plus(PendingResponse.bounded(retryAfter.get()));
+            store(id, claimed, LookupProgress.pending(notBefore, permits));
+            return pending(id, until(notBefore));
         }
         Optional<Instant> notBefore = longestPause(outcome.results.values()).map(now()::plus);
         store(id, claimed, new LookupProgress(notBefore, permits, Optional.of(outcome.results)));
         return answer(lookup, outcome.results);
     }
 
-    /** Exponential backoff: the time doubles with each permit that the lookup has spent in vain. */
-    private static Duration lengthened(Duration retryAfter, int inVain) {
-        return PendingResponse.bounded(retryAfter.multipliedBy(1L << Math.max(0, Math.min(inVain, MOST_DOUBLINGS))));
+    /**
+     * Exponential backoff: the times double with each permit that the lookup has spent in vain. Not that of a place in line, which would
+     * lapse before a later poll came.
+     */
+    private static List<LookupResult> lengthened(Collection<LookupResult> results, int inVain) {
+        long factor = 1L << Math.max(0, Math.min(inVain, MOST_DOUBLINGS));
+        return results.stream()
+                .map(result -> result instanceof Deferred deferred && deferred.reason() != Reason.BUDGET_EXHAUSTED
+                        ? retryAfter(deferred, deferred.retryAfter().multipliedBy(factor))
+                        : result)
+                .toList();
+    }
+
+    private static LookupResult retryAfter(Deferred deferred, Duration retryAfter) {
+        return new Deferred(deferred.reason(), retryAfter, deferred.correlationId(), deferred.status());
     }
 
     /** Only logs a failure, since the answer is there: a later poll meets the claim, and looks up again once it has run out. */
@@ -192,6 +205,12 @@ final class LookupHandler {
     private HttpResponseMessage pending(LookupId id, Duration retryAfter) {
         responses.applied("respond-async");
         return new PendingResponse(call, responses, parts.publicUrl()).of(id, retryAfter);
+    }
+
+    /** The time left; storing the lookup may have taken some. */
+    private Duration until(Instant notBefore) {
+        Duration left = Duration.between(now(), notBefore);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private Instant now() {

@@ -1,6 +1,7 @@
 package dev.alertuser.functions.lookup;
 
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
@@ -89,6 +90,16 @@ final class GivenLookups {
 
     void quotaIsSpentFor(Duration retryAfter) throws InterruptedException {
         doReturn(new Decision.Denied(retryAfter, Cause.QUOTA)).when(limiter).acquire(any(), any(), any());
+    }
+
+    void permitsComeInLine(GivenLine line) throws InterruptedException {
+        doAnswer(call -> {
+                    Decision decision = line.acquire(call.getArgument(0), now);
+                    permits.addAndGet(decision.charged());
+                    return decision;
+                })
+                .when(limiter)
+                .acquire(any(), any(), any());
     }
 
     HttpEdge edge() {

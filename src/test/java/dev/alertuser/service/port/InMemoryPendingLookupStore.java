@@ -15,9 +15,11 @@ public final class InMemoryPendingLookupStore implements PendingLookupStore {
     private final Map<LookupId, Stored> rows = new HashMap<>();
     private int eTag;
     private boolean outOfReach;
+    private Runnable duringWrites = () -> {};
 
     @Override
     public synchronized LookupId add(PendingLookup lookup, LookupProgress progress) {
+        duringWrites.run();
         LookupId id = LookupId.random(LocalDate.ofInstant(lookup.madeAt(), ZoneOffset.UTC), new SecureRandom());
         rows.put(id, new Stored(lookup, progress, "e" + eTag++));
         return id;
@@ -33,12 +35,18 @@ public final class InMemoryPendingLookupStore implements PendingLookupStore {
 
     @Override
     public synchronized Optional<Stored> replace(LookupId id, Stored read, LookupProgress next) {
+        duringWrites.run();
         if (!rows.get(id).eTag().equals(read.eTag())) {
             return Optional.empty();
         }
         Stored stored = new Stored(read.lookup(), next, "e" + eTag++);
         rows.put(id, stored);
         return Optional.of(stored);
+    }
+
+    /** Runs this during each write from now on, for a table that takes its time. */
+    public synchronized void duringWrites(Runnable duringWrites) {
+        this.duringWrites = duringWrites;
     }
 
     /** Fails every read from now on. */
