@@ -7,6 +7,7 @@ import dev.alertuser.Names;
 import dev.alertuser.localkit.fake.FakeDefender;
 import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -189,6 +190,37 @@ class QueueEndToEndIT {
         app.awaitNoPoison();
         assertThat(app.messages(Names.RESULTS_QUEUE)).as("results").isZero();
         app.queue(Names.REQUESTS_QUEUE).clearMessages();
+    }
+
+    /** Those before it that have to wait for a permit are put off, and do not keep the function from it. */
+    @Test
+    void aRequestWhoseAnswerIsCachedPassesSeventyThatWaitForPermits() throws Exception {
+        int permits = 15;
+        try (RunningApp busy = RunningApp.start(
+                "passing",
+                Map.of(
+                        "RATE_LIMITS", permits + "/PT27S",
+                        "RATE_LIMIT_MARGIN", "PT0.5S",
+                        "RATE_LIMIT_INTERACTIVE_RESERVE", "0"))) {
+            String cached = "da-cached-" + alertId;
+            assertThat(busy.user(cached).statusCode()).isEqualTo(200);
+            for (int i = 0; busy.user("da-spends-" + i, "Prefer", "wait=0").statusCode() != 429; i++) {
+                assertThat(i).as("calls until the budget is spent").isLessThan(permits);
+            }
+            for (int i = 0; i < 70; i++) {
+                busy.enqueue(alertId + "-" + i);
+            }
+            busy.enqueue(cached);
+
+            List<String> ended = new ArrayList<>();
+            while (!ended.contains(cached)) {
+                busy.awaitResults(1, Duration.ofMinutes(3))
+                        .forEach(result -> ended.add(result.get("alertId").textValue()));
+            }
+
+            assertThat(ended.indexOf(cached)).as("others that ended before it").isLessThanOrEqualTo(permits);
+            busy.queue(Names.REQUESTS_QUEUE).clearMessages();
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.alertuser.functions.queue;
 
 import dev.alertuser.service.alert.LookupResult.Deferred;
+import dev.alertuser.service.alert.LookupResult.Reason;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -15,7 +16,8 @@ final class Deferral {
     /**
      * Delay until a retry is worthwhile: the given time if the budget is spent or recovers, the same alert is being looked up, or Defender
      * named one; for a fault a backoff that doubles up to 15 minutes, since the fault may last. Jitter of up to a quarter, at least 5 s, is
-     * added, so that messages deferred together do not return together.
+     * added, so that messages deferred together do not return together; of up to 5 s if the budget is spent, since the limiter gives each
+     * message a turn of its own.
      */
     static Duration delay(Deferred deferred, int deferrals, RandomGenerator random) {
         Duration delay = switch (deferred.reason()) {
@@ -28,8 +30,9 @@ final class Deferral {
                     DEFENDER_UNAVAILABLE,
                     DEFENDER_TIMEOUT -> backOff(deferred.retryAfter(), deferrals);
         };
-        long jitter = Math.max(LEAST_JITTER.toMillis(), delay.toMillis() / 4);
-        return delay.plusMillis(random.nextLong(jitter));
+        Duration jitter =
+                deferred.reason() == Reason.BUDGET_EXHAUSTED ? LEAST_JITTER : longer(LEAST_JITTER, delay.dividedBy(4));
+        return delay.plusMillis(random.nextLong(jitter.toMillis()));
     }
 
     /** Backoff while the settings are wrong: from one minute up to 15, with jitter of up to a quarter. */
@@ -41,5 +44,9 @@ final class Deferral {
     private static Duration backOff(Duration first, int deferrals) {
         Duration grown = first.multipliedBy(1L << Math.min(deferrals, MAX_DOUBLINGS));
         return grown.compareTo(LONGEST_BACK_OFF) < 0 ? grown : LONGEST_BACK_OFF;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

@@ -22,8 +22,11 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Handles one queued request, which is answered, deferred, or expired. */
 final class RequestHandler {
-    /** Maximum wait for a permit: waiting this long costs less than deferring the message. */
-    private static final Duration WAIT = Duration.ofSeconds(30);
+    /**
+     * Maximum wait for a permit. Short, since a message that waits keeps the function from others that need no permit; long enough that a
+     * burst of permits does not cost a deferral each.
+     */
+    static final Duration WAIT = Duration.ofSeconds(5);
 
     private final QueueParts parts;
     private final CallLog log;

@@ -32,6 +32,7 @@ import dev.alertuser.service.alert.LookupResult.Origin;
 import dev.alertuser.service.alert.LookupResult.Reason;
 import dev.alertuser.service.alert.LookupResult.Source;
 import dev.alertuser.service.budget.LimiterStats;
+import dev.alertuser.service.budget.Priority;
 import dev.alertuser.service.budget.RateLimiter;
 import dev.alertuser.service.port.AnswerCache;
 import dev.alertuser.service.port.DefenderApi;
@@ -157,8 +158,27 @@ class AlertUserRequestsFunctionTest {
         assertThat(text.getValue())
                 .isEqualTo("{\"alertId\":\"" + ALERT + "\",\"correlationId\":\"11111111-2222-3333-4444-555555555555\","
                         + "\"firstSeen\":\"2026-01-01T12:00:00Z\",\"deferrals\":1}");
-        assertThat(delay.getValue()).isBetween(Duration.ofMinutes(40), Duration.ofMinutes(50));
+        assertThat(delay.getValue())
+                .isBetween(Duration.ofMinutes(40), Duration.ofMinutes(40).plus(Duration.ofSeconds(5)));
         verifyNoInteractions(results);
+    }
+
+    /** A message that waits keeps the function from others that need no permit. */
+    @Test
+    void waitsSomeSecondsForAPermitAtMost() throws Exception {
+        run(ALERT);
+
+        verify(limiter).acquire(any(), eq(Priority.BACKLOG), eq(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void answersFromTheCacheWithoutAskingForAPermit() throws Exception {
+        when(store.find(any(), any())).thenReturn(Optional.of(new Found(USER, new Origin(Source.CACHED, NOON, null))));
+
+        run(ALERT);
+
+        assertThat(sentResult().get("source").textValue()).isEqualTo("kept");
+        verify(limiter, never()).acquire(any(), any(), any());
     }
 
     @ParameterizedTest

@@ -44,17 +44,22 @@ class DeferralTest {
             @ForAll long seed) {
         Deferred deferred = new Deferred(reason, Duration.ofMillis(retryAfterMillis), null);
         Duration shortest = Deferral.delay(deferred, deferrals, NO_JITTER);
-        Duration most = shortest.dividedBy(4);
+        Duration most = reason == Reason.BUDGET_EXHAUSTED ? FIVE_SECONDS : shortest.dividedBy(4);
 
         assertThat(Deferral.delay(deferred, deferrals, new Random(seed)))
                 .isGreaterThanOrEqualTo(shortest)
                 .isLessThan(shortest.plus(most.compareTo(FIVE_SECONDS) > 0 ? most : FIVE_SECONDS));
     }
 
-    @ParameterizedTest
-    @CsvSource({"2700, 3375", "17, 22"})
-    void usesAllOfItsJitter(long retryAfter, long longest) {
-        Deferred deferred = new Deferred(Reason.BUDGET_EXHAUSTED, Duration.ofSeconds(retryAfter), null);
+    @ParameterizedTest(name = "{0} for {1} s lasts less than {2} s")
+    @CsvSource({
+        "BUDGET_RECOVERING,  2700, 3375",
+        "BUDGET_RECOVERING,    17,   22",
+        "BUDGET_EXHAUSTED,    300,  305",
+        "BUDGET_EXHAUSTED,     17,   22"
+    })
+    void usesAllOfItsJitter(Reason reason, long retryAfter, long longest) {
+        Deferred deferred = new Deferred(reason, Duration.ofSeconds(retryAfter), null);
         Random random = new Random(1);
 
         assertThat(IntStream.range(0, 1_000)

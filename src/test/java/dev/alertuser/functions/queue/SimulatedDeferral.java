@@ -7,6 +7,9 @@ import java.util.random.RandomGenerator;
 
 /** How long the app defers a request, for simulated instances. */
 public final class SimulatedDeferral {
+    /** How long a queued request waits for its permit before it is deferred. */
+    public static final Duration WAIT = RequestHandler.WAIT;
+
     private SimulatedDeferral() {}
 
     /** The delay of a request that was deferred for the first time. */
