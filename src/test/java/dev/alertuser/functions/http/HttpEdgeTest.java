@@ -2,9 +2,9 @@ package dev.alertuser.functions.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
 import static org.mockito.Mockito.when;
 
 import com.microsoft.azure.functions.HttpResponseMessage;
@@ -39,12 +39,24 @@ class HttpEdgeTest {
                 .thenReturn(List.of(GivenWindow.of(100, Duration.ofMinutes(1), 83, Duration.ofSeconds(4))));
     }
 
+    /** All else that a limiter can be asked may read the table or wait. */
     @Test
-    void sendsTheLastSeenBudgetToCallersWithAKey() throws Exception {
+    void sendsTheLastSeenBudgetToCallersWithAKeyWithoutAskingForMore() {
         assertThat(answer(edge, OK).getHeader("RateLimit")).isEqualTo("\"minute\";r=83;t=4");
         verify(limiter, times(1)).lastSeenWindows();
-        verify(limiter, never()).prepare();
+        verify(limiter).takeStats();
+        verifyNoMoreInteractions(limiter);
         assertThat(lines).hasSize(1);
+    }
+
+    @Test
+    void leavesTheBudgetOutIfTheInstanceHasNotSeenIt() {
+        when(limiter.lastSeenWindows()).thenReturn(List.of());
+
+        HttpResponseMessage response = answer(edge, OK);
+
+        assertThat(response.getHeader("RateLimit")).isNull();
+        assertThat(response.getHeader("RateLimit-Policy")).isNull();
     }
 
     @Test
