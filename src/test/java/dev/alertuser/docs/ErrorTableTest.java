@@ -19,7 +19,7 @@ class ErrorTableTest {
 
     /** Errors whose time the app works out: the table says how in words. */
     private static final Map<ErrorCode, String> WORKED_OUT = Map.of(
-            ErrorCode.BUDGET_EXHAUSTED, "exact time until the next",
+            ErrorCode.BUDGET_EXHAUSTED, "the caller's own place in line",
             ErrorCode.BUDGET_RECOVERING, "until it has recovered",
             ErrorCode.DEFENDER_THROTTLED, "the pause",
             ErrorCode.DEFENDER_UNAVAILABLE, "Defender's own, or 30",

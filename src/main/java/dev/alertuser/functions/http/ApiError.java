@@ -44,8 +44,8 @@ public record ApiError(
     private static String message(Deferred deferred) {
         return switch (deferred.reason()) {
             case BUDGET_EXHAUSTED ->
-                "All Defender calls of the current window are spent. The next one is free in "
-                        + Seconds.ofRetryAfter(deferred.retryAfter()) + " s.";
+                "All Defender calls of the current window are spent. The caller's turn comes in "
+                        + Seconds.ofRetryAfter(deferred.retryAfter()) + " s and lapses 10 s later.";
             case SAME_QUESTION_UNDER_WAY ->
                 "A lookup of the same alert is already under way and takes longer than this caller waits.";
             case BUDGET_RECOVERING ->
