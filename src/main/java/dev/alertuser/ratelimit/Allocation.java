@@ -51,8 +51,17 @@ final class Allocation {
         broken = current.line().missingFrom(next.line());
     }
 
-    /** @param maxWait milliseconds */
-    record Request(QuestionKey question, Priority priority, long maxWait) {}
+    /**
+     * What a caller asks for.
+     *
+     * @param maxWait milliseconds
+     * @param again true if this caller has just claimed a permit that came too late to be used
+     */
+    record Request(QuestionKey question, Priority priority, long maxWait, boolean again) {
+        Request(QuestionKey question, Priority priority, long maxWait) {
+            this(question, priority, maxWait, false);
+        }
+    }
 
     sealed interface Outcome {}
 
@@ -85,9 +94,10 @@ final class Allocation {
             return charge(open.map(place -> next.claimed(place, slot)).orElse(next), Priority.INTERACTIVE, slot);
         } else if (open.isPresent()) {
             return denied(open.get().slot(), Priority.INTERACTIVE);
-        } else if (found.isPresent()) {
+        } else if (found.isPresent() && !request.again()) {
             return new NoSlot(now.early() + SOON, Cause.CLAIMED);
         }
+        next = found.map(next::without).orElse(next);
         long end = next.endOfLine(binding, now);
         Optional<Counter> promised = next.promised(binding, request.question(), end, now);
         if (promised.isEmpty()) {
@@ -105,9 +115,10 @@ final class Allocation {
             return charge(next, Priority.BACKLOG, slot);
         }
         long first = next.retryAt(own, Priority.BACKLOG, slot, now);
-        long last = first + QuotaPolicy.BACKLOG_HORIZON.toMillis();
-        if (next.deferredUntil() > last) {
-            return new NoSlot(last, cause());
+        long horizon = QuotaPolicy.BACKLOG_HORIZON.toMillis();
+        if (next.deferredUntil() > first + horizon) {
+            // All turns are given out. Who asks now comes when some of them are over, and not with all the others.
+            return new NoSlot(first + horizon + random.nextLong(horizon), cause());
         }
         long turn = Math.max(first, next.deferredUntil());
         next = next.deferred(binding, turn);

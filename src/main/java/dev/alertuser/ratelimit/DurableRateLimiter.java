@@ -124,7 +124,7 @@ public final class DurableRateLimiter implements RateLimiter {
     private Decision decide(QuestionKey question, Priority priority, Duration maxWait) throws InterruptedException {
         long giveUpAt = clock.nanoTime() + bounded(maxWait).toNanos();
         for (int late = 0; late < MAX_LATE_PERMITS; late++) {
-            Outcome outcome = group.request(new Request(question, priority, left(giveUpAt)));
+            Outcome outcome = group.request(new Request(question, priority, left(giveUpAt), late > 0));
             if (outcome instanceof NoSlot denied) {
                 long retryAfter = Math.max(0, denied.until() - clock.now().early());
                 return new Decision.Denied(Duration.ofMillis(retryAfter), denied.cause(), late);

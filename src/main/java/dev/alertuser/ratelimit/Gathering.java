@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 
 /** A time in which callers that have time to spare let others join their write. Thread-safe. */
 final class Gathering {
-    /** Milliseconds of a caller's time to spare that are taken into account: it is also told that it gets no permit. */
+    /** Milliseconds of a caller's time to spare that are taken into account: it may also be told after it that it gets no permit. */
     private static final long MOST_SPARE = 10_000;
 
     private final LongSupplier nanoTime;

@@ -14,7 +14,6 @@ import dev.alertuser.ratelimit.counter.TimeBounds;
 import dev.alertuser.ratelimit.store.StorageClock;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.Priority;
-import dev.alertuser.service.budget.QuestionKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  * ones first. Thread-safe.
  */
 final class GroupCommit {
+    /** Milliseconds, half of which a caller may spend on gathering before it is denied, or when its time in line has come. */
+    private static final long MOST_SPARE = 3_000;
+
+    /** Nanoseconds between the ends of the waits of one gathering. */
+    private static final long SOON = 10_000_000;
+
     private final SharedCounter shared;
     private final StorageClock clock;
     private final Sleeper sleeper;
@@ -46,25 +51,33 @@ final class GroupCommit {
 
     /** One request in the queue. Settled by the caller that commits its batch. */
     private static final class Waiter {
-        private final QuestionKey question;
-        private final Priority priority;
+        private final Request request;
+
+        /** By {@link StorageClock#nanoTime}, as is {@link #wakesAt}. */
         private final long giveUpAt;
+
+        private volatile long wakesAt;
         private @Nullable Outcome outcome;
         private @Nullable BudgetUnavailableException failure;
 
-        /** @param giveUpAt by {@link StorageClock#nanoTime} */
-        private Waiter(QuestionKey question, Priority priority, long giveUpAt) {
-            this.question = question;
-            this.priority = priority;
-            this.giveUpAt = giveUpAt;
+        private Waiter(Request request, long nanoTime, long gathers) {
+            this.request = request;
+            this.giveUpAt = nanoTime + request.maxWait() * 1_000_000;
+            this.wakesAt = nanoTime + gathers * 1_000_000;
         }
 
         private Request request(long nanoTime) {
-            return new Request(question, priority, Math.max(0, (giveUpAt - nanoTime) / 1_000_000));
+            long left = Math.max(0, (giveUpAt - nanoTime) / 1_000_000);
+            return new Request(request.question(), request.priority(), left, request.again());
+        }
+
+        /** Whether the caller is there to use a permit at once. */
+        private boolean isAwake(long nanoTime) {
+            return wakesAt - nanoTime <= SOON;
         }
 
         private long slotIn(Counter counter) {
-            return counter.line().find(question).map(Place::slot).orElse(Long.MAX_VALUE);
+            return counter.line().find(request.question()).map(Place::slot).orElse(Long.MAX_VALUE);
         }
 
         private boolean isSettled() {
@@ -92,18 +105,33 @@ final class GroupCommit {
             if (outcome instanceof NoSlot denied && !known.isChanged()) {
                 return denied;
             }
-            spare = outcome instanceof Slot slot ? slot.slot() - clock.now().late() : request.maxWait();
+            spare = outcome instanceof Slot slot ? spare(slot, request) : Math.min(MOST_SPARE, request.maxWait());
         }
-        Waiter waiter =
-                new Waiter(request.question(), request.priority(), clock.nanoTime() + request.maxWait() * 1_000_000);
+        long millis = gathering.join(spare);
+        Waiter waiter = new Waiter(request, clock.nanoTime(), millis);
         waiting.add(waiter);
         try {
-            gather(spare);
+            if (millis > 0) {
+                sleeper.sleep(millis);
+                waiter.wakesAt = clock.nanoTime();
+            }
             shared.exclusively(waiter::isSettled, this::settleAll);
             return waiter.result();
         } finally {
             waiting.remove(waiter);
         }
+    }
+
+    /** Milliseconds: the way to the slot; or a part of the time within which a caller in line is served, if many come at once. */
+    private long spare(Slot slot, Request request) {
+        boolean crowded = shared.lastSeen()
+                .map(Counter::line)
+                .filter(line -> line.find(request.question())
+                        .filter(line::isCrowdedAround)
+                        .isPresent())
+                .isPresent();
+        long ahead = slot.slot() - clock.now().late();
+        return crowded ? Math.max(ahead, Math.min(MOST_SPARE, request.maxWait())) : ahead;
     }
 
     /** By the counter as last seen: a denial that changes nothing holds, since others can only take slots, and keep their places. */
@@ -117,17 +145,13 @@ final class GroupCommit {
         return new Allocation(seen.paused(shared.pause(), binding), shared.policy(), binding, now, random);
     }
 
-    private void gather(long spare) throws InterruptedException {
-        long millis = gathering.join(spare);
-        if (millis > 0) {
-            sleeper.sleep(millis);
-        }
-    }
-
     private void settleAll() throws InterruptedException {
         List<Waiter> batch = new ArrayList<>();
-        for (Waiter next = waiting.poll(); next != null; next = waiting.poll()) {
-            batch.add(next);
+        long nanoTime = clock.nanoTime();
+        for (Waiter waiter : waiting) {
+            if (waiter.isAwake(nanoTime) && waiting.remove(waiter)) {
+                batch.add(waiter);
+            }
         }
         try {
             Result result = shared.commit((counter, binding, now) -> allot(batch, counter, binding, now));
@@ -148,7 +172,7 @@ final class GroupCommit {
 
     /** Sorts the batch: interactive callers first, of these the ones in line first, in its order, and then by arrival. */
     private Updated<Result> allot(List<Waiter> batch, Counter counter, QuotaPolicy binding, TimeBounds now) {
-        batch.sort(Comparator.<Waiter, Priority>comparing(waiter -> waiter.priority)
+        batch.sort(Comparator.<Waiter, Priority>comparing(waiter -> waiter.request.priority())
                 .thenComparingLong(waiter -> waiter.slotIn(counter)));
         Allocation allocation = new Allocation(counter, shared.policy(), binding, now, random);
         List<Outcome> outcomes = new ArrayList<>(batch.size());

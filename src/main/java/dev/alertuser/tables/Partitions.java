@@ -1,6 +1,6 @@
 package dev.alertuser.tables;
 
-import dev.alertuser.service.Sha256;
+import dev.alertuser.service.alert.Sha256;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -2,12 +2,12 @@ package dev.alertuser.tables;
 
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
-import dev.alertuser.service.Sha256;
 import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.alert.Correlation;
 import dev.alertuser.service.alert.LookupId;
 import dev.alertuser.service.alert.LookupProgress;
 import dev.alertuser.service.alert.PendingLookup;
+import dev.alertuser.service.alert.Sha256;
 import dev.alertuser.service.port.PendingLookupStore;
 import dev.alertuser.service.port.StoreUnavailableException;
 import dev.alertuser.tables.StorageTable.Row;

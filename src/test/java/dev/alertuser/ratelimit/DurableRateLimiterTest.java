@@ -698,7 +698,7 @@ class DurableRateLimiterTest {
         }
         int operations = store.reads() + store.writes();
         Denied last = (Denied) Newcomer.acquire(limiter, Priority.BACKLOG, Duration.ZERO);
-        assertThat(last.retryAfter()).isBetween(ofSeconds(295), ofSeconds(310));
+        assertThat(last.retryAfter()).isBetween(ofSeconds(295), ofSeconds(610));
         assertThat(store.reads() + store.writes()).isEqualTo(operations);
     }
 

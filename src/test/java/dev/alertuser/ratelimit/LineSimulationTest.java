@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Herds of callers that meet a spent hour and come back when they are told, on virtual time. Half of the runs find the hour evenly used, the
- * others by bursts of 100 a minute. Prints the second table of the limiter's README.
+ * others by bursts of 100 a minute. Prints the first table of the limiter's README. The seeds are as in {@link SimulationTest}.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class LineSimulationTest {
@@ -49,7 +49,12 @@ class LineSimulationTest {
     @AfterAll
     void printsTheTableOfTheReadme() throws IOException {
         System.out.print(table);
-        assertThat(Files.readString(README)).contains(table.toString().lines().toList());
+        if (SimulationTest.FIRST_SEED == 0) {
+            assertThat(Files.readString(README))
+                    .contains(table.toString().lines().toList());
+        } else {
+            System.out.println("repeated with -Dsimulation.seed=" + SimulationTest.FIRST_SEED);
+        }
     }
 
     enum Disturbance {
@@ -78,8 +83,8 @@ class LineSimulationTest {
             name =
                     "{0} callers on {1} instances, {2} s late at most, {3} % never return: at most {4} operations an answer")
     @CsvSource({
-        " 20,  1,  0,  0, 2.5", " 20,  4,  0,  0, 4", " 20, 16,  0,  0, 4",
-        "100,  1,  0,  0, 2.5", "100,  4,  0,  0, 2.5", "100, 16,  0,  0, 4",
+        " 20,  1,  0,  0, 2.5", " 20,  4,  0,  0, 2.5", " 20, 16,  0,  0, 4",
+        "100,  1,  0,  0, 2.5", "100,  4,  0,  0, 2.5", "100, 16,  0,  0, 2.5",
         "500,  1,  0,  0, 2.5", "500,  4,  0,  0, 2.5", "500, 16,  0,  0, 2.5",
         "500,  1, 10,  0, 2.5", "500,  4, 10,  0, 2.5", "500, 16, 10,  0, 2.5",
         "500,  1, 10, 30, 2.5", "500,  4, 10, 30, 2.5", "500, 16, 10, 30, 2.5"
@@ -158,7 +163,7 @@ class LineSimulationTest {
 
     private static SimulatedFleet spent(String name, int index, int instances) {
         SimulatedFleet fleet = new SimulatedFleet(
-                1_000_003L * name.hashCode() + index,
+                1_000_003L * name.hashCode() + SimulationTest.FIRST_SEED + index,
                 List.of(SimulatedUpstream.Kind.values()).get(index % 3),
                 POLICY.quotas(),
                 List.of(SimulatedLatency.Kind.values()).get((index + index / 3) % 3));

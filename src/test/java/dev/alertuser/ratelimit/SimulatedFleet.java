@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /** Instances of the app that share one counter and call one upstream, as the app does. */
 final class SimulatedFleet {
     /** How long a queued request waits for its permit before it is deferred. */
-    static final Duration BACKLOG_WAIT = Duration.ofSeconds(5);
+    static final Duration BACKLOG_WAIT = SimulatedDeferral.WAIT;
 
     /** How long an HTTP caller waits by default. */
     static final Duration INTERACTIVE_WAIT = Duration.ofSeconds(20);

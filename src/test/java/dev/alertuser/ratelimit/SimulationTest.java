@@ -49,7 +49,7 @@ class SimulationTest {
     private static final int OTHER_RUNS = Math.max(9, RUNS * 9 / 200);
 
     private static final String SEED = System.getProperty("simulation.seed", "0");
-    private static final long FIRST_SEED =
+    static final long FIRST_SEED =
             SEED.equals("random") ? new Random().nextInt(Integer.MAX_VALUE) : Long.parseLong(SEED);
 
     private static final List<Quota> LIMITS = quotas(0, 0);

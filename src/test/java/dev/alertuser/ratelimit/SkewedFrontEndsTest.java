@@ -67,7 +67,7 @@ class SkewedFrontEndsTest {
         }
     }
 
-    /** But once on an instance, for as long as they differ, when it learns that they do: until then it believed what it now doubts. */
+    /** But once or twice on an instance, when it learns how far they differ: until then it believed what it now doubts. */
     @ParameterizedTest(name = "front ends {0} ms apart, another one in {1} of requests")
     @CsvSource({"900, 1", "900, 0.02", "1800, 1"})
     void nobodyWaitsForTheClock(int skewMillis, double switching) {
@@ -89,7 +89,7 @@ class SkewedFrontEndsTest {
             assertThat(fleet.refused()).isZero();
             assertThat(fleet.interactiveWaits()).hasSizeGreaterThan(2_500);
             assertThat(fleet.interactiveWaits().stream().filter(wait -> wait > SECOND / 2))
-                    .hasSizeLessThanOrEqualTo(INSTANCES)
+                    .hasSizeLessThanOrEqualTo(2 * INSTANCES)
                     .allMatch(wait -> wait < 3 * SECOND);
         }
     }

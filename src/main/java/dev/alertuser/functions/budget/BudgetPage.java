@@ -1,7 +1,7 @@
 package dev.alertuser.functions.budget;
 
 import dev.alertuser.functions.http.Resources;
-import dev.alertuser.service.Sha256;
+import dev.alertuser.service.alert.Sha256;
 import java.util.Base64;
 
 /**

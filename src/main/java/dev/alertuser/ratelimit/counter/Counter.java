@@ -5,6 +5,7 @@ import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter.Cause;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +187,8 @@ public record Counter(
             taken = taken.with(slot, slot + Place.LIFE);
             places.add(place.at(slot));
         }
+        // Those that are claimed were not moved.
+        places.sort(Comparator.comparingLong(Place::slot));
         return new Line(places);
     }
 

@@ -18,6 +18,11 @@ public record Line(List<Place> places) {
     /** So many take less than a third of the row (see {@link CounterCodec}). */
     static final int MOST = 1_500;
 
+    /** Milliseconds. */
+    private static final long TOGETHER = 1_000;
+
+    private static final int CROWD = 5;
+
     public Line {
         places = List.copyOf(places);
     }
@@ -29,6 +34,14 @@ public record Line(List<Place> places) {
     /** Number of places that may still be claimed. */
     public int waiting() {
         return (int) places.stream().filter(place -> !place.claimed()).count();
+    }
+
+    /** Whether so many places come due together with that one that their callers would meet at the row. */
+    public boolean isCrowdedAround(Place one) {
+        return places.stream()
+                        .filter(place -> !place.claimed() && Math.abs(place.slot() - one.slot()) < TOGETHER)
+                        .count()
+                >= CROWD;
     }
 
     /** Number of places to be claimed that are not among the given ones, or not at the same time. */

@@ -1,7 +1,7 @@
 package dev.alertuser.service.budget;
 
-import dev.alertuser.service.Sha256;
 import dev.alertuser.service.alert.AlertId;
+import dev.alertuser.service.alert.Sha256;
 import java.nio.ByteBuffer;
 
 /**

@@ -60,7 +60,7 @@ public interface RateLimiter {
         /**
          * No permit within the wait.
          *
-         * @param retryAfter time until the earliest possible permit
+         * @param retryAfter time until the place of the question in line, or until the turn of a request of the backlog
          */
         record Denied(Duration retryAfter, Cause cause, int charged) implements Decision {
             public Denied(Duration retryAfter, Cause cause) {

@@ -1,4 +1,4 @@
-package dev.alertuser.service;
+package dev.alertuser.service.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

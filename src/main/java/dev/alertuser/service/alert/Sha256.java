@@ -1,4 +1,4 @@
-package dev.alertuser.service;
+package dev.alertuser.service.alert;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
