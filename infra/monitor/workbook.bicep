@@ -17,7 +17,7 @@ var tiles = [
     query: loadTextContent('../queries/traffic.kql')
   }
   {
-    title: 'Budget: permits used in each window, against its quota'
+    title: 'Budget: permits used in each window, and taken (also reserved or promised), against its quota'
     visualization: 'linechart'
     query: loadTextContent('../queries/budget.kql')
   }

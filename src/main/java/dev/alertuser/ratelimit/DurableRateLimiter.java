@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Permits from one row in Table storage, shared by all instances. {@link Counter} says how they are counted, {@link GroupCommit} how the
@@ -162,8 +163,8 @@ public final class DurableRateLimiter implements RateLimiter {
     }
 
     @Override
-    public BudgetReport report(long backlog) throws InterruptedException {
-        return reporter(shared.look()).report(backlog);
+    public BudgetReport report(long backlog, @Nullable QuestionKey question) throws InterruptedException {
+        return reporter(shared.look()).report(backlog, question);
     }
 
     private BudgetReporter reporter(Counter counter) {

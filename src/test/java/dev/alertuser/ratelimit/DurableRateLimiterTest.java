@@ -76,7 +76,7 @@ class DurableRateLimiterTest {
     @Test
     void looksAtTheBudgetBeforeTheFirstPermit() throws Exception {
         assertThat(limiter.lastSeenWindows()).isEmpty();
-        assertThat(free(limiter.report(0))).containsExactly(100, 1500);
+        assertThat(free(limiter.report(0, null))).containsExactly(100, 1500);
         givenPermitsAreSpent(100);
     }
 
@@ -207,7 +207,7 @@ class DurableRateLimiterTest {
         givenPermitsAreSpent(1);
         store.fail(1);
 
-        assertThat(free(limiter.report(0))).startsWith(99);
+        assertThat(free(limiter.report(0, null))).startsWith(99);
     }
 
     @Test
@@ -344,7 +344,7 @@ class DurableRateLimiterTest {
             for (DurableRateLimiter each : List.of(limiter, other, limiter(POLICY))) {
                 Denied denied = (Denied) Newcomer.acquire(each, Priority.INTERACTIVE, Duration.ZERO);
                 assertThat(denied.cause()).isEqualTo(Cause.RECOVERING);
-                assertThat(each.report(0).cause()).isEqualTo(Cause.RECOVERING);
+                assertThat(each.report(0, null).cause()).isEqualTo(Cause.RECOVERING);
             }
         });
 
@@ -512,7 +512,7 @@ class DurableRateLimiterTest {
     void reportsWhatIsFreeInEachWindow() throws Exception {
         givenPermitsAreSpent(7);
 
-        BudgetReport status = limiter.report(0);
+        BudgetReport status = limiter.report(0, null);
 
         assertThat(status.paused()).isEqualTo(Duration.ZERO);
         assertThat(free(status)).containsExactly(93, 1493);

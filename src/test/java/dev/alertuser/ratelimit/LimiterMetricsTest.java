@@ -37,6 +37,26 @@ class LimiterMetricsTest {
     }
 
     @Test
+    void countsPromisesByWhatBecameOfThem() {
+        metrics.add(Count.PLACES_MADE, 12);
+        metrics.add(Count.PLACES_KEPT, 6);
+        metrics.add(Count.PLACES_ABANDONED, 5);
+        metrics.add(Count.PLACES_PAUSED, 4);
+        metrics.add(Count.PLACES_RESET, 3);
+        metrics.add(Count.PLACES_LOST, 2);
+        metrics.add(Count.PLACES_UNAVAILABLE);
+
+        assertThat(take(MINUTE).counts())
+                .containsEntry("placesMade", 12L)
+                .containsEntry("placesKept", 6L)
+                .containsEntry("placesAbandoned", 5L)
+                .containsEntry("placesPaused", 4L)
+                .containsEntry("placesReset", 3L)
+                .containsEntry("placesLost", 2L)
+                .containsEntry("placesUnavailable", 1L);
+    }
+
+    @Test
     void offersNothingBeforeTheMinuteIsOver() {
         metrics.add(Count.CONFLICTS);
 

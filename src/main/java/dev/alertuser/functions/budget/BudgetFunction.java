@@ -12,11 +12,16 @@ import dev.alertuser.Application;
 import dev.alertuser.Application.BudgetParts;
 import dev.alertuser.functions.http.ApiError;
 import dev.alertuser.functions.http.ErrorCode;
+import dev.alertuser.functions.http.HttpCall;
 import dev.alertuser.functions.http.HttpEdge;
 import dev.alertuser.functions.http.Json;
+import dev.alertuser.functions.http.RequestException;
 import dev.alertuser.functions.http.Responses;
+import dev.alertuser.service.alert.AlertId;
+import dev.alertuser.service.alert.InvalidAlertIdException;
 import dev.alertuser.service.budget.BudgetReport;
 import dev.alertuser.service.budget.BudgetUnavailableException;
+import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.port.MessageQueueException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -49,7 +54,8 @@ public final class BudgetFunction {
             ExecutionContext context) {
         return wantsPage(request.getHeaders().get("accept"))
                 ? HttpEdge.withoutApp().answer(request, context, (call, responses) -> page(responses))
-                : edge.answer(request, context, (call, responses) -> state(responses, context.getLogger()));
+                : edge.answer(
+                        request, context, (call, responses) -> state(question(call), responses, context.getLogger()));
     }
 
     /** A browser names HTML first; a caller that accepts any type gets JSON. */
@@ -76,7 +82,18 @@ public final class BudgetFunction {
                 .build();
     }
 
-    private HttpResponseMessage state(Responses responses, Logger log) throws InterruptedException {
+    /** Null if the caller names no alert. */
+    private static @Nullable QuestionKey question(HttpCall call) {
+        String alertId = call.query("alertId");
+        try {
+            return alertId == null ? null : QuestionKey.of(AlertId.parse(alertId));
+        } catch (InvalidAlertIdException e) {
+            throw new RequestException(ErrorCode.INVALID_ALERT_ID, e.getMessage());
+        }
+    }
+
+    private HttpResponseMessage state(@Nullable QuestionKey question, Responses responses, Logger log)
+            throws InterruptedException {
         BudgetParts budget = parts.get();
         Queues queues = null;
         try {
@@ -87,7 +104,7 @@ public final class BudgetFunction {
         BudgetReport report;
         try {
             report = budget.limiter()
-                    .report(queues == null ? 0 : queues.requests().messages());
+                    .report(queues == null ? 0 : queues.requests().messages(), question);
         } catch (BudgetUnavailableException e) {
             log.log(Level.SEVERE, "the counter of permits is out of reach", e);
             return responses.error(ApiError.of(

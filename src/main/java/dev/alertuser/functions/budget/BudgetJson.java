@@ -10,6 +10,7 @@ import dev.alertuser.functions.http.Seconds;
 import dev.alertuser.service.CacheStats;
 import dev.alertuser.service.budget.BudgetReport;
 import dev.alertuser.service.budget.BudgetReport.History;
+import dev.alertuser.service.budget.BudgetReport.Line;
 import dev.alertuser.service.budget.BudgetReport.Window;
 import dev.alertuser.service.budget.ByPriority;
 import dev.alertuser.service.budget.RateLimiter.Cause;
@@ -32,7 +33,11 @@ record BudgetJson(BudgetReport report, @Nullable Queues queues, CacheStats cache
         ArrayNode windows = json.putArray("windows");
         report.windows().forEach(window -> windows.add(window(window)));
         json.set("nextPermit", nextPermit());
-        json.put("reservedPermits", report.reserved());
+        json.put(
+                "reservedPermits",
+                report.reserved().interactive() + report.reserved().backlog());
+        json.set("reserved", counts(report.reserved()));
+        json.set("line", line(report.line()));
         json.set("pause", pause());
         json.set("history", history(report.history()));
         json.set("queues", queues == null ? null : queues(queues));
@@ -63,6 +68,17 @@ record BudgetJson(BudgetReport report, @Nullable Queues queues, CacheStats cache
         ObjectNode json = Json.object();
         json.set("interactive", moment(report.nextPermit().interactive()));
         json.set("backlog", moment(report.nextPermit().backlog()));
+        return json;
+    }
+
+    private ObjectNode line(Line line) {
+        ObjectNode json = Json.object().put("promised", line.promised());
+        json.set("last", line.last().map(this::moment).orElse(null));
+        json.set(
+                "place",
+                line.place()
+                        .map(place -> moment(place.turn()).put("position", place.position()))
+                        .orElse(null));
         return json;
     }
 
@@ -118,7 +134,13 @@ record BudgetJson(BudgetReport report, @Nullable Queues queues, CacheStats cache
     }
 
     private ObjectNode moment(Duration ahead) {
-        return Json.object().put("at", report.at().plus(ahead).toString()).put("seconds", Seconds.roundedUp(ahead));
+        return moment(report.at().plus(ahead));
+    }
+
+    /** A time that has come is zero seconds ahead. */
+    private ObjectNode moment(Instant at) {
+        Duration ahead = Duration.between(report.at(), at);
+        return Json.object().put("at", at.toString()).put("seconds", ahead.isNegative() ? 0 : Seconds.roundedUp(ahead));
     }
 
     private static ObjectNode counts(ByPriority<Integer> counts) {

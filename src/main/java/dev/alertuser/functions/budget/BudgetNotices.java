@@ -60,9 +60,10 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
         } else if (spent.isPresent()) {
             notices.add(new Notice(
                     Level.WARNING,
-                    "The calls of " + span(spent.get()) + " are spent.",
-                    "Nothing is broken: callers wait, or get a Retry-After. Send large numbers of alerts through the"
-                            + " queue.",
+                    "The calls of " + span(spent.get()) + " are spent"
+                            + (isUsed(spent.get()) ? "." : ", reserved or promised."),
+                    "Nothing is broken: callers wait, or get a place in line and its time as Retry-After. Send large"
+                            + " numbers of alerts through the queue.",
                     report.at().plus(report.nextPermit().interactive())));
         } else {
             Window longest = report.windows().get(report.windows().size() - 1);
@@ -74,6 +75,10 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
                         null));
             }
         }
+    }
+
+    private static boolean isUsed(Window window) {
+        return window.used().interactive() + window.used().backlog() >= window.quota();
     }
 
     private static String span(Window window) {
@@ -107,13 +112,13 @@ record BudgetNotices(BudgetReport report, @Nullable Queues queues, Duration requ
                     null));
         }
         boolean open = report.paused().isZero();
-        boolean reserved = report.windows().stream()
+        boolean kept = report.windows().stream()
                 .anyMatch(
                         window -> window.free().backlog() == 0 && window.free().interactive() > 0);
-        if (open && reserved && queues.requests().messages() > 0) {
+        if (open && kept && queues.requests().messages() > 0) {
             notices.add(new Notice(
                     Level.INFO,
-                    "The queue waits: the calls that are left are reserved for interactive callers.",
+                    "The queue waits: the calls that are left are kept for interactive callers.",
                     "It resumes by itself.",
                     report.at().plus(report.nextPermit().backlog())));
         }

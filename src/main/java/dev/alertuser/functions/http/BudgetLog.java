@@ -36,6 +36,7 @@ public final class BudgetLog {
                 .forEach(window -> windows.addObject()
                         .put("window", window.length().toString())
                         .put("quota", window.quota())
+                        .put("used", window.used().interactive() + window.used().backlog())
                         .put("remaining", window.free().interactive()));
         stats.counts().forEach(line::put);
         return line.put("slotLagMs", stats.slotLagMillis()).put("clockWidthMs", stats.clockWidthMillis());

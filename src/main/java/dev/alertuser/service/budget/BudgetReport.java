@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The state of the budget at one moment.
@@ -14,7 +15,9 @@ import java.util.Map;
  * @param nextPermit wait for the earliest permit of a caller that arrives now; zero when one is free
  * @param paused time left of a pause, in which nothing is sent; zero when there is none
  * @param cause cause of the pause; {@link RateLimiter.Cause#QUOTA} when there is none
- * @param reserved permits whose slots are still ahead and whose callers wait for them; the windows count them already
+ * @param reserved permits that are charged and whose slots are still ahead, so none of them is used: those of interactive callers that wait,
+ *     and those of queued requests
+ * @param line what is promised and not charged
  * @param backlogServed time until the last request of the backlog has its permit, if no other caller takes one; zero without a backlog
  */
 public record BudgetReport(
@@ -23,7 +26,8 @@ public record BudgetReport(
         ByPriority<Duration> nextPermit,
         Duration paused,
         RateLimiter.Cause cause,
-        int reserved,
+        ByPriority<Integer> reserved,
+        Line line,
         History history,
         Duration backlogServed) {
 
@@ -32,9 +36,9 @@ public record BudgetReport(
      *
      * @param quota permits per window
      * @param reserve those of them that only interactive callers may use
-     * @param used permits counted in the window now
-     * @param free permits left in the window now; 0 during a pause
-     * @param reset time until the next counted permit leaves the window; zero when none is counted
+     * @param used permits that were used in the window up to now
+     * @param free permits that a caller without a place can get now: neither used, nor reserved, nor promised; 0 during a pause
+     * @param reset time until more are free; zero when all are
      */
     public record Window(
             int quota,
@@ -53,14 +57,31 @@ public record BudgetReport(
     }
 
     /**
-     * Permits over the longest window, in at most 60 steps.
+     * The line of questions whose callers were denied.
+     *
+     * @param promised places that may still be claimed, each a permit that is kept for a question and not charged yet
+     * @param last the last promised time; empty if there is no place
+     * @param place the place of the question that was asked about; empty if it has none, or if there was no such question
+     */
+    public record Line(int promised, Optional<Instant> last, Optional<Place> place) {}
+
+    /**
+     * The place of a question.
+     *
+     * @param position 1 for the first in line
+     * @param turn the time that was promised; it may have come already
+     */
+    public record Place(int position, Instant turn) {}
+
+    /**
+     * The permits that were used in the longest window, in some 60 steps. Their sum is what {@link Window#used} tells of that window.
      *
      * @param step length of a step: the shortest window, or a multiple of it where that gives too many steps
      * @param limit the most permits that one step can hold
-     * @param steps oldest first; the last one is under way
+     * @param steps oldest first; the window cuts the first one, and the last one is under way
      */
     public record History(Duration step, int limit, List<Step> steps) {}
 
-    /** Permits stamped within one step. */
+    /** Permits used within one step. */
     public record Step(Instant from, ByPriority<Integer> permits) {}
 }

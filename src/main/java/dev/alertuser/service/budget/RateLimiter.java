@@ -3,6 +3,7 @@ package dev.alertuser.service.budget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The budget of Defender calls that all instances share. Thread-safe. */
 public interface RateLimiter {
@@ -38,9 +39,10 @@ public interface RateLimiter {
      * The whole state of the budget, from the counter as it is now.
      *
      * @param backlog number of requests in the queue, from which {@link BudgetReport#backlogServed} is forecast
+     * @param question whose place in line is reported; null for none
      * @throws BudgetUnavailableException if the counter is out of reach
      */
-    BudgetReport report(long backlog) throws InterruptedException;
+    BudgetReport report(long backlog, @Nullable QuestionKey question) throws InterruptedException;
 
     /** Counts of this instance since they were last taken; empty if that was less than a minute ago. */
     Optional<LimiterStats> takeStats();

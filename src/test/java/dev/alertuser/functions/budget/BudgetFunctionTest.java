@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,10 +18,14 @@ import dev.alertuser.functions.http.GivenRequest;
 import dev.alertuser.functions.http.HttpEdge;
 import dev.alertuser.functions.http.Json;
 import dev.alertuser.service.CacheStats;
+import dev.alertuser.service.alert.AlertId;
 import dev.alertuser.service.budget.BudgetReport;
 import dev.alertuser.service.budget.BudgetReport.History;
+import dev.alertuser.service.budget.BudgetReport.Line;
+import dev.alertuser.service.budget.BudgetReport.Place;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.ByPriority;
+import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter;
 import dev.alertuser.service.budget.RateLimiter.Cause;
 import dev.alertuser.service.port.MessageQueueException;
@@ -30,9 +36,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetFunctionTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -48,7 +57,8 @@ class BudgetFunctionTest {
             new ByPriority<>(Duration.ZERO, Duration.ZERO),
             Duration.ZERO,
             Cause.QUOTA,
-            0,
+            new ByPriority<>(0, 0),
+            new Line(12, Optional.of(NOON.plusSeconds(60)), Optional.empty()),
             new History(Duration.ofMinutes(1), 100, List.of()),
             Duration.ZERO);
 
@@ -60,7 +70,7 @@ class BudgetFunctionTest {
 
     @BeforeEach
     void budget() throws Exception {
-        when(limiter.report(anyLong())).thenReturn(REPORT);
+        when(limiter.report(anyLong(), any())).thenReturn(REPORT);
         when(queues.look(any())).thenReturn(new QueueState(4, List.of()));
     }
 
@@ -72,7 +82,7 @@ class BudgetFunctionTest {
         assertThat(json.at("/windows/0/used/interactive").intValue()).isEqualTo(7);
         assertThat(json.at("/queues/requests/messages").intValue()).isEqualTo(4);
         assertThat(json.at("/keptAnswers/hitRate").doubleValue()).isEqualTo(0.75);
-        verify(limiter).report(4);
+        verify(limiter).report(4, null);
     }
 
     @Test
@@ -99,7 +109,7 @@ class BudgetFunctionTest {
 
     @Test
     void answers503WhileTheCounterIsOutOfReach() throws Exception {
-        when(limiter.report(anyLong())).thenThrow(new BudgetUnavailableException("down", null));
+        when(limiter.report(anyLong(), any())).thenThrow(new BudgetUnavailableException("down", null));
 
         HttpResponseMessage response = get("*/*", () -> parts);
 
@@ -108,9 +118,45 @@ class BudgetFunctionTest {
         assertThat((String) response.getBody()).contains("Storage Table Data Contributor");
     }
 
+    @Test
+    void answersThePlaceOfAnAlertAndSpendsNoPermit() throws Exception {
+        BudgetReport report = new BudgetReport(
+                NOON,
+                REPORT.windows(),
+                REPORT.nextPermit(),
+                Duration.ZERO,
+                Cause.QUOTA,
+                REPORT.reserved(),
+                new Line(12, Optional.of(NOON.plusSeconds(60)), Optional.of(new Place(3, NOON.plusMillis(4_500)))),
+                REPORT.history(),
+                Duration.ZERO);
+        when(limiter.report(4, QuestionKey.of(new AlertId("da1")))).thenReturn(report);
+
+        JsonNode json = Json.read(
+                (String) get("*/*", Map.of("alertId", " da1 "), () -> parts).getBody());
+
+        assertThat(json.at("/line/place").toString())
+                .isEqualTo("{\"at\":\"2026-01-01T12:00:04.500Z\",\"seconds\":5,\"position\":3}");
+        verify(limiter, never()).acquire(any(), any(), any());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "da 1", "da1/user", "\u00e4"})
+    void answers400ForWhatIsNoAlertId(String alertId) {
+        HttpResponseMessage response = get("*/*", Map.of("alertId", alertId), () -> parts);
+
+        assertThat(response.getStatusCode()).isEqualTo(400);
+        assertThat(response.getHeader("x-ms-error-code")).isEqualTo("InvalidAlertId");
+        verifyNoInteractions(limiter);
+    }
+
     private HttpResponseMessage get(String accept, Supplier<BudgetParts> given) {
+        return get(accept, Map.of(), given);
+    }
+
+    private HttpResponseMessage get(String accept, Map<String, String> query, Supplier<BudgetParts> given) {
         GivenRequest request = new GivenRequest(
-                HttpMethod.GET, "https://app.example.com/api/budget", Map.of("accept", accept), Map.of(), null);
+                HttpMethod.GET, "https://app.example.com/api/budget", Map.of("accept", accept), query, null);
         return new BudgetFunction(HttpEdge.withoutApp(), given).run(request, GivenContext.of("Budget", lines));
     }
 }

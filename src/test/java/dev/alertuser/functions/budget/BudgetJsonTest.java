@@ -7,6 +7,8 @@ import dev.alertuser.functions.http.Resources;
 import dev.alertuser.service.CacheStats;
 import dev.alertuser.service.budget.BudgetReport;
 import dev.alertuser.service.budget.BudgetReport.History;
+import dev.alertuser.service.budget.BudgetReport.Line;
+import dev.alertuser.service.budget.BudgetReport.Place;
 import dev.alertuser.service.budget.BudgetReport.Step;
 import dev.alertuser.service.budget.BudgetReport.Window;
 import dev.alertuser.service.budget.ByPriority;
@@ -17,14 +19,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BudgetJsonTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
+    private int used = 37;
     private int free = 63;
     private int freeForBacklog = 23;
     private int freeThisHour = 417;
+    private Line line = new Line(0, Optional.empty(), Optional.empty());
     private Duration paused = Duration.ZERO;
     private Cause cause = Cause.QUOTA;
     private Duration backlogServed = Duration.ZERO;
@@ -37,6 +42,7 @@ class BudgetJsonTest {
     void showsTheWholeState() throws Exception {
         messages = 4200;
         backlogServed = Duration.ofMillis(10_600_001);
+        line = new Line(40, Optional.of(NOON.plusMillis(61_001)), Optional.of(new Place(1, NOON.minusMillis(2_500))));
         waiting = List.of(
                 new Waiting("da1", NOON.minusSeconds(60)),
                 new Waiting(
@@ -89,10 +95,21 @@ class BudgetJsonTest {
 
     @Test
     void namesTheSpentWindow() {
+        free = 0;
+        used = 100;
+
+        assertThat(answer().get("state").textValue()).isEqualTo("spent");
+        assertThat(notices(answer())).containsExactly("warning: The calls of this minute are spent.");
+    }
+
+    @Test
+    void doesNotCallSpentWhatIsReservedOrPromised() {
         freeThisHour = 0;
 
         assertThat(answer().get("state").textValue()).isEqualTo("spent");
-        assertThat(notices(answer())).containsExactly("warning: The calls of this hour are spent.");
+        assertThat(notices(answer()))
+                .containsExactly("warning: The calls of this hour are spent, reserved or promised.");
+        assertThat(answer().at("/notices/0/action").textValue()).contains("a place in line");
     }
 
     @Test
@@ -109,8 +126,7 @@ class BudgetJsonTest {
         messages = 1;
 
         assertThat(notices(answer()))
-                .containsExactly(
-                        "info: The queue waits: the calls that are left are reserved for interactive callers.");
+                .containsExactly("info: The queue waits: the calls that are left are kept for interactive callers.");
     }
 
     @Test
@@ -153,7 +169,7 @@ class BudgetJsonTest {
                         100,
                         Duration.ofMinutes(1),
                         40,
-                        new ByPriority<>(12, 25),
+                        new ByPriority<>(used - 25, 25),
                         new ByPriority<>(free, freeForBacklog),
                         Duration.ofMillis(11_001)),
                 new Window(
@@ -169,7 +185,8 @@ class BudgetJsonTest {
                 new ByPriority<>(Duration.ZERO, Duration.ofMillis(2500)),
                 paused,
                 cause,
-                3,
+                new ByPriority<>(1, 2),
+                line,
                 new History(Duration.ofMinutes(1), 100, List.of(new Step(NOON, new ByPriority<>(1, 2)))),
                 backlogServed);
         Queues queues = new Queues(

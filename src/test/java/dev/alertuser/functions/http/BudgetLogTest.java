@@ -29,6 +29,7 @@ class BudgetLogTest {
         assertThat(line.at("/windows/0/window").asText()).isEqualTo("PT1M");
         assertThat(line.at("/windows/0/quota").asInt()).isEqualTo(100);
         assertThat(line.at("/windows/1/window").asText()).isEqualTo("PT1H");
+        assertThat(line.at("/windows/1/used").asInt()).isEqualTo(300);
         assertThat(line.at("/windows/1/remaining").asInt()).isEqualTo(1200);
         assertThat(line.get("grantedInteractive").asInt()).isZero();
         assertThat(line.get("slotLagMs").asInt()).isZero();
