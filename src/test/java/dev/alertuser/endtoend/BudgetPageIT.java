@@ -71,6 +71,11 @@ class BudgetPageIT {
             browser.await("#headline", "Calls go through");
 
             browser.press(Keys.TAB);
+            assertThat(browser.run("return document.activeElement.labels[0].textContent"))
+                    .isEqualTo("Place in line of an alert");
+            browser.press(Keys.TAB);
+            assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("Show");
+            browser.press(Keys.TAB);
             assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("Show as a table");
             browser.press(Keys.ENTER);
             assertThat(browser.run("return document.querySelector('details').open"))
@@ -125,6 +130,40 @@ class BudgetPageIT {
                 browser.screenshot("budget-hour", DESKTOP);
                 browser.scheme("dark");
                 browser.screenshot("budget-hour-dark", DESKTOP);
+            }
+        }
+    }
+
+    @Test
+    void showsTheLineAndThePlaceOfAnAlert() throws Exception {
+        Map<String, String> narrow =
+                Map.of("RATE_LIMITS", "2/PT1M,1500/PT1H", "RATE_LIMIT_INTERACTIVE_RESERVE", "1,70");
+        try (RunningApp spent = RunningApp.start("page-line", narrow)) {
+            String first = id();
+            String second = id();
+            spent.user(id());
+            spent.user(id());
+            spent.user(first, "Prefer", "wait=0");
+            spent.user(second, "Prefer", "wait=0");
+            try (Browser browser = Browser.start()) {
+                browser.resize(DESKTOP, 900);
+                browser.open(spent.url(PAGE + "&alertId=" + second));
+                browser.await("#place", "Number 2 in line, due at \\d\\d:\\d\\d:\\d\\d, in .*");
+
+                assertThat(browser.text("#promised")).contains("2 alerts are in line; the last is due at ");
+                assertThat(browser.text(".card dd")).isEqualTo("2 of 2");
+                assertThat(browser.text("#reserved")).contains("Nobody waits for a call.");
+                browser.run("const id = document.getElementById('alert-id'); id.focus(); id.select()");
+                browser.press(first, Keys.ENTER);
+                browser.await("#place", "Number 1 in line, due at .*");
+                browser.run("const id = document.getElementById('alert-id'); id.focus(); id.select()");
+                browser.press(id(), Keys.ENTER);
+                browser.await("#place", "This alert has no place in line\\.");
+                browser.screenshot("budget-line", DESKTOP);
+                browser.scheme("dark");
+                browser.screenshot("budget-line-dark", DESKTOP);
+                assertThat(browser.complaints()).isEmpty();
+                assertThat(browser.graveFaults()).isEmpty();
             }
         }
     }

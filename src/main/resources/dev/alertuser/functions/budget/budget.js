@@ -17,6 +17,7 @@
   let timer;
   let announced = "";
   let lastUpdate = "";
+  let refreshes = 0;
 
   function count(n, one, many) {
     return `${number.format(n)} ${n === 1 ? one : many}`;
@@ -103,13 +104,16 @@
     return shape("path", { class: "mark", d: `M ${point(86)} L ${point(110)}` });
   }
 
-  function gauge(w) {
+  /* What is neither used nor left is reserved or promised. */
+  function gauge(w, ahead) {
     const svg = shape("svg", { viewBox: "0 0 240 134", class: "gauge", "aria-hidden": "true", focusable: "false" });
     const interactive = Math.min(1, w.used.interactive / w.limit);
     const all = Math.min(1, (w.used.interactive + w.used.backlog) / w.limit);
+    const taken = Math.min(1, Math.max(all, Math.min(1 - w.free.interactive / w.limit, all + ahead / w.limit)));
     svg.append(arc(0, 1, "track"));
     if (interactive > 0) svg.append(arc(0, interactive, "interactive"));
     if (all > interactive) svg.append(arc(interactive, all, "backlog"));
+    if (taken > all) svg.append(arc(all, taken, "ahead"));
     if (w.reserve > 0) svg.append(mark(1 - w.reserve / w.limit));
     svg.append(
       shape("text", { class: "big", x: 120, y: 104 }, number.format(w.free.interactive)),
@@ -117,7 +121,7 @@
     return svg;
   }
 
-  function windowCard(w) {
+  function windowCard(w, ahead) {
     const card = node("article", undefined, "card");
     const used = w.used.interactive + w.used.backlog;
     const name = windowName(w);
@@ -127,10 +131,10 @@
     line("– by interactive callers", number.format(w.used.interactive));
     line("– by the queue", number.format(w.used.backlog));
     line("Left for the queue", number.format(w.free.backlog));
-    line("The oldest leaves the window", used === 0 ? "–" : `in ${lasting(w.resetSeconds)}`);
+    line("More are left", w.resetSeconds === 0 ? "–" : `in ${lasting(w.resetSeconds)}`);
     card.append(
       node("h3", name === w.name ? `This ${name}` : `In ${name}`),
-      gauge(w),
+      gauge(w, ahead),
       node("p", `${number.format(w.free.interactive)} of ${number.format(w.limit)} calls left`, "unseen"),
       facts);
     return card;
@@ -153,10 +157,28 @@
     fact("results", number.format(results.messages), results.name);
   }
 
-  function next(id, permit, reserved) {
-    const waiting = reserved ? `${count(reserved, "caller waits", "callers wait")} for a reserved call` : "";
-    if (permit.seconds === 0) fact(id, "now", waiting);
-    else fact(id, `in ${lasting(permit.seconds)}`, `at ${moment(permit.at, true)}${waiting && `; ${waiting}`}`);
+  function next(id, permit) {
+    if (permit.seconds === 0) fact(id, "now");
+    else fact(id, `in ${lasting(permit.seconds)}`, `at ${moment(permit.at, true)}`);
+  }
+
+  function showAhead({ reserved, line }) {
+    const waiting = [];
+    if (reserved.interactive > 0) waiting.push(count(reserved.interactive, "caller", "callers"));
+    if (reserved.backlog > 0) waiting.push(count(reserved.backlog, "queued request", "queued requests"));
+    const all = reserved.interactive + reserved.backlog;
+    fact("reserved", number.format(all),
+      all === 0 ? "Nobody waits for a call." : `${waiting.join(" and ")} ${all === 1 ? "waits" : "wait"} for the moment of a call.`);
+    fact("promised", number.format(line.promised), line.last
+      ? `${count(line.promised, "alert is", "alerts are")} in line; the last is due at ${moment(line.last.at, true)}.`
+      : "Nobody is in line.");
+    at("place").textContent = askedFor() ? placeText(line.place) : "";
+  }
+
+  function placeText(place) {
+    if (!place) return "This alert has no place in line.";
+    return place.seconds === 0 ? "Its turn has come: ask for the alert again now."
+      : `Number ${number.format(place.position)} in line, due at ${moment(place.at, true)}, in ${lasting(place.seconds)}.`;
   }
 
   function showCache(stats) {
@@ -172,7 +194,7 @@
     return `${number.format(step.interactive)} interactive, ${number.format(step.backlog)} queue`;
   }
 
-  function showHistory(history) {
+  function showHistory(history, longest) {
     const { steps, limit, stepSeconds } = history;
     const small = window.matchMedia("(max-width: 34rem)").matches;
     const left = 40, right = small ? 416 : 956, top = 20, bottom = 252;
@@ -189,7 +211,7 @@
         shape("line", { x1: left, x2: right, y1: y(value), y2: y(value) }),
         shape("text", { x: left - 8, y: y(value) + 4, "text-anchor": "end" }, number.format(value)));
     }
-    const every = Math.max(1, Math.ceil(steps.length / (small ? 3 : 6)));
+    const every = Math.max(1, Math.round(steps.length / (small ? 3 : 6)));
     steps.forEach((step, i) => {
       const x = left + i * width;
       const bar = Math.max(1, width * 0.72);
@@ -206,7 +228,7 @@
         }
       }
       chart.append(group);
-      if (i % every === 0) {
+      if (i % every === 0 && i + every / 2 <= steps.length) {
         chart.append(shape("text", { x, y: bottom + 20 }, moment(step.from, withSeconds)));
       }
     });
@@ -216,9 +238,8 @@
         `limit ${number.format(limit)}`));
     const sum = name => steps.reduce((total, step) => total + step[name], 0);
     const length = stepSeconds === 60 ? "minute" : lasting(stepSeconds);
-    const span = steps.length * stepSeconds === 3600 ? "hour" : lasting(steps.length * stepSeconds);
     const most = Math.max(...steps.map(s => s.interactive + s.backlog));
-    at("history-title").textContent = `Calls of the last ${span}`;
+    at("history-title").textContent = `Calls of the last ${windowName(longest)}`;
     at("chart-text").textContent =
       `${number.format(sum("interactive"))} by interactive callers and ${number.format(sum("backlog"))} by the queue.`
       + ` Each bar is one ${length}; the fullest has ${number.format(most)} of ${number.format(limit)}.`;
@@ -234,12 +255,15 @@
   function show(budget) {
     const worst = budget.notices.some(notice => notice.level === "error") ? "error" : budget.state;
     showState(worst, HEADLINES[budget.state], lead(budget), budget.notices);
-    at("windows").replaceChildren(...budget.windows.map(windowCard));
-    next("next-interactive", budget.nextPermit.interactive, budget.reservedPermits);
-    next("next-backlog", budget.nextPermit.backlog, 0);
+    const { reserved, line, nextPermit } = budget;
+    const ahead = reserved.interactive + reserved.backlog + line.promised;
+    at("windows").replaceChildren(...budget.windows.map(w => windowCard(w, ahead)));
+    next("next-interactive", nextPermit.interactive);
+    next("next-backlog", nextPermit.backlog);
+    showAhead(budget);
     showQueues(budget);
     showCache(budget.keptAnswers);
-    showHistory(budget.history);
+    showHistory(budget.history, budget.windows[budget.windows.length - 1]);
     lastUpdate = clockWithSeconds.format(new Date());
     at("updated").textContent = `Updated ${lastUpdate}`;
     at("data").hidden = false;
@@ -263,17 +287,27 @@
     return [title, body.error?.message || "See the app's log."];
   }
 
+  function askedFor() {
+    return new URLSearchParams(location.search).get("alertId") || "";
+  }
+
   async function refresh() {
     clearTimeout(timer);
+    const turn = ++refreshes;
+    const isLatest = () => turn === refreshes;
     try {
       const response = await fetch(location.href, {
         headers: { Accept: "application/json" },
         cache: "no-store",
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (response.ok) show(await response.json());
-      else showFailure(...await refusal(response));
+      const budget = response.ok && await response.json();
+      const failure = !response.ok && await refusal(response);
+      if (!isLatest()) return;
+      if (budget) show(budget);
+      else showFailure(...failure);
     } catch (failure) {
+      if (!isLatest()) return;
       showFailure("The app does not answer",
         "This page keeps trying. If this lasts, check that the app runs and that this device is online.");
     }
@@ -284,5 +318,15 @@
     if (!document.hidden) refresh();
     else clearTimeout(timer);
   });
+  at("ask").addEventListener("submit", event => {
+    event.preventDefault();
+    const address = new URL(location.href);
+    const alertId = at("alert-id").value.trim();
+    if (alertId) address.searchParams.set("alertId", alertId);
+    else address.searchParams.delete("alertId");
+    history.replaceState(null, "", address);
+    refresh();
+  });
+  at("alert-id").value = askedFor();
   refresh();
 })();
