@@ -99,6 +99,33 @@ class OperationEndToEndIT {
     }
 
     @Test
+    void theBudgetTellsThePlaceThatACallerWasPromised() throws Exception {
+        try (RunningApp spent = RunningApp.start(
+                "operation-line",
+                Map.of("RATE_LIMITS", "1/PT1M,1500/PT1H", "RATE_LIMIT_INTERACTIVE_RESERVE", "0,70"))) {
+            String alertId = id();
+            spent.user(id());
+            long retryAfter = spent.user(alertId, "Prefer", "wait=0")
+                    .headers()
+                    .firstValueAsLong("Retry-After")
+                    .orElseThrow();
+
+            JsonNode line = json(spent.get("/api/budget?alertId=" + alertId)).get("line");
+
+            assertThat(line.get("promised").intValue()).isEqualTo(1);
+            assertThat(line.at("/place/position").intValue()).isEqualTo(1);
+            assertThat(line.at("/place/seconds").longValue()).isBetween(1L, retryAfter + 1);
+            assertThat(line.at("/place/at")).isEqualTo(line.at("/last/at"));
+            assertThat(json(spent.get("/api/budget?alertId=" + id()))
+                            .at("/line/place")
+                            .isNull())
+                    .isTrue();
+            assertThat(spent.get("/api/budget?alertId=da%201").statusCode()).isEqualTo(400);
+            assertThat(spent.defender.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void theBudgetKnowsTheBacklogAndItsOldestRequest() throws Exception {
         try (RunningApp busy =
                 RunningApp.start("operation-backlog", Map.of("AzureWebJobs.AlertUserRequests.Disabled", "true"))) {
