@@ -22,9 +22,6 @@ public record BudgetReporter(Counter counter, QuotaPolicy policy, TimeBounds now
     /** Of the chart; one or two more where the ends of the window are no whole steps. */
     private static final int MAX_STEPS = 60;
 
-    /** Beyond this length a backlog is extrapolated at its average pace: such requests expire before they are served. */
-    private static final int MAX_FORESEEN = 100_000;
-
     public BudgetReporter {
         counter = counter.withoutLapsed(now);
     }
@@ -45,7 +42,7 @@ public record BudgetReporter(Counter counter, QuotaPolicy policy, TimeBounds now
                 count(counter.log().after(present())),
                 line(question),
                 history(),
-                Duration.ofMillis(untilServed(backlog)));
+                Duration.ofMillis(new BacklogForecast(counter, policy, now).served(backlog)));
     }
 
     /** One entry for each window, shortest first. */
@@ -155,34 +152,5 @@ public record BudgetReporter(Counter counter, QuotaPolicy policy, TimeBounds now
         return ByPriority.of(priority -> (int) IntStream.range(0, log.size())
                 .filter(i -> log.priority(i) == priority)
                 .count());
-    }
-
-    /**
-     * Milliseconds until the last of these backlog requests has its permit, if no other caller asks. Places one permit after the other: each at
-     * the even pace, and a span after the one that must have left its window.
-     */
-    private long untilServed(long requests) {
-        if (requests == 0) {
-            return 0;
-        }
-        int foreseen = (int) Math.min(requests, MAX_FORESEEN);
-        long next = counter.earliest(policy, Priority.BACKLOG, now);
-        int logged = counter.log().size();
-        long[] slots = new long[logged + foreseen];
-        for (int i = 0; i < logged; i++) {
-            slots[i] = counter.log().slot(i);
-        }
-        long paced = counter.pacedUntil();
-        for (int i = logged; i < slots.length; i++) {
-            long slot = Math.max(next, paced - policy.pacingLead());
-            for (Quota quota : policy.quotas()) {
-                int leaving = i - quota.permitsFor(Priority.BACKLOG);
-                slot = leaving < 0 ? slot : Math.max(slot, slots[leaving] + policy.span(quota));
-            }
-            slots[i] = slot;
-            paced = Math.max(paced, slot) + policy.pacingInterval();
-        }
-        long last = slots[slots.length - 1] - now.early();
-        return foreseen == requests ? Math.max(0, last) : last * (requests / foreseen);
     }
 }

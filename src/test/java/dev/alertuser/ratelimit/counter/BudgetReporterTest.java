@@ -139,6 +139,37 @@ class BudgetReporterTest {
         assertThat(foretold.toMillis()).isCloseTo(last - NOON, within(1L));
     }
 
+    /** The first of the backlog fit between what is reserved and promised, the rest come after it. */
+    @ParameterizedTest(name = "{0} interactive permits, {1} reserved ahead, {2} promised, then a backlog of {3}")
+    @CsvSource({
+        "0, 0, 100, 1",
+        "0, 0, 100, 100",
+        "50, 5, 20, 200",
+        "100, 7, 400, 10",
+        "1400, 3, 100, 100",
+        "1450, 0, 300, 3000"
+    })
+    void predictsThatTheBacklogIsServedAroundTheLine(int interactive, int reserved, int promised, int backlog) {
+        for (int i = 0; i < interactive; i++) {
+            givenPermit(Priority.INTERACTIVE, NOON - 5_000 - i * 700L);
+        }
+        for (int i = 0; i < reserved; i++) {
+            givenPermit(Priority.INTERACTIVE, NOON + 20_000 + i * 1_000L);
+        }
+        for (int i = 0; i < promised; i++) {
+            givenPlace("da" + i, Math.max(NOON + 30_000 + i * 700L, counter.endOfLine(POLICY, now())));
+        }
+        Duration foretold = report(backlog).backlogServed();
+
+        long last = 0;
+        for (int i = 0; i < backlog; i++) {
+            last = counter.earliest(POLICY, Priority.BACKLOG, now());
+            counter = counter.with(POLICY, Priority.BACKLOG, last, now());
+        }
+
+        assertThat(foretold.toMillis()).isCloseTo(last - NOON, within(1L));
+    }
+
     @Test
     void predictsNothingWithoutABacklogAndExtrapolatesHugeOnes() {
         assertThat(report(0).backlogServed()).isEqualTo(Duration.ZERO);
@@ -180,10 +211,10 @@ class BudgetReporterTest {
     void theChartHasAsManyPermitsAsTheLongestWindow(int second) {
         long now = NOON - 30_000 + second * 1000L;
         for (int i = 0; i <= 725; i++) {
-            givenPermit(i % 3 == 0 ? Priority.BACKLOG : Priority.INTERACTIVE, now - i * 5_100);
+            givenPermit(i % 3 == 0 ? Priority.BACKLOG : Priority.INTERACTIVE, now - i * 5_100L);
         }
         for (int i = 1; i <= 8; i++) {
-            givenPermit(i % 2 == 0 ? Priority.BACKLOG : Priority.INTERACTIVE, now + i * 2_000);
+            givenPermit(i % 2 == 0 ? Priority.BACKLOG : Priority.INTERACTIVE, now + i * 2_000L);
         }
 
         BudgetReport report = new BudgetReporter(counter, POLICY, new TimeBounds(now - 20, now)).report(0, null);
@@ -204,10 +235,10 @@ class BudgetReporterTest {
     @Test
     void tellsWhatIsUsedFromWhatIsReservedAndByWhom() {
         for (int i = 0; i < 100; i++) {
-            givenPermit(Priority.INTERACTIVE, NOON - 55_000 + i * 500);
+            givenPermit(Priority.INTERACTIVE, NOON - 55_000 + i * 500L);
         }
         for (int i = 0; i < 7; i++) {
-            givenPermit(Priority.INTERACTIVE, NOON + 7_000 + i * 500);
+            givenPermit(Priority.INTERACTIVE, NOON + 7_000 + i * 500L);
         }
         givenPermit(Priority.BACKLOG, NOON + 20_000);
 
@@ -286,7 +317,7 @@ class BudgetReporterTest {
     @Test
     void moreAreFreeWhenOneLeavesThatNoPlaceWaitsFor() {
         for (int i = 0; i < 100; i++) {
-            givenPermit(Priority.INTERACTIVE, NOON - 60_000 + i * 500);
+            givenPermit(Priority.INTERACTIVE, NOON - 60_000 + i * 500L);
         }
         givenPlace("da1", NOON + 2_000);
 
@@ -300,14 +331,14 @@ class BudgetReporterTest {
     @Test
     void moreUsedThanTheQuotaLeavesNone() {
         for (int i = 0; i < 120; i++) {
-            givenPermit(Priority.INTERACTIVE, NOON - 30_000 + i * 100);
+            givenPermit(Priority.INTERACTIVE, NOON - 30_000 + i * 100L);
         }
 
         BudgetReport.Window minute = report(0).windows().get(0);
 
         assertThat(minute.used().interactive()).isEqualTo(120);
         assertThat(minute.free()).isEqualTo(new ByPriority<>(0, 0));
-        assertThat(minute.reset()).isEqualTo(Duration.ofMillis(34_000));
+        assertThat(minute.reset()).isEqualTo(ofSeconds(34));
     }
 
     private BudgetReport report(String alertId) {
