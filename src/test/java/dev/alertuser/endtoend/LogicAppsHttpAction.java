@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The HTTP action of a workflow in Azure Logic Apps, by its documented rules:
@@ -58,22 +59,30 @@ final class LogicAppsHttpAction {
 
     Run run(String method, URI uri, Optional<String> body, Map<String, String> headers)
             throws IOException, InterruptedException {
+        return run(method, () -> uri, body, headers);
+    }
+
+    /** @param uri taken for each request anew: several hosts may be behind one name */
+    Run run(String method, Supplier<URI> uri, Optional<String> body, Map<String, String> headers)
+            throws IOException, InterruptedException {
         long end = System.nanoTime() + action.toNanos();
         List<String> requests = new ArrayList<>();
-        HttpResponse<String> response = withRetries(request(method, uri, body, headers), requests, end);
+        HttpResponse<String> response = withRetries(() -> request(method, uri.get(), body, headers), requests, end);
         while (response.statusCode() == 202) {
             String location = response.headers()
                     .firstValue("Location")
                     .orElseThrow(() -> new AssertionError("a 202 without Location: the action would ask for ever"));
             sleep(retryAfter(response).orElse(DEFAULT_POLL), end);
-            response = withRetries(request("GET", URI.create(location), Optional.empty(), Map.of()), requests, end);
+            response =
+                    withRetries(() -> request("GET", URI.create(location), Optional.empty(), Map.of()), requests, end);
         }
         return new Run(response, requests);
     }
 
-    private HttpResponse<String> withRetries(HttpRequest request, List<String> requests, long end)
+    private HttpResponse<String> withRetries(Supplier<HttpRequest> next, List<String> requests, long end)
             throws IOException, InterruptedException {
         for (int attempt = 0; ; attempt++) {
+            HttpRequest request = next.get();
             HttpResponse<String> response = send(request);
             requests.add(request.method() + " " + response.statusCode());
             if (!isRepeated(response.statusCode()) || attempt == RETRIES) {
