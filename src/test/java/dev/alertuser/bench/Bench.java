@@ -1,6 +1,7 @@
 package dev.alertuser.bench;
 
 import dev.alertuser.localkit.process.Azurite;
+import dev.alertuser.ratelimit.LineReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +11,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Our limiter beside Bucket4j. Writes a Markdown table to {@code target/bench.md}; the exit code is 1 if ours lets too many permits
- * through or asks the table more often than it should.
+ * Our limiter beside Bucket4j. Writes Markdown tables to {@code target/bench.md}; the exit code is 1 if ours lets too many permits through,
+ * asks the table more often than it should, or breaks the order of its line.
  */
 public final class Bench {
     private static final Path TABLE = Path.of("target", "bench.md");
@@ -22,7 +23,7 @@ public final class Bench {
         private String markdown() {
             return String.format(
                     Locale.ROOT,
-                    "| %s | %d | %s | %d | %d | %s | %.1f | %.2f | %.2f | %d / %d | %.2f |",
+                    "| %s | %d | %s | %d | %d | %s | %.1f | %.2f | %.2f | %d / %d | %.2f / %.2f |",
                     load.title(),
                     instances,
                     contender.title(),
@@ -34,6 +35,7 @@ public final class Bench {
                     figures.conflictsPerPermit(),
                     figures.waitMedianMillis(),
                     figures.waitP99Millis(),
+                    figures.fairnessOfHalfMinute(),
                     figures.fairness());
         }
 
@@ -44,6 +46,28 @@ public final class Bench {
                 }
             }
             return false;
+        }
+    }
+
+    /** A herd, and how it fared. */
+    private record HerdRow(int instances, Contender contender, Herd.Result result) {
+        private String markdown() {
+            LineReport line = result.line();
+            return String.format(
+                    Locale.ROOT,
+                    "| %d | %s | %.2f | %d | %d | %.1f %% | %.2f |",
+                    instances,
+                    contender.title(),
+                    line.visits(),
+                    line.visits95(),
+                    line.mostVisits(),
+                    100 * line.overtaken(),
+                    result.operationsPerAnswer());
+        }
+
+        private boolean isOutOfOrder() {
+            LineReport line = result.line();
+            return line.visits() > 2.2 || line.mostVisits() > 4 || line.overtaken() > 0.02;
         }
     }
 
@@ -64,6 +88,7 @@ public final class Bench {
     /** Needs no arguments. */
     public static void main(String... arguments) throws IOException {
         List<Row> rows = new ArrayList<>();
+        List<HerdRow> herds = new ArrayList<>();
         try (Azurite azurite = Azurite.inMemory()) {
             for (int instances : List.of(1, 4, 16)) {
                 try (Fleet fleet = new Fleet(azurite.connectionString(), instances)) {
@@ -74,12 +99,20 @@ public final class Bench {
                             rows.add(row);
                         }
                     }
+                    for (Contender contender : Load.UNSATURATED.contenders()) {
+                        HerdRow row = new HerdRow(instances, contender, fleet.herd(contender));
+                        System.out.println(row.markdown());
+                        herds.add(row);
+                    }
                 }
             }
         }
-        Files.writeString(TABLE, table(rows));
+        Files.writeString(TABLE, table(rows) + "\n" + herdTable(herds));
         System.out.println("\n" + Files.readString(TABLE));
         List<String> failures = failures(rows);
+        herds.stream()
+                .filter(row -> row.contender() == Contender.OURS && row.isOutOfOrder())
+                .forEach(row -> failures.add("More visits, or more pairs overtaken, than in line: " + row.markdown()));
         failures.forEach(System.out::println);
         System.exit(failures.isEmpty() ? 0 : 1);
     }
@@ -97,7 +130,7 @@ public final class Bench {
                 thirtyfold; the margin of this limiter is %s s. Each instance is a JVM of its own.
 
                 | load | instances | limiter | permits | refused | most in any %s | requests to start | operations per permit \
-                | 412s per permit | wait p50 / p99 ms | fairness |
+                | 412s per permit | wait p50 / p99 ms | fairness of half a minute / of all |
                 |---|---|---|---|---|---|---|---|---|---|---|
                 """,
                 Runtime.getRuntime().availableProcessors(),
@@ -106,6 +139,18 @@ public final class Bench {
                 Contender.MARGIN.toMillis() / 1000.0,
                 windows);
         return head + rows.stream().map(row -> row.markdown() + "\n").collect(Collectors.joining());
+    }
+
+    private static String herdTable(List<HerdRow> herds) {
+        String head = String.format("""
+                %d callers meet a spent long window, wait up to %d ms in an instance, and come back exactly when they are told, to any \
+                instance. Of two of which the one was told its time before the other came, the other overtakes if it is served more \
+                than %d ms earlier.
+
+                | instances | limiter | visits an answer | 95 %% within | most | pairs overtaken | operations an answer |
+                |---|---|---|---|---|---|---|
+                """, Herd.CALLERS, Herd.WAIT.toMillis(), Herd.BY_MORE);
+        return head + herds.stream().map(row -> row.markdown() + "\n").collect(Collectors.joining());
     }
 
     private static List<String> failures(List<Row> rows) {

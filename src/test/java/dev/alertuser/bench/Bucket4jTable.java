@@ -3,6 +3,7 @@ package dev.alertuser.bench;
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
 import dev.alertuser.tables.StorageTable;
+import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.distributed.proxy.ClientSideConfig;
 import io.github.bucket4j.distributed.proxy.RetryDecision;
 import io.github.bucket4j.distributed.proxy.RetryStrategy;
@@ -42,12 +43,12 @@ final class Bucket4jTable extends AbstractCompareAndSwapBasedProxyManager<String
         }
     }
 
-    Bucket4jTable(TableClientBuilder table) {
-        this(StorageTable.withoutRetries(table, IllegalStateException::new), new BackOff());
+    Bucket4jTable(TableClientBuilder table, TimeMeter clock) {
+        this(StorageTable.withoutRetries(table, IllegalStateException::new), clock, new BackOff());
     }
 
-    private Bucket4jTable(StorageTable table, BackOff backOff) {
-        super(ClientSideConfig.getDefault().withRetryStrategy(backOff));
+    private Bucket4jTable(StorageTable table, TimeMeter clock, BackOff backOff) {
+        super(ClientSideConfig.getDefault().withClientClock(clock).withRetryStrategy(backOff));
         this.table = table;
         this.backOff = backOff;
     }

@@ -2,17 +2,23 @@ package dev.alertuser.bench;
 
 import com.azure.data.tables.TableClientBuilder;
 import dev.alertuser.ratelimit.DurableRateLimiter;
-import dev.alertuser.ratelimit.Newcomer;
+import dev.alertuser.ratelimit.counter.Counter;
 import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
+import dev.alertuser.ratelimit.counter.TimeBounds;
+import dev.alertuser.ratelimit.store.CounterStore;
+import dev.alertuser.ratelimit.store.StorageClock;
+import dev.alertuser.ratelimit.store.TableCounterStore;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.Permit;
 import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter;
 import dev.alertuser.service.budget.RateLimiter.Decision.Denied;
 import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /** A limiter in the benchmark. */
 enum Contender {
@@ -20,12 +26,31 @@ enum Contender {
     OURS("this limiter") {
         @Override
         Limiter limiter(TableClientBuilder table, String key) throws InterruptedException {
+            RateLimiter limiter = DurableRateLimiter.create(table, key, policy());
+            limiter.prepare();
+            return (question, maxWait) -> acquire(limiter, question, maxWait);
+        }
+
+        @Override
+        void spend(TableClientBuilder table, String key, long startMillis) {
+            TimeBounds start = new TimeBounds(startMillis, startMillis);
+            Counter counter = Counter.EMPTY;
+            for (long left = LONGEST.permits() - 1; left >= 0; left--) {
+                long slot = startMillis - left * policy().longestSpan() / LONGEST.permits();
+                counter = counter.with(policy(), Priority.INTERACTIVE, slot, start);
+            }
+            CounterStore.Write write = new TableCounterStore(table, new StorageClock(System::nanoTime), key)
+                    .replace(counter.committed(UUID.randomUUID(), policy(), start), null);
+            if (write.eTag() == null) {
+                throw new IllegalStateException("the row " + key + " is in use");
+            }
+        }
+
+        private QuotaPolicy policy() {
             List<Quota> quotas = LIMITS.stream()
                     .map(limit -> new Quota(limit.permits(), limit.window(), 0))
                     .toList();
-            RateLimiter limiter = DurableRateLimiter.create(table, key, new QuotaPolicy(quotas, MARGIN));
-            limiter.prepare();
-            return maxWait -> acquire(limiter, maxWait);
+            return new QuotaPolicy(quotas, MARGIN);
         }
     },
 
@@ -34,6 +59,11 @@ enum Contender {
         @Override
         Limiter limiter(TableClientBuilder table, String key) {
             return Bucket4jLimiter.over(table, key, 1);
+        }
+
+        @Override
+        void spend(TableClientBuilder table, String key, long startMillis) {
+            Bucket4jLimiter.spend(table, key, 1, startMillis);
         }
     },
 
@@ -46,6 +76,11 @@ enum Contender {
         Limiter limiter(TableClientBuilder table, String key) {
             return Bucket4jLimiter.over(table, key, 2);
         }
+
+        @Override
+        void spend(TableClientBuilder table, String key, long startMillis) {
+            Bucket4jLimiter.spend(table, key, 2, startMillis);
+        }
     };
 
     /** At most {@code permits} permits in any window of that length. */
@@ -54,6 +89,8 @@ enum Contender {
     /** Defender's 100 a minute and 1500 an hour, both in a thirtieth of the time. */
     static final List<Limit> LIMITS =
             List.of(new Limit(100, Duration.ofSeconds(2)), new Limit(1500, Duration.ofSeconds(120)));
+
+    static final Limit LONGEST = LIMITS.get(LIMITS.size() - 1);
 
     /** Ten times as much of the short window as in real time: networks, clocks and threads do not get faster when time is compressed. */
     static final Duration MARGIN = Duration.ofMillis(600);
@@ -74,15 +111,23 @@ enum Contender {
     /** A limiter that has its connections and has seen the row: what that takes is not counted for any. */
     abstract Limiter limiter(TableClientBuilder table, String key) throws InterruptedException;
 
+    /** Makes a row whose long window was used evenly, and up at that time. */
+    abstract void spend(TableClientBuilder table, String key, long startMillis);
+
     /** What the load asks. */
     interface Limiter {
-        /** Waits for a permit; zero if there was one, otherwise how long to wait before asking again. */
-        Duration acquire(Duration maxWait) throws InterruptedException;
+        /**
+         * Waits for a permit; zero if there was one, otherwise how long to wait before asking again.
+         *
+         * @param question the same one until there is a permit; only this limiter has a line, and so a use for it
+         */
+        Duration acquire(QuestionKey question, Duration maxWait) throws InterruptedException;
     }
 
-    private static Duration acquire(RateLimiter limiter, Duration maxWait) throws InterruptedException {
+    private static Duration acquire(RateLimiter limiter, QuestionKey question, Duration maxWait)
+            throws InterruptedException {
         try {
-            RateLimiter.Decision decision = Newcomer.acquire(limiter, Priority.INTERACTIVE, maxWait);
+            RateLimiter.Decision decision = limiter.acquire(question, Priority.INTERACTIVE, maxWait);
             if (decision instanceof Denied denied) {
                 return denied.retryAfter().plusMillis(1);
             }

@@ -4,6 +4,7 @@ import dev.alertuser.bench.Fleet.Share;
 import dev.alertuser.bench.Load.Use;
 import dev.alertuser.ratelimit.Windows;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param preparation table operations of an instance before the phase, which the others do not include
  * @param waitMedianMillis of all callers, refused ones with the time until the end
  * @param fairness Jain's index of the instances' permits: 1 if all had the same, 1/n if one had all
+ * @param fairnessOfHalfMinute the lowest of any half-minute that begins at a whole second; of all if the phase is not longer
  */
 record Figures(
         int permits,
@@ -25,7 +27,10 @@ record Figures(
         double conflictsPerPermit,
         long waitMedianMillis,
         long waitP99Millis,
-        double fairness) {
+        double fairness,
+        double fairnessOfHalfMinute) {
+
+    private static final long HALF_MINUTE = 30_000;
 
     static Figures of(List<Share> shares) {
         List<Long> times = shares.stream()
@@ -53,14 +58,25 @@ record Figures(
                 shares.stream().mapToLong(Share::conflicts).sum() / (double) times.size(),
                 waits.get(waits.size() / 2),
                 waits.get(waits.size() * 99 / 100),
-                jain(shares));
+                jain(shares, times.get(0), Long.MAX_VALUE),
+                LongStream.iterate(
+                                times.get(0),
+                                from -> from == times.get(0) || from + HALF_MINUTE <= times.get(times.size() - 1),
+                                from -> from + 1_000)
+                        .mapToDouble(from -> jain(shares, from, from + HALF_MINUTE))
+                        .filter(index -> !Double.isNaN(index))
+                        .min()
+                        .orElseThrow());
     }
 
-    private static double jain(List<Share> shares) {
+    /** Of the permits that were used in a time; not a number if there are none. */
+    private static double jain(List<Share> shares, long from, long to) {
         double sum = 0;
         double squares = 0;
         for (Share share : shares) {
-            double permits = share.uses().size();
+            double permits = share.uses().stream()
+                    .filter(use -> from <= use.atMillis() && use.atMillis() < to)
+                    .count();
             sum += permits;
             squares += permits * permits;
         }

@@ -31,4 +31,16 @@ class FiguresTest {
         assertThat(figures.waitMedianMillis()).isEqualTo(3000);
         assertThat(figures.waitP99Millis()).isEqualTo(5000);
     }
+
+    @Test
+    void halfAMinuteCanBeLessFairThanAll() {
+        Share first = new Share(List.of(new Use(0, 1), new Use(10_000, 1), new Use(70_000, 1)), List.of(), 0, 1, 0);
+        Share second =
+                new Share(List.of(new Use(1_000, 1), new Use(60_000, 1), new Use(61_000, 1)), List.of(), 0, 1, 0);
+
+        Figures figures = Figures.of(List.of(first, second));
+
+        assertThat(figures.fairness()).isEqualTo(1);
+        assertThat(figures.fairnessOfHalfMinute()).isEqualTo(0.5);
+    }
 }

@@ -16,9 +16,21 @@ final class Fleet implements AutoCloseable {
 
     private static final File LOG = new File("target/bench.log");
 
+    private final String connectionString;
     private final List<Member> members = new ArrayList<>();
 
-    private record Member(Process process, Writer in, BufferedReader out) {}
+    /** One instance, by its standard input and output. */
+    record Member(Process process, Writer in, BufferedReader out) {
+        synchronized void say(String line) throws IOException {
+            in.write(line + "\n");
+            in.flush();
+        }
+
+        /** The words of its next line. */
+        String[] hear() throws IOException {
+            return String.valueOf(out.readLine()).split(" ", -1);
+        }
+    }
 
     /**
      * What one instance did in one phase.
@@ -29,6 +41,7 @@ final class Fleet implements AutoCloseable {
     record Share(List<Use> uses, List<Long> refusedMillis, long preparation, long operations, long conflicts) {}
 
     Fleet(String connectionString, int instances) throws IOException {
+        this.connectionString = connectionString;
         for (int i = 0; i < instances; i++) {
             Process process = JavaProgram.of(BenchInstance.class, connectionString, "" + i)
                     .redirectError(ProcessBuilder.Redirect.appendTo(LOG))
@@ -36,7 +49,7 @@ final class Fleet implements AutoCloseable {
             members.add(new Member(process, process.outputWriter(), process.inputReader()));
         }
         for (Member member : members) {
-            expect("ready", member.out().readLine());
+            expect("ready", member.hear()[0]);
         }
     }
 
@@ -46,24 +59,42 @@ final class Fleet implements AutoCloseable {
 
     /** Runs one phase in all instances at once, on a row of its own. */
     List<Share> run(Contender contender, Load load) throws IOException {
-        long start = System.currentTimeMillis() + PREPARATION_MILLIS;
-        String key = contender + "-" + load + "-" + size();
-        for (Member member : members) {
-            member.in().write(String.join(" ", contender.name(), load.name(), key, "" + size(), "" + start) + "\n");
-            member.in().flush();
-        }
+        begin(contender, load.name(), key(contender, load.name()), afterPreparation());
         List<Share> shares = new ArrayList<>();
         for (Member member : members) {
-            shares.add(share(member.out()));
+            shares.add(share(member));
         }
         return shares;
     }
 
-    private static Share share(BufferedReader out) throws IOException {
+    /** Lets a herd come to all instances, which find the long window spent. */
+    Herd.Result herd(Contender contender) throws IOException {
+        String key = key(contender, BenchInstance.HERD);
+        long start = afterPreparation();
+        contender.spend(BenchInstance.table(connectionString), key, start);
+        begin(contender, BenchInstance.HERD, key, start);
+        return Herd.run(members, start);
+    }
+
+    private static long afterPreparation() {
+        return System.currentTimeMillis() + PREPARATION_MILLIS;
+    }
+
+    private String key(Contender contender, String phase) {
+        return contender + "-" + phase + "-" + size();
+    }
+
+    private void begin(Contender contender, String phase, String key, long start) throws IOException {
+        for (Member member : members) {
+            member.say(String.join(" ", contender.name(), phase, key, "" + size(), "" + start));
+        }
+    }
+
+    private static Share share(Member member) throws IOException {
         List<Use> uses = new ArrayList<>();
         List<Long> refusedMillis = new ArrayList<>();
         while (true) {
-            String[] words = String.valueOf(out.readLine()).split(" ", -1);
+            String[] words = member.hear();
             if (words[0].equals("done")) {
                 return new Share(
                         uses,
@@ -81,7 +112,7 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    private static void expect(String expected, String found) {
+    static void expect(String expected, String found) {
         if (!expected.equals(found)) {
             throw new IllegalStateException(
                     "an instance said '" + found + "' instead of '" + expected + "'; see " + LOG);

@@ -1,5 +1,6 @@
 package dev.alertuser.bench;
 
+import dev.alertuser.service.budget.QuestionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** How an instance is asked for permits. */
 enum Load {
     /** So many callers that each permit is awaited by several. */
-    SATURATED("saturated", 50) {
+    SATURATED("saturated", 45) {
         @Override
         List<Thread> callers(int instance, int instances, Caller caller, long endMillis) {
             return threads(16, i -> {
@@ -116,12 +117,13 @@ enum Load {
         return new Outcome(List.copyOf(uses), List.copyOf(refusedMillis));
     }
 
-    /** @return false if there was none until the end, for which it waits */
+    /** Asks one question. @return false if there was no permit until the end, for which it waits */
     private static boolean awaitPermit(Contender.Limiter limiter, long endMillis) throws InterruptedException {
+        QuestionKey question = new QuestionKey(ThreadLocalRandom.current().nextLong());
         for (long left = endMillis - System.currentTimeMillis();
                 left > 0;
                 left = endMillis - System.currentTimeMillis()) {
-            Duration wait = limiter.acquire(Duration.ofMillis(Math.min(MAX_WAIT_MILLIS, left)));
+            Duration wait = limiter.acquire(question, Duration.ofMillis(Math.min(MAX_WAIT_MILLIS, left)));
             if (wait.isZero()) {
                 return System.currentTimeMillis() <= endMillis;
             }
