@@ -39,7 +39,7 @@ final class Bucket4jLimiter implements Contender.Limiter {
                 .build(
                         key,
                         () -> configuration(
-                                divisor, limit -> limit == Contender.LONGEST ? 0 : limit.permits() / divisor))
+                                divisor, limit -> limit.equals(Contender.LONGEST) ? 0 : limit.permits() / divisor))
                 .getAvailableTokens();
     }
 

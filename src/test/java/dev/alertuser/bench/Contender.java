@@ -35,7 +35,7 @@ enum Contender {
         void spend(TableClientBuilder table, String key, long startMillis) {
             TimeBounds start = new TimeBounds(startMillis, startMillis);
             Counter counter = Counter.EMPTY;
-            for (long left = LONGEST.permits() - 1; left >= 0; left--) {
+            for (int left = LONGEST.permits() - 1; left >= 0; left--) {
                 long slot = startMillis - left * policy().longestSpan() / LONGEST.permits();
                 counter = counter.with(policy(), Priority.INTERACTIVE, slot, start);
             }
