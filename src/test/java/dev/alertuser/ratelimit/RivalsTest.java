@@ -1,0 +1,99 @@
+package dev.alertuser.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RivalsTest {
+    private final VirtualTime time = new VirtualTime();
+    private final Rivals rivals = new Rivals(time::nanoTime);
+
+    @Test
+    void nothingIsKnownBeforeTheFirstSight() {
+        assertThat(rivals.areLikelyIdle()).isFalse();
+    }
+
+    /** A row may have been written a million times before. */
+    @Test
+    void theFirstSightTellsNothingAgainstOthers() throws Exception {
+        rivals.saw(1_000_000);
+
+        assertThat(rivals.areLikelyIdle()).isTrue();
+        time.sleep(60_000);
+        assertThat(rivals.areLikelyIdle()).isTrue();
+    }
+
+    @Test
+    void ownWritesAreNotTheOthers() throws Exception {
+        rivals.saw(10);
+        for (int version = 11; version < 50; version++) {
+            time.sleep(100);
+            rivals.wrote(version);
+        }
+        rivals.saw(49);
+
+        time.sleep(60_000);
+        assertThat(rivals.areLikelyIdle()).isTrue();
+    }
+
+    @Test
+    void aWriteAfterWritesOfOthersCountsThoseOnly() throws Exception {
+        rivals.saw(10);
+        time.sleep(1_000);
+        rivals.wrote(12);
+
+        time.sleep(500);
+        assertThat(rivals.areLikelyIdle()).isTrue();
+        time.sleep(1);
+        assertThat(rivals.areLikelyIdle()).isFalse();
+    }
+
+    /** One write a second: it is as likely as not that there was none within half a second, with some reserve. */
+    @Test
+    void othersAreLikelyIdleForHalfOfTheTimeBetweenTheirWrites() throws Exception {
+        rivals.saw(10);
+        time.sleep(2_000);
+        rivals.saw(12);
+
+        assertThat(rivals.areLikelyIdle()).isTrue();
+        time.sleep(500);
+        assertThat(rivals.areLikelyIdle()).isTrue();
+        time.sleep(1);
+        assertThat(rivals.areLikelyIdle()).isFalse();
+    }
+
+    /** Ten writes in the first second, then none. Looking at the row again tells more of the others' pause. */
+    @ParameterizedTest(name = "after {0} ms: idle for {1} ms")
+    @CsvSource({"0, 50", "10_000, 1_050", "20_000, 3_050"})
+    void whatWasObservedCountsHalfAfterTenSeconds(long quiet, long idle) throws Exception {
+        rivals.saw(0);
+        time.sleep(1_000);
+        rivals.saw(10);
+        for (long left = quiet; left > 0; left -= 10_000) {
+            time.sleep(10_000);
+            rivals.saw(10);
+        }
+
+        time.sleep(idle);
+        assertThat(rivals.areLikelyIdle()).isTrue();
+        time.sleep(1);
+        assertThat(rivals.areLikelyIdle()).isFalse();
+    }
+
+    /** The row was replaced by an older copy: nobody has written a negative number of times. */
+    @Test
+    void anOlderVersionIsNoWrite() throws Exception {
+        rivals.saw(10);
+        time.sleep(1_000);
+        rivals.saw(11);
+        time.sleep(1_000);
+        rivals.saw(5);
+        time.sleep(1_000);
+
+        assertThat(rivals.areLikelyIdle()).isTrue();
+        time.sleep(200);
+        assertThat(rivals.areLikelyIdle()).isFalse();
+    }
+}
