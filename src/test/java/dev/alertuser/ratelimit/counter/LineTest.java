@@ -82,8 +82,7 @@ class LineTest {
                 .toList();
 
         assertThat(moved)
-                .containsExactly(
-                        new Place(40_000, FIRST.question(), false), new Place(40_000, FIRST.question(), true));
+                .containsExactly(new Place(40_000, FIRST.question(), false), new Place(40_000, FIRST.question(), true));
     }
 
     @Test

@@ -29,7 +29,7 @@ abstract class CounterBytesContract extends CounterStoreContract {
     void aRowOfANewerFormatIsRefused() {
         store().replace(ONE, null);
         byte[] newer = CounterCodec.encode(ONE);
-        newer[0] = 2;
+        newer[0]++;
         overwrite(newer);
 
         assertThatThrownBy(() -> store().read()).isInstanceOf(UnknownFormatException.class);
