@@ -98,7 +98,7 @@ final class GroupCommit {
      * @throws BudgetUnavailableException if the table is out of reach
      */
     Outcome request(Request request) throws InterruptedException {
-        Allocation known = fromMemory(request);
+        Allocation known = fromMemory();
         long spare = 0;
         if (known != null) {
             Outcome outcome = known.allot(request);
@@ -135,7 +135,7 @@ final class GroupCommit {
     }
 
     /** By the counter as last seen: a denial that changes nothing holds, since others can only take slots, and keep their places. */
-    private @Nullable Allocation fromMemory(Request request) {
+    private @Nullable Allocation fromMemory() {
         Counter seen = shared.lastSeen().orElse(null);
         if (seen == null) {
             return null;
@@ -148,7 +148,7 @@ final class GroupCommit {
     private void settleAll() throws InterruptedException {
         List<Waiter> batch = new ArrayList<>();
         long nanoTime = clock.nanoTime();
-        for (Waiter waiter : waiting) {
+        for (Waiter waiter : List.copyOf(waiting)) {
             if (waiter.isAwake(nanoTime) && waiting.remove(waiter)) {
                 batch.add(waiter);
             }

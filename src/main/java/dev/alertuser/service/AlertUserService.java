@@ -185,7 +185,7 @@ public final class AlertUserService {
         try {
             // The token comes first: a permit is charged when it is granted, and expires within seconds.
             DefenderApi.Session session = defender.authorize(TOKEN_WAIT);
-            QuestionKey question = QuestionKey.of(request.alertId());
+            QuestionKey question = request.alertId().question();
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
                 RateLimiter.Decision decision = limiter.acquire(question, request.priority(), deadline.left());
                 cost.permits += decision.charged();

@@ -7,6 +7,7 @@ import dev.alertuser.ratelimit.counter.Quota;
 import dev.alertuser.ratelimit.counter.QuotaPolicy;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.Priority;
+import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter.Decision;
 import dev.alertuser.service.budget.RateLimiter.Decision.Denied;
 import dev.alertuser.service.budget.RateLimiter.Decision.Granted;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One instance of the app as the limiter sees it: threads that ask for permits until standard input ends, and make a call with each. What
@@ -71,9 +73,12 @@ final class LimiterProcess {
     }
 
     private void ask() {
+        QuestionKey question = new QuestionKey(ThreadLocalRandom.current().nextLong());
         try {
             while (!stopped) {
-                acquire();
+                question = acquire(question)
+                        ? new QuestionKey(ThreadLocalRandom.current().nextLong())
+                        : question;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -84,20 +89,22 @@ final class LimiterProcess {
         }
     }
 
-    private void acquire() throws InterruptedException, IOException {
+    /** Whether the question needs no permit any more. One with a place in line is asked again when its time has come. */
+    private boolean acquire(QuestionKey question) throws InterruptedException, IOException {
         journal.note(Event.BEGIN);
         try {
-            Decision decision = Newcomer.acquire(limiter, Priority.INTERACTIVE, MAX_WAIT);
+            Decision decision = limiter.acquire(question, Priority.INTERACTIVE, MAX_WAIT);
             if (decision instanceof Granted granted) {
                 use(granted);
-            } else {
-                end();
-                Thread.sleep(Math.min(1000, ((Denied) decision).retryAfter().toMillis()));
+                return true;
             }
+            end();
+            Thread.sleep(Math.min(1000, ((Denied) decision).retryAfter().toMillis()));
         } catch (BudgetUnavailableException e) {
             end(Event.FAILED);
             Thread.sleep(OUTAGE_MILLIS);
         }
+        return false;
     }
 
     private void use(Granted granted) throws IOException {

@@ -5,11 +5,13 @@ import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter;
 import dev.alertuser.service.budget.RateLimiter.Decision;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Callers that each ask a question of their own, so none of them has a place in line yet. */
 public final class Newcomer {
-    private static final AtomicLong ASKED = new AtomicLong();
+    /** Begins anywhere, so that processes that share a counter share no question. */
+    private static final AtomicLong ASKED = new AtomicLong(new Random().nextLong());
 
     private Newcomer() {}
 

@@ -88,7 +88,7 @@ class AlertUserServiceTest {
 
         InOrder order = inOrder(defender, limiter, session, store);
         order.verify(defender).authorize(any());
-        order.verify(limiter).acquire(any(), eq(Priority.INTERACTIVE), Duration.ofSeconds(20));
+        order.verify(limiter).acquire(any(), eq(Priority.INTERACTIVE), eq(Duration.ofSeconds(20)));
         order.verify(session).findUser(ALERT, PERMIT, request.correlation());
         order.verify(store).put(ALERT, FOUND);
     }

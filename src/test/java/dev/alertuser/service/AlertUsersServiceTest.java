@@ -112,7 +112,7 @@ class AlertUsersServiceTest {
     void takesTwentyFivePlacesInLineInTheOrderOfItsAlertsAndTellsTheOthersTheFirst() throws Exception {
         Map<QuestionKey, Duration> places = new HashMap<>();
         for (int i = 0; i < 100; i++) {
-            places.put(QuestionKey.of(HUNDRED.get(i)), Duration.ofSeconds(60 + i));
+            places.put(HUNDRED.get(i).question(), Duration.ofSeconds(60 + i));
         }
         when(limiter.acquire(any(), any(), any())).thenAnswer(call -> denied(places.get(call.getArgument(0))));
 
@@ -131,7 +131,7 @@ class AlertUsersServiceTest {
     @Test
     void takesTheNextPlaceForEachAlertThatIsSettled() throws Exception {
         Set<QuestionKey> due =
-                HUNDRED.subList(0, 40).stream().map(QuestionKey::of).collect(Collectors.toSet());
+                HUNDRED.subList(0, 40).stream().map(AlertId::question).collect(Collectors.toSet());
         when(limiter.acquire(any(), any(), any()))
                 .thenAnswer(call -> due.contains(call.<QuestionKey>getArgument(0))
                         ? new Decision.Granted(() -> true)
@@ -145,7 +145,7 @@ class AlertUsersServiceTest {
         verify(limiter, times(40 + PLACES)).acquire(asked.capture(), any(), any());
         assertThat(asked.getAllValues())
                 .containsExactlyInAnyOrderElementsOf(HUNDRED.subList(0, 40 + PLACES).stream()
-                        .map(QuestionKey::of)
+                        .map(AlertId::question)
                         .toList());
     }
 
@@ -156,7 +156,7 @@ class AlertUsersServiceTest {
         AtomicInteger held = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Set<QuestionKey> waiting =
-                HUNDRED.subList(0, 2).stream().map(QuestionKey::of).collect(Collectors.toSet());
+                HUNDRED.subList(0, 2).stream().map(AlertId::question).collect(Collectors.toSet());
         when(limiter.acquire(any(), any(), any())).thenAnswer(call -> {
             most.accumulateAndGet(held.incrementAndGet(), Math::max);
             if (!waiting.contains(call.<QuestionKey>getArgument(0))) {
@@ -182,7 +182,7 @@ class AlertUsersServiceTest {
         when(limiter.acquire(any(), any(), any())).thenReturn(denied(Duration.ofSeconds(40)));
         doReturn(new Decision.Granted(() -> true))
                 .when(limiter)
-                .acquire(eq(QuestionKey.of(HUNDRED.get(0))), any(), any());
+                .acquire(eq(HUNDRED.get(0).question()), any(), any());
 
         assertThat(find(HUNDRED).get(HUNDRED.get(0))).isEqualTo(failure);
 
@@ -205,7 +205,7 @@ class AlertUsersServiceTest {
     void tellsTheFirstPlaceToAlertsForWhichItHasNoTime() throws Exception {
         CountDownLatch denials = new CountDownLatch(PLACES - 1);
         when(limiter.acquire(any(), any(), any())).thenAnswer(call -> {
-            if (!call.getArgument(0).equals(QuestionKey.of(HUNDRED.get(0)))) {
+            if (!call.getArgument(0).equals(HUNDRED.get(0).question())) {
                 denials.countDown();
                 return denied(Duration.ofSeconds(40));
             }
@@ -232,7 +232,7 @@ class AlertUsersServiceTest {
         CountDownLatch asked = new CountDownLatch(PLACES);
         CountDownLatch interrupted = new CountDownLatch(2);
         Set<QuestionKey> waiting =
-                HUNDRED.subList(0, 2).stream().map(QuestionKey::of).collect(Collectors.toSet());
+                HUNDRED.subList(0, 2).stream().map(AlertId::question).collect(Collectors.toSet());
         when(limiter.acquire(any(), any(), any())).thenAnswer(call -> {
             asked.countDown();
             if (waiting.contains(call.<QuestionKey>getArgument(0))) {

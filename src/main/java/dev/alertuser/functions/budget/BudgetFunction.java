@@ -86,7 +86,7 @@ public final class BudgetFunction {
     private static @Nullable QuestionKey question(HttpCall call) {
         String alertId = call.query("alertId");
         try {
-            return alertId == null ? null : QuestionKey.of(AlertId.parse(alertId));
+            return alertId == null ? null : AlertId.parse(alertId).question();
         } catch (InvalidAlertIdException e) {
             throw new RequestException(ErrorCode.INVALID_ALERT_ID, e.getMessage());
         }

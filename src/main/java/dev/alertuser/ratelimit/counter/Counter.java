@@ -193,7 +193,7 @@ public record Counter(
     }
 
     private Counter with(Line next) {
-        return next == line
+        return next.equals(line)
                 ? this
                 : new Counter(version, log, next, pause, pacedUntil, deferredUntil, commits, policies);
     }

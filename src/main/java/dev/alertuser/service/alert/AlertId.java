@@ -1,5 +1,7 @@
 package dev.alertuser.service.alert;
 
+import dev.alertuser.service.budget.QuestionKey;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
@@ -47,5 +49,10 @@ public record AlertId(String value) {
     @Override
     public String toString() {
         return value;
+    }
+
+    /** The key of the question who the user behind this alert is, asked with the app's own rights. */
+    public QuestionKey question() {
+        return new QuestionKey(ByteBuffer.wrap(Sha256.of(value)).getLong());
     }
 }

@@ -25,7 +25,6 @@ import dev.alertuser.service.budget.BudgetReport.Line;
 import dev.alertuser.service.budget.BudgetReport.Place;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.ByPriority;
-import dev.alertuser.service.budget.QuestionKey;
 import dev.alertuser.service.budget.RateLimiter;
 import dev.alertuser.service.budget.RateLimiter.Cause;
 import dev.alertuser.service.port.MessageQueueException;
@@ -130,7 +129,7 @@ class BudgetFunctionTest {
                 new Line(12, Optional.of(NOON.plusSeconds(60)), Optional.of(new Place(3, NOON.plusMillis(4_500)))),
                 REPORT.history(),
                 Duration.ZERO);
-        when(limiter.report(4, QuestionKey.of(new AlertId("da1")))).thenReturn(report);
+        when(limiter.report(4, new AlertId("da1").question())).thenReturn(report);
 
         JsonNode json = Json.read(
                 (String) get("*/*", Map.of("alertId", " da1 "), () -> parts).getBody());

@@ -354,7 +354,7 @@ class BudgetReporterTest {
     }
 
     private static QuestionKey question(String alertId) {
-        return QuestionKey.of(new AlertId(alertId));
+        return new AlertId(alertId).question();
     }
 
     private static Instant at(long millis) {
