@@ -39,6 +39,23 @@ class OccupancyTest {
                 .isEqualTo(firstLegal(taken, from, doubt, List.of(new Quota(permits, Duration.ofMillis(span), 0))));
     }
 
+    /** The log is in the order of the slots, and not of their ends. */
+    @Property
+    void permitsCountFromTheirSlotsToTheirEnds(
+            @ForAll("intervals") List<Interval> taken,
+            @ForAll @IntRange(max = 70) int from,
+            @ForAll @IntRange(min = 1, max = 6) int permits,
+            @ForAll @IntRange(min = 1, max = 20) int span) {
+        PermitLog log = PermitLog.EMPTY;
+        for (Interval interval : taken) {
+            int doubt = (int) (interval.end() - interval.start());
+            log = log.with(interval.start(), doubt, Priority.INTERACTIVE);
+        }
+
+        assertThat(Occupancy.of(log, Line.EMPTY).earliest(from, 2, permits, span))
+                .isEqualTo(firstLegal(taken, from, 2, List.of(new Quota(permits, Duration.ofMillis(span), 0))));
+    }
+
     @Property
     void earliestKeepsAllQuotas(
             @ForAll("intervals") List<Interval> taken,
