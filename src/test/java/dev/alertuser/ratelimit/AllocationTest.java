@@ -152,6 +152,32 @@ class AllocationTest {
         assertThat(allocation.promises().kept()).isZero();
     }
 
+    /** It is its own claim that it finds, and nobody else's answer is on the way. */
+    @Test
+    void whoClaimedAPermitThatCameTooLateGetsAnotherPlace() {
+        Counter counter = counter(ONE_A_MINUTE, List.of(NOW - 2_000), new Place(NOW - 2_000, ONE, true));
+        Allocation allocation = allocation(counter, ONE_A_MINUTE);
+
+        assertThat(allocation.allot(again(ONE))).isEqualTo(denied(NOW + 60_000));
+
+        assertThat(allocation.next().line().places()).containsExactly(open(NOW + 60_000, ONE));
+        assertThat(allocation.isChanged()).isTrue();
+        assertThat(allocation.promises()).isEqualTo(new Promises(1, 0, 0, 0));
+    }
+
+    @Test
+    void whoClaimedAPermitThatCameTooLateIsInLineIfItIsThereAlready() {
+        Counter counter = counter(ONE_A_MINUTE, List.of(NOW - 2_000), open(NOW + 60_000, ONE));
+        Allocation allocation = allocation(counter, ONE_A_MINUTE);
+
+        assertThat(allocation.allot(again(ONE))).isEqualTo(denied(NOW + 60_000));
+        assertThat(allocation.isChanged()).isFalse();
+    }
+
+    private static Request again(QuestionKey question) {
+        return new Request(question, Priority.INTERACTIVE, 0, true);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"INTERACTIVE", "BACKLOG"})
     void nobodyTakesWhatIsPromisedToSomebodyElse(Priority priority) {
@@ -214,13 +240,8 @@ class AllocationTest {
     @ValueSource(longs = {0, SPAN / 4 - 1})
     void whoFindsTheLineFullIsToldATimeWithinAQuarterOfTheLongestWindowBehindIt(long drawn) {
         Counter counter = counter(ONE_A_MINUTE, List.of(NOW), open(NOW + SPAN, OTHER));
-        Allocation allocation = new Allocation(counter, ONE_A_MINUTE, ONE_A_MINUTE, exactly(NOW), new Random() {
-            @Override
-            public long nextLong(long bound) {
-                assertThat(bound).isEqualTo(SPAN / 4);
-                return drawn;
-            }
-        });
+        Allocation allocation =
+                new Allocation(counter, ONE_A_MINUTE, ONE_A_MINUTE, exactly(NOW), drawing(SPAN / 4, drawn));
 
         assertThat(allocation.allot(interactive(ONE, 0))).isEqualTo(denied(NOW + SPAN + Place.LIFE + SPAN + drawn));
 
@@ -260,19 +281,35 @@ class AllocationTest {
 
     @Test
     void theLastTurnIsFiveMinutesAfterTheFirst() {
-        QuotaPolicy policy = TWO_A_MINUTE_AND_ONE_FOR_THE_BACKLOG;
         long last = NOW + 61_000 + QuotaPolicy.BACKLOG_HORIZON.toMillis();
+        Allocation allocation = allocation(deferredUntil(last), TWO_A_MINUTE_AND_ONE_FOR_THE_BACKLOG);
 
-        Allocation within = allocation(deferredUntil(last), policy);
-        assertThat(within.allot(backlog(0))).isEqualTo(denied(last));
-        assertThat(within.next().deferredUntil()).isEqualTo(last + SPAN);
+        assertThat(allocation.allot(backlog(0))).isEqualTo(denied(last));
+        assertThat(allocation.next().deferredUntil()).isEqualTo(last + SPAN);
+    }
 
-        Allocation beyond = allocation(deferredUntil(last + 1), policy);
-        NoSlot denied = (NoSlot) beyond.allot(backlog(0));
-        assertThat(denied.until()).isBetween(last, last + QuotaPolicy.BACKLOG_HORIZON.toMillis());
-        assertThat(denied.cause()).isEqualTo(Cause.QUOTA);
-        assertThat(beyond.isChanged()).isFalse();
-        assertThat(beyond.next().deferredUntil()).isEqualTo(last + 1);
+    @ParameterizedTest(name = "{0} of the range is drawn")
+    @ValueSource(longs = {0, 299_999})
+    void whoFindsAllTurnsGivenOutIsToldATimeInTheFiveMinutesAfterThem(long drawn) {
+        long last = NOW + 61_000 + QuotaPolicy.BACKLOG_HORIZON.toMillis();
+        Counter counter = deferredUntil(last + 1);
+        QuotaPolicy policy = TWO_A_MINUTE_AND_ONE_FOR_THE_BACKLOG;
+        Allocation allocation = new Allocation(counter, policy, policy, exactly(NOW), drawing(300_000, drawn));
+
+        assertThat(allocation.allot(backlog(0))).isEqualTo(denied(last + drawn));
+
+        assertThat(allocation.isChanged()).isFalse();
+        assertThat(allocation.next()).isEqualTo(counter);
+    }
+
+    private static Random drawing(long expected, long drawn) {
+        return new Random() {
+            @Override
+            public long nextLong(long bound) {
+                assertThat(bound).isEqualTo(expected);
+                return drawn;
+            }
+        };
     }
 
     private static Counter deferredUntil(long time) {

@@ -23,17 +23,20 @@ import dev.alertuser.ratelimit.store.StorageClock;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.Priority;
 import dev.alertuser.service.budget.QuestionKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Batches whose members, and the order in which they came, are chosen by the test. */
 @Timeout(30)
 class GroupCommitOrderTest {
-    private static final QuotaPolicy POLICY = new QuotaPolicy(List.of(new Quota(3, ofMinutes(1), 0)), ofSeconds(2));
+    private static final QuotaPolicy POLICY = perMinute(3);
     private static final long NOW = VirtualTime.START_MILLIS;
 
     private final VirtualTime time = new VirtualTime();
@@ -41,10 +44,10 @@ class GroupCommitOrderTest {
     private final InMemoryCounterStore store = new InMemoryCounterStore(time, clock);
     private final BlockingLock lock = new BlockingLock();
     private final Random random = new Random(1);
-    private final SharedCounter shared = new SharedCounter(
-            new Committer(store, clock, POLICY, time::instant, time, random),
-            new StoreBreaker(lock, clock::nanoTime, random));
-    private final GroupCommit group = new GroupCommit(shared, clock, time, random);
+    private final List<Long> gathered = new ArrayList<>();
+    private Simulation.Task whileGathering = () -> {};
+    private final SharedCounter shared = shared(POLICY);
+    private final GroupCommit group = group(shared);
 
     @Test
     void interactiveCallersComeFirstAndOfTheseTheOnesInLineInItsOrder() throws Exception {
@@ -126,6 +129,88 @@ class GroupCommitOrderTest {
 
         assertThat(shared.metrics().total(Count.PLACES_ABANDONED)).isEqualTo(1);
         assertThat(store.counter().line()).isEqualTo(Line.EMPTY);
+    }
+
+    /** Its permit would open while it sleeps. Ten milliseconds do not matter. */
+    @ParameterizedTest(name = "{0} ms before it wakes: {1} writes")
+    @CsvSource({"10, 1", "11, 2", "2_000, 2"})
+    void whoIsStillGatheringIsInNobodyElsesBatch(long before, int writes) throws Exception {
+        QuestionKey due = Newcomer.question();
+        givenRow(2, new Place(NOW - 1_000, due, false));
+        shared.look();
+        whileGathering = () -> {
+            time.sleep(gathered.get(0) - before);
+            assertThat(ask(due, 0)).isInstanceOf(Slot.class);
+            assertThat(store.writes()).isEqualTo(1);
+            time.sleep(before);
+        };
+
+        assertThat(ask(Newcomer.question(), 90_000)).isInstanceOf(Slot.class);
+
+        assertThat(gathered).containsExactly(2_500L);
+        assertThat(store.writes()).isEqualTo(writes);
+    }
+
+    /** The others whose time has come are about to ask, too. */
+    @ParameterizedTest(name = "{0} places due and {1} ms to wait: {2} ms")
+    @CsvSource({"5, 2_000, 500", "5, 60_000, 750", "5, 0, 0", "4, 60_000, 0"})
+    void whoseTimeHasComeTogetherWithOthersGathersABatch(int places, long maxWait, long gathers) throws Exception {
+        Place[] due = new Place[places];
+        for (int i = 0; i < places; i++) {
+            due[i] = new Place(NOW - 100, Newcomer.question(), false);
+        }
+        QuotaPolicy policy = perMinute(5);
+        store.put(CounterCodec.encode(new Counter(
+                1, PermitLog.EMPTY, new Line(List.of(due)), Pause.NONE, 0, 0, List.of(), Map.of(policy, NOW))));
+        SharedCounter generous = shared(policy);
+        generous.look();
+
+        assertThat(group(generous).request(new Request(due[0].question(), Priority.INTERACTIVE, maxWait)))
+                .isInstanceOf(Slot.class);
+
+        assertThat(gathered.stream().mapToLong(millis -> millis).sum()).isEqualTo(gathers);
+    }
+
+    @ParameterizedTest(name = "{0} ms to wait: {1} ms")
+    @CsvSource({"2_000, 500", "40_000, 750", "0, 0"})
+    void whoIsDeniedGathersForALittleWhileOnly(long maxWait, long gathers) throws Exception {
+        givenRow(3);
+        shared.look();
+
+        assertThat(ask(Newcomer.question(), maxWait)).isInstanceOf(NoSlot.class);
+
+        assertThat(gathered.stream().mapToLong(millis -> millis).sum()).isEqualTo(gathers);
+    }
+
+    private SharedCounter shared(QuotaPolicy policy) {
+        return new SharedCounter(
+                new Committer(store, clock, policy, time::instant, time, random),
+                new StoreBreaker(lock, clock::nanoTime, random));
+    }
+
+    /** Draws the least time to gather. */
+    private GroupCommit group(SharedCounter counter) {
+        return new GroupCommit(counter, clock, this::gather, new Random() {
+            @Override
+            public long nextLong(long bound) {
+                return 0;
+            }
+        });
+    }
+
+    private static QuotaPolicy perMinute(int permits) {
+        return new QuotaPolicy(List.of(new Quota(permits, ofMinutes(1), 0)), ofSeconds(2));
+    }
+
+    private void gather(long millis) throws InterruptedException {
+        gathered.add(millis);
+        Simulation.Task task = whileGathering;
+        whileGathering = () -> time.sleep(millis);
+        task.run();
+    }
+
+    private Outcome ask(QuestionKey question, long maxWait) throws InterruptedException {
+        return group.request(new Request(question, Priority.INTERACTIVE, maxWait));
     }
 
     /** The other one looks at the row while this one waits for its turn to do so. */

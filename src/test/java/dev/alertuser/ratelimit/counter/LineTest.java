@@ -85,6 +85,31 @@ class LineTest {
                 .containsExactly(new Place(40_000, FIRST.question(), false), new Place(40_000, FIRST.question(), true));
     }
 
+    /** Places that are claimed are not in anybody's way. */
+    @Test
+    void fiveOpenPlacesWithinASecondOfOneAreACrowd() {
+        Line five = Line.EMPTY
+                .with(open(9_001, 1))
+                .with(open(9_500, 2))
+                .with(open(10_000, 3))
+                .with(open(10_000, 4))
+                .with(open(10_999, 5));
+
+        assertThat(five.isCrowdedAround(open(10_000, 3))).isTrue();
+        assertThat(five.isCrowdedAround(open(9_999, 6))).isFalse();
+        assertThat(five.isCrowdedAround(open(10_001, 6))).isFalse();
+        assertThat(five.without(open(9_500, 2)).isCrowdedAround(open(10_000, 3)))
+                .isFalse();
+        assertThat(five.without(open(9_500, 2))
+                        .with(open(9_500, 2).claim(9_500))
+                        .isCrowdedAround(open(10_000, 3)))
+                .isFalse();
+    }
+
+    private static Place open(long slot, int question) {
+        return new Place(slot, new QuestionKey(question));
+    }
+
     @Test
     void doesNotChangeWhenTheListItWasMadeFromDoes() {
         List<Place> places = new ArrayList<>(List.of(FIRST));
