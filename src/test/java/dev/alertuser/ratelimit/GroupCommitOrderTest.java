@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -217,7 +218,7 @@ class GroupCommitOrderTest {
     @Test
     void oneLookAtTheRowServesAllWhoWantOne() throws Exception {
         time.sleep(10_000);
-        lock.begin(() -> {
+        Future<Boolean> other = lock.begin(() -> {
             shared.lookAgain(ofSeconds(5));
             return true;
         });
@@ -225,6 +226,7 @@ class GroupCommitOrderTest {
         assertThat(store.reads()).isEqualTo(1);
 
         lock.letIn();
+        assertThat(other.get()).isTrue();
         shared.lookAgain(ofSeconds(5));
 
         assertThat(store.reads()).isEqualTo(1);
