@@ -79,7 +79,7 @@ final class Occupancy {
         long start = from;
         // A window that begins after the k-th end and at or before the next one meets all intervals from that on which
         // begin before it ends. It is full if those are as many as there are permits.
-        for (int k = firstEndAfter(from - span); k + permits <= starts.length; k++) {
+        for (int k = endAt(from - span); k + permits <= starts.length; k++) {
             long lastBegin = ends[k];
             long notBefore = Math.max(k == 0 ? Long.MIN_VALUE : ends[k - 1], starts[k + permits - 1] - span);
             if (start + doubt <= notBefore) {
@@ -92,12 +92,8 @@ final class Occupancy {
         return start;
     }
 
-    private int firstEndAfter(long time) {
+    private int endAt(long time) {
         int found = Arrays.binarySearch(ends, time);
-        int index = found < 0 ? -found - 1 : found;
-        while (index > 0 && ends[index - 1] >= time) {
-            index--;
-        }
-        return index;
+        return found < 0 ? -found - 1 : found;
     }
 }
