@@ -29,14 +29,14 @@ import java.util.UUID;
  *       ends, and counted at each moment between them.
  *   <li><b>What does a crash between permit and call cost?</b> That permit. It is never returned, since it cannot be known whether the call
  *       left.
- *   <li><b>Who comes first?</b> Who comes first: a caller that is denied gets a {@link Place}, and a place counts as a permit for everybody
+ *   <li><b>Who comes first?</b> Who came first: a caller that is denied gets a {@link Place}, and a place counts as a permit for everybody
  *       else, at each moment at which it may be claimed ({@link Occupancy}). So a claim in time is legal, whatever others did meanwhile.
  *   <li><b>What when the table is out of reach?</b> No permit is granted. A permit that is stamped already may still be used, since it is charged.
  * </ol>
  *
  * @param version number of writes before this one; it may overflow, so two are compared by their difference
  * @param log slots of permits, those reserved ahead included
- * @param line places of questions whose callers were denied, none of them charged yet
+ * @param line places of questions whose callers were denied; the permit of one that is claimed is charged in the log
  * @param pause the last one; nothing may be sent in it
  * @param pacedUntil storage time up to which the backlog has used its even pace (the theoretical arrival time of GCRA)
  * @param deferredUntil storage time up to which turns were told to requests of the backlog that were put off; nothing is kept for them
