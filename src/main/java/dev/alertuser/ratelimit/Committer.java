@@ -248,7 +248,10 @@ final class Committer {
     }
 
     private State rebuilt(String fault, @Nullable String eTag) {
-        int lost = lastSeen.counter().map(counter -> counter.line().waiting()).orElse(0);
+        // A replacement that has not landed yet was seen last, and has no places.
+        int lost = seen.fault() != null
+                ? seen.lost()
+                : lastSeen.counter().map(counter -> counter.line().waiting()).orElse(0);
         return new State(Counter.assumedUsed(policy, clock.now(), newestVersion), eTag, true, fault, lost);
     }
 

@@ -683,6 +683,20 @@ class DurableRateLimiterTest {
     }
 
     @Test
+    void countsThePlacesOfALostRowThoughItsReplacementLosesARace() throws Exception {
+        givenPermitsAreSpent(100);
+        QuestionKey question = Newcomer.question();
+        Denied place = (Denied) limiter.acquire(question, Priority.INTERACTIVE, Duration.ZERO);
+        time.sleep(place.retryAfter().toMillis());
+        store.put(new byte[] {1});
+        store.beforeNextWrite(() -> store.put(new byte[] {1, 1}));
+
+        limiter.report(0, null);
+
+        assertThat(limiter.metrics().total(Count.PLACES_LOST)).isEqualTo(1);
+    }
+
+    @Test
     void requestsOfTheBacklogArePutOffToTurnsOfTheirOwn() throws Exception {
         while (Newcomer.acquire(limiter, Priority.BACKLOG, Duration.ZERO) instanceof Granted) {
             time.sleep(1);
