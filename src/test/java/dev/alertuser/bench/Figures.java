@@ -2,6 +2,7 @@ package dev.alertuser.bench;
 
 import dev.alertuser.bench.Fleet.Share;
 import dev.alertuser.bench.Load.Use;
+import dev.alertuser.ratelimit.JainIndex;
 import dev.alertuser.ratelimit.Windows;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -71,15 +72,9 @@ record Figures(
 
     /** Of the permits that were used in a time; not a number if there are none. */
     private static double jain(List<Share> shares, long from, long to) {
-        double sum = 0;
-        double squares = 0;
-        for (Share share : shares) {
-            double permits = share.uses().stream()
-                    .filter(use -> from <= use.atMillis() && use.atMillis() < to)
-                    .count();
-            sum += permits;
-            squares += permits * permits;
-        }
-        return sum * sum / (shares.size() * squares);
+        return JainIndex.of(shares.stream()
+                .mapToLong(share -> share.uses().stream()
+                        .filter(use -> from <= use.atMillis() && use.atMillis() < to)
+                        .count()));
     }
 }

@@ -124,6 +124,11 @@ final class SimulatedFleet {
         return granted;
     }
 
+    /** Jain's index of the permits of the instances in a time: 1 if all had the same, 1/n if one had all. */
+    double fairness(long from, long to) {
+        return JainIndex.of(instances.stream().mapToLong(instance -> instance.permits(from, to)));
+    }
+
     /** Calls that left with a permit. */
     int sent() {
         return sent;
@@ -235,6 +240,7 @@ final class SimulatedFleet {
         private long standsAt;
         private boolean stands;
         private boolean stopped;
+        private final List<Long> grantedAt = new ArrayList<>();
 
         Instance(QuotaPolicy policy) {
             StorageClock clock = new StorageClock(this::nanoTime);
@@ -246,6 +252,10 @@ final class SimulatedFleet {
             StoreBreaker breaker = new StoreBreaker(simulation.lock(), clock::nanoTime, dice);
             SharedCounter shared = new SharedCounter(committer, breaker);
             limiter = new DurableRateLimiter(shared, clock, this::wallClock, sleeper, dice);
+        }
+
+        private long permits(long from, long to) {
+            return grantedAt.stream().filter(at -> from <= at && at < to).count();
         }
 
         private long nanoTime() {
@@ -371,6 +381,7 @@ final class SimulatedFleet {
         /** Now and then a call leaves late, because a connection must be made or the machine is busy. */
         private void send(Permit permit) throws InterruptedException {
             granted++;
+            grantedAt.add(simulation.now());
             boolean slow = random.nextInt(20) == 0;
             sleep(random.nextLong((slow ? 900 : 5) * Simulation.MILLISECOND));
             if (!permit.isCurrent()) {
