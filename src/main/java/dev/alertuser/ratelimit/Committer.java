@@ -196,10 +196,10 @@ final class Committer {
                 "the counter changed " + MAX_TRIES + " times before a write of ours", null);
     }
 
-    /** Exponential backoff with jitter. It begins with eight times the time of a try: a shorter one would meet the same competitors again. */
+    /** Exponential backoff with jitter. It begins with four times the time of a try: a shorter one would meet the same competitors again. */
     private long backOff(int tries, long began) {
         long took = 1 + (clock.nanoTime() - began) / 1_000_000;
-        return 1 + random.nextLong(Math.min(MAX_BACK_OFF_MILLIS, took << Math.min(tries + 3, 6)));
+        return 1 + random.nextLong(Math.min(MAX_BACK_OFF_MILLIS, took << Math.min(tries + 2, 6)));
     }
 
     private <T> Attempt<T> attempt(State state, Updated<T> decided, TimeBounds now) {

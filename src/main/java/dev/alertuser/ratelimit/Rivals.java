@@ -21,8 +21,13 @@ final class Rivals {
     private long version;
     private boolean seen;
 
-    private double writes;
-    private double nanos;
+    /**
+     * Writes of others within {@link #nanos}. Before anything was observed, one a second is assumed: an instance that took itself for alone as
+     * soon as it has seen the row would lose its first race wherever there are many.
+     */
+    private double writes = 1;
+
+    private double nanos = 1e9;
 
     Rivals(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;

@@ -39,6 +39,10 @@ public final class Bench {
                     figures.fairness());
         }
 
+        private boolean isPeerOf(Row ours) {
+            return contender == Contender.BUCKET4J && load == ours.load && instances == ours.instances;
+        }
+
         private boolean isOver() {
             for (int i = 0; i < Contender.LIMITS.size(); i++) {
                 if (figures.most().get(i) > Contender.LIMITS.get(i).permits()) {
@@ -82,6 +86,7 @@ public final class Bench {
 
     private static final List<Target> TARGETS = List.of(
             new Target(Load.UNSATURATED, 1, 1.1),
+            new Target(Load.UNSATURATED, 4, 2.05),
             new Target(Load.SATURATED, 4, 0.5),
             new Target(Load.SATURATED, 16, 1.2));
 
@@ -162,6 +167,11 @@ public final class Bench {
             if (row.isOver()) {
                 failures.add("Over the limit: " + row.markdown());
             }
+            rows.stream()
+                    .filter(other -> other.isPeerOf(row)
+                            && other.figures().operationsPerPermit()
+                                    < row.figures().operationsPerPermit())
+                    .forEach(other -> failures.add("More operations per permit than Bucket4j: " + row.markdown()));
             TARGETS.stream()
                     .filter(target -> target.isMissedBy(row))
                     .forEach(target -> failures.add(

@@ -23,7 +23,7 @@ enum Load {
     },
 
     /** Eight calls a second in all, at random times: fewer than there are permits. */
-    UNSATURATED("8 calls/s", 15) {
+    UNSATURATED("8 calls/s", 30) {
         @Override
         List<Thread> callers(int instance, int instances, Caller caller, long endMillis) {
             return threads(4, i -> {

@@ -58,7 +58,7 @@ class CommitterTest {
 
     /** A try takes 10 ms to read, and 10 to write. A millisecond is added, since time is counted in whole ones. */
     @Test
-    void waitsLongerAfterEachLostRaceBeginningWithEightTimesTheTimeOfATry() {
+    void waitsLongerAfterEachLostRaceBeginningWithFourTimesTheTimeOfATry() {
         Committer tested = committer(with((row, eTag) -> {
             time.sleep(10);
             return CounterStore.Write.LOST;
@@ -68,7 +68,7 @@ class CommitterTest {
 
         assertThat(slept)
                 .hasSize(30)
-                .startsWith(21L * 8, 21L * 16, 21L * 32, 1_000L)
+                .startsWith(21L * 4, 21L * 8, 21L * 16, 21L * 32, 1_000L)
                 .endsWith(1_000L);
     }
 
@@ -81,7 +81,7 @@ class CommitterTest {
                 .hasMessage("the counter is down");
 
         // After the third failure it gives up.
-        assertThat(slept).containsExactly(8L, 16L);
+        assertThat(slept).containsExactly(4L, 8L);
     }
 
     @Test

@@ -84,7 +84,7 @@ class LimiterBoundariesTest {
     void aPlaceThatIsClaimedIsNotBrokenByATableOutOfReach() throws Exception {
         QuestionKey question = Newcomer.question();
         Place place = givenPlace(question);
-        time.sleep(place.slot() - clock.now().late() + 10);
+        time.sleep(place.slot() - clock.now().early());
         assertThat(limiter.acquire(question, Priority.INTERACTIVE, Duration.ZERO))
                 .isInstanceOf(Granted.class);
         givenTheTableIsOutOfReachAndThatIsKnown();
