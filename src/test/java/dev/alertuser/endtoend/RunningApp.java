@@ -12,8 +12,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alertuser.Names;
 import dev.alertuser.config.Settings;
+import dev.alertuser.localkit.fake.FakeCertificate;
 import dev.alertuser.localkit.fake.FakeDefender;
 import dev.alertuser.localkit.fake.FakeIdentity;
+import dev.alertuser.localkit.fake.KeylessStorage;
 import dev.alertuser.localkit.fake.StorageFault;
 import dev.alertuser.localkit.fake.StorageProxy;
 import dev.alertuser.localkit.host.settings.HostSettings;
@@ -63,6 +65,7 @@ final class RunningApp implements AutoCloseable {
     private HostProcess host;
     private Azurite azurite;
     private StorageProxy proxy;
+    private KeylessStorage keyless;
     private boolean sharesAll;
 
     private RunningApp(String name, Azurite azurite, Map<String, String> settings) {
@@ -143,6 +146,18 @@ final class RunningApp implements AutoCloseable {
         other.sharesAll = true;
         other.startHost();
         return other;
+    }
+
+    /** As {@code infra} deploys it: storage and Defender over TLS, by identity, and no key and no connection string in the settings. */
+    static RunningApp startKeyless(String name) throws IOException, InterruptedException {
+        FakeCertificate certificate = FakeCertificate.make(Path.of("target", "certificate", name));
+        KeylessStorage keyless = KeylessStorage.start(certificate);
+        FakeIdentity identity = FakeIdentity.startUserAssigned();
+        RunningApp app =
+                new RunningApp(name, "", FakeDefender.startTls(certificate), identity, keyless.environment(identity));
+        app.keyless = keyless;
+        app.startHost();
+        return app;
     }
 
     /** With an identity endpoint that fails from the first moment on. */
@@ -270,6 +285,11 @@ final class RunningApp implements AutoCloseable {
                 .count();
     }
 
+    /** What the host is given, and with it the functions. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
     Settings settings() {
         return Settings.from(environment);
     }
@@ -279,7 +299,9 @@ final class RunningApp implements AutoCloseable {
     }
 
     TableClientBuilder tableBuilder(String name) {
-        return new TableClientBuilder().connectionString(storage).tableName(name);
+        TableClientBuilder builder =
+                keyless == null ? new TableClientBuilder().connectionString(storage) : keyless.tables();
+        return builder.tableName(name);
     }
 
     String url(String path) {
@@ -304,7 +326,9 @@ final class RunningApp implements AutoCloseable {
     }
 
     private QueueClientBuilder builder(String name) {
-        return new QueueClientBuilder().connectionString(storage).queueName(name);
+        QueueClientBuilder builder =
+                keyless == null ? new QueueClientBuilder().connectionString(storage) : keyless.queues();
+        return builder.queueName(name);
     }
 
     void enqueue(String text) {
@@ -388,6 +412,9 @@ final class RunningApp implements AutoCloseable {
         }
         if (azurite != null) {
             azurite.close();
+        }
+        if (keyless != null) {
+            keyless.close();
         }
         defender.close();
         identity.close();

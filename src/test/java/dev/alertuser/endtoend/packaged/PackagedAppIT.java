@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.storage.queue.QueueClient;
-import com.azure.storage.queue.QueueClientBuilder;
 import com.azure.storage.queue.QueueMessageEncoding;
 import com.azure.storage.queue.models.QueueMessageItem;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alertuser.Names;
 import dev.alertuser.endtoend.packaged.PackageWorker.Answer;
+import dev.alertuser.localkit.fake.FakeCertificate;
 import dev.alertuser.localkit.fake.FakeDefender;
 import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import dev.alertuser.localkit.fake.FakeIdentity;
-import dev.alertuser.localkit.process.Azurite;
+import dev.alertuser.localkit.fake.KeylessStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,7 +21,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,12 +30,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The package itself runs: each function of it is called once. */
+/** The package itself runs, as in Azure over TLS and by identity: each function of it is called once. */
 class PackagedAppIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SEED = new Random().nextLong();
 
-    private static Azurite azurite;
+    private static KeylessStorage storage;
     private static FakeDefender defender;
     private static FakeIdentity identity;
 
@@ -44,15 +43,16 @@ class PackagedAppIT {
     Path directory;
 
     @BeforeAll
-    static void start() {
-        azurite = Azurite.inMemory();
-        identity = FakeIdentity.start();
-        defender = FakeDefender.start();
+    static void start() throws Exception {
+        FakeCertificate certificate = FakeCertificate.make(Path.of("target", "certificate", "packaged"));
+        storage = KeylessStorage.start(certificate);
+        identity = FakeIdentity.startUserAssigned();
+        defender = FakeDefender.startTls(certificate);
     }
 
     @AfterAll
     static void stop() {
-        azurite.close();
+        storage.close();
         defender.close();
         identity.close();
     }
@@ -136,8 +136,7 @@ class PackagedAppIT {
     }
 
     private static PackagedApp start(Path directory) throws IOException {
-        Map<String, String> environment = new HashMap<>(identity.environment());
-        environment.put("AzureWebJobsStorage", azurite.connectionString());
+        Map<String, String> environment = storage.environment(identity);
         environment.put("DEFENDER_API_URL", defender.url().toString());
         return PackagedApp.start(directory, environment, SEED);
     }
@@ -152,8 +151,7 @@ class PackagedAppIT {
     }
 
     private static List<Map<?, ?>> received(String name) throws IOException {
-        QueueClient queue = new QueueClientBuilder()
-                .connectionString(azurite.connectionString())
+        QueueClient queue = storage.queues()
                 .queueName(name)
                 .messageEncoding(QueueMessageEncoding.BASE64)
                 .buildClient();

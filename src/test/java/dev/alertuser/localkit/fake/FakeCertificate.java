@@ -1,5 +1,7 @@
 package dev.alertuser.localkit.fake;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for {@code localhost} that {@code keytool} makes anew, and the store that holds it with its key. */
 public final class FakeCertificate {
@@ -59,10 +62,37 @@ public final class FakeCertificate {
         return "-Djavax.net.ssl.trustStore=" + store + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD;
     }
 
-    SSLContext context() {
+    /** PKCS12, with the certificate and its key. */
+    Path store() {
+        return store;
+    }
+
+    String password() {
+        return PASSWORD;
+    }
+
+    /** For a client of Netty in this JVM that trusts this certificate and no other. */
+    SslContext clientContext() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(load());
+            return SslContextBuilder.forClient().trustManager(factory).build();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("the certificate just made does not load", e);
+        }
+    }
+
+    private KeyStore load() throws IOException, GeneralSecurityException {
         try (InputStream file = Files.newInputStream(store)) {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(file, PASSWORD.toCharArray());
+            return keys;
+        }
+    }
+
+    SSLContext context() {
+        try {
+            KeyStore keys = load();
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             factory.init(keys, PASSWORD.toCharArray());
             SSLContext context = SSLContext.getInstance("TLS");

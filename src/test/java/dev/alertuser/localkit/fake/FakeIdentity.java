@@ -36,7 +36,7 @@ public final class FakeIdentity implements AutoCloseable {
             "https://api-gcc.securitycenter.microsoft.us",
             "https://api-gov.securitycenter.microsoft.us",
             GRAPH,
-            "https://storage.azure.com");
+            KeylessStorage.AUDIENCE);
 
     /** Longer than a caller waits and Defender takes. */
     private static final Duration RENEWAL = Duration.ofMinutes(5);

@@ -18,7 +18,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * An access token of the form that Entra ID issues. It is signed with a key of this JVM, so {@link FakeDefender} can tell the tokens of
+ * An access token of the form that Entra ID issues to an application. It is signed with a key of this JVM, so {@link FakeDefender} can tell the tokens of
  * {@link FakeIdentity} from any other text without being told of them.
  *
  * @param audience {@code aud}: the resource that the token is for
@@ -28,6 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
 public record FakeToken(String audience, List<String> roles, Instant expiry) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String ALGORITHM = "HmacSHA256";
+    private static final String ISSUER = "https://sts.windows.net/" + UUID.randomUUID() + "/";
     private static final byte[] KEY = new SecureRandom().generateSeed(32);
 
     /** A token that Defender takes for an hour. */
@@ -38,10 +39,18 @@ public record FakeToken(String audience, List<String> roles, Instant expiry) {
 
     /** What goes behind {@code Bearer}; no two are equal. */
     public String signed() {
+        // Entra ID sets back the begin of a token's life, for clocks that are behind its own.
+        long begin = Instant.now().minusSeconds(300).getEpochSecond();
         String content = part(Map.of("typ", "JWT", "alg", "HS256")) + "."
                 + part(Map.of(
                         "aud",
                         audience,
+                        "iss",
+                        ISSUER,
+                        "iat",
+                        begin,
+                        "nbf",
+                        begin,
                         "exp",
                         expiry.getEpochSecond(),
                         "jti",

@@ -5,16 +5,15 @@ import com.azure.storage.common.policy.RetryPolicyType;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.QueueMessageEncoding;
 import com.azure.storage.queue.QueueServiceClient;
-import com.azure.storage.queue.QueueServiceClientBuilder;
 import dev.alertuser.localkit.host.function.Deadline;
 import dev.alertuser.localkit.host.function.FunctionDefinition;
 import dev.alertuser.localkit.host.function.FunctionScanner;
 import dev.alertuser.localkit.host.function.Invoker;
 import dev.alertuser.localkit.host.function.Trigger;
 import dev.alertuser.localkit.host.http.HttpListener;
+import dev.alertuser.localkit.host.queue.QueueConnection;
 import dev.alertuser.localkit.host.queue.QueueListener;
 import dev.alertuser.localkit.host.settings.HostSettings;
-import dev.alertuser.localkit.host.settings.QueueSettings;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -74,7 +73,7 @@ public final class LocalHost implements AutoCloseable {
         http = new HttpListener(port, settings, functions, invoker, threads, log);
         for (FunctionDefinition function : functions) {
             if (function.trigger() instanceof Trigger.Queue trigger) {
-                queues.add(listener(function, trigger, settings.queues(), invoker));
+                queues.add(listener(function, trigger, settings, invoker));
             }
         }
         if (settings.warmsUp()) {
@@ -102,9 +101,8 @@ public final class LocalHost implements AutoCloseable {
     }
 
     private QueueListener listener(
-            FunctionDefinition function, Trigger.Queue trigger, QueueSettings settings, Invoker invoker) {
-        QueueServiceClient service = new QueueServiceClientBuilder()
-                .connectionString(trigger.connectionString())
+            FunctionDefinition function, Trigger.Queue trigger, HostSettings settings, Invoker invoker) {
+        QueueServiceClient service = QueueConnection.of(trigger.connection(), settings)
                 .messageEncoding(QueueMessageEncoding.NONE)
                 // The SDK's own patience, minutes, would hide an outage and its end; the listener asks again itself.
                 .retryOptions(new RequestRetryOptions(
@@ -119,7 +117,7 @@ public final class LocalHost implements AutoCloseable {
         Optional<QueueClient> poison =
                 name.endsWith(POISON) ? Optional.empty() : Optional.of(service.getQueueClient(name + POISON));
         return new QueueListener(
-                function, service.getQueueClient(name), poison, settings, invoker, threads, timer, log);
+                function, service.getQueueClient(name), poison, settings.queues(), invoker, threads, timer, log);
     }
 
     private static ScheduledExecutorService timer() {

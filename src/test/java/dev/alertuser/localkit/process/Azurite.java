@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.MatchResult;
@@ -23,13 +25,15 @@ public final class Azurite implements AutoCloseable {
             "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static final Pattern LISTENING = Pattern.compile(
-            "Azurite (Blob|Queue|Table) service is successfully listening at http://127\\.0\\.0\\.1:(\\d+)");
+            "Azurite (Blob|Queue|Table) service is successfully listening at https?://127\\.0\\.0\\.1:(\\d+)");
     private static final Duration START = Duration.ofSeconds(30);
+    private static final String IN_MEMORY = "--inMemoryPersistence";
     /** Seconds. Azurite's own 5 s would cut pooled connections under the SDK's hands. */
     private static final String KEEP_ALIVE = "600";
 
-    private final List<String> persistence;
+    private final List<String> options;
     private final List<String> accounts;
+    private final String key;
     private Ports ports;
     private ChildProcess process;
 
@@ -41,9 +45,14 @@ public final class Azurite implements AutoCloseable {
         public static final Ports FREE = new Ports(0, 0, 0);
     }
 
-    private Azurite(List<String> persistence, List<String> accounts, Ports ports) {
-        this.persistence = persistence;
+    private Azurite(List<String> options, List<String> accounts, Ports ports) {
+        this(options, accounts, KEY, ports);
+    }
+
+    private Azurite(List<String> options, List<String> accounts, String key, Ports ports) {
+        this.options = options;
         this.accounts = accounts;
+        this.key = key;
         this.ports = ports;
         start();
     }
@@ -55,7 +64,23 @@ public final class Azurite implements AutoCloseable {
 
     /** The same with accounts of these names, all with one key, in place of the usual one. */
     static Azurite inMemory(List<String> accounts) {
-        return new Azurite(List.of("--inMemoryPersistence"), accounts, Ports.FREE);
+        return new Azurite(List.of(IN_MEMORY), accounts, Ports.FREE);
+    }
+
+    /**
+     * Starts one on free ports that forgets everything when it stops, speaks TLS and takes tokens: of a token it checks issuer, audience and
+     * life. The key of its account is random and told to nobody.
+     *
+     * @param store PKCS12 with the certificate for 127.0.0.1 and its key
+     */
+    public static Azurite keyless(Path store, String password) {
+        byte[] key = new byte[64];
+        new SecureRandom().nextBytes(key);
+        return new Azurite(
+                List.of(IN_MEMORY, "--oauth", "basic", "--cert", store.toString(), "--pwd", password),
+                List.of(ACCOUNT),
+                Base64.getEncoder().encodeToString(key),
+                Ports.FREE);
     }
 
     /** Starts one on free ports whose data outlive {@link #stop}, in a directory that is made when missing. */
@@ -95,7 +120,16 @@ public final class Azurite implements AutoCloseable {
     }
 
     private static String endpoint(int port, String account) {
-        return "http://127.0.0.1:" + port + "/" + account;
+        return "http://" + place(port, account);
+    }
+
+    private static String place(int port, String account) {
+        return "127.0.0.1:" + port + "/" + account;
+    }
+
+    /** The URL of a service of a {@link #keyless} one, whose port this is. */
+    public static String secureEndpoint(int port) {
+        return "https://" + place(port, ACCOUNT);
     }
 
     /**
@@ -111,7 +145,7 @@ public final class Azurite implements AutoCloseable {
         program.environment()
                 .put(
                         "AZURITE_ACCOUNTS",
-                        accounts.stream().map(account -> account + ":" + KEY).collect(Collectors.joining(";")));
+                        accounts.stream().map(account -> account + ":" + key).collect(Collectors.joining(";")));
         process = ChildProcess.start("Azurite", program, line -> {});
         try {
             ports = portsOf(process.awaitLines(LISTENING, 3, START));
@@ -125,7 +159,7 @@ public final class Azurite implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("node", "--require"));
         command.add(AzuriteInstallation.endOnce().toString());
         command.add(AzuriteInstallation.script().toString());
-        command.addAll(persistence);
+        command.addAll(options);
         command.addAll(List.of("--blobPort", "" + ports.blob(), "--blobKeepAliveTimeout", KEEP_ALIVE));
         command.addAll(List.of("--queuePort", "" + ports.queue(), "--queueKeepAliveTimeout", KEEP_ALIVE));
         command.addAll(List.of("--tablePort", "" + ports.table(), "--tableKeepAliveTimeout", KEEP_ALIVE));

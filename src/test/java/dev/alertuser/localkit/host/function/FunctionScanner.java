@@ -94,7 +94,7 @@ public final class FunctionScanner {
         if (queue != null) {
             checkType(name, parameter, String.class);
             String connection = queue.connection().isEmpty() ? "AzureWebJobsStorage" : queue.connection();
-            return new Trigger.Queue(settings.resolve(queue.queueName()), settings.value(connection));
+            return new Trigger.Queue(settings.resolve(queue.queueName()), connection);
         }
         if (parameter.isAnnotationPresent(TimerTrigger.class)) {
             checkType(name, parameter, String.class);

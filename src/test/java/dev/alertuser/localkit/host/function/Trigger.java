@@ -20,8 +20,12 @@ public sealed interface Trigger {
         }
     }
 
-    /** A message. */
-    record Queue(String queueName, String connectionString) implements Trigger {}
+    /**
+     * A message.
+     *
+     * @param connection the name of the setting, or of its kin, that tells where the queue is
+     */
+    record Queue(String queueName, String connection) implements Trigger {}
 
     /** The clock, which this host leaves alone: a timer function runs when it is asked to. */
     record Timer() implements Trigger {}

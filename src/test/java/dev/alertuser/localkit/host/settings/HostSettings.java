@@ -77,7 +77,12 @@ public final class HostSettings {
         return port;
     }
 
-    public String value(String name) {
+    /** A setting; empty if it is missing or blank. */
+    public Optional<String> find(String name) {
+        return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private String value(String name) {
         return Optional.ofNullable(values.get(name))
                 .orElseThrow(() -> new IllegalArgumentException("setting " + name + " is missing"));
     }
