@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /api/health/detail}: {@code health/ready} with the faults. It has a route of its own because the platform checks keys per
+ * {@code GET /api/health/detail}: {@code health/ready} with the faults and the release. It has a route of its own because the platform checks keys per
  * function and does not tell an anonymous function whether the request had a valid key.
  */
 public final class HealthDetailFunction {
@@ -42,6 +42,6 @@ public final class HealthDetailFunction {
         return edge.answer(
                 request,
                 context,
-                (call, responses) -> HealthResponse.ofAll(parts).detail(responses));
+                (call, responses) -> HealthResponse.ofAll(parts).detail(responses, Release.packaged()));
     }
 }

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Health in the shape of {@code application/health+json}: {@code {"status":"pass"|"fail"}}, with {@code checks} for callers with a key.
+ * Health in the shape of {@code application/health+json}: {@code {"status":"pass"|"fail"}}, with {@code checks} and the release for callers
+ * with a key.
  *
  * @param checks the fault of each check by name; empty if it passes
  * @param notes likewise for checks that only warn, since lookups work all the same
@@ -63,8 +64,10 @@ record HealthResponse(
         return answer(responses, status(isGood()));
     }
 
-    HttpResponseMessage detail(Responses responses) {
+    HttpResponseMessage detail(Responses responses, Release release) {
         ObjectNode body = status(isGood());
+        body.put("version", release.version());
+        body.put("releaseId", release.commit());
         ObjectNode members = body.putObject("checks");
         checks.forEach((name, fault) -> members.putArray(name).add(check(fault, "fail")));
         notes.forEach((name, fault) -> members.putArray(name).add(check(fault, "warn")));

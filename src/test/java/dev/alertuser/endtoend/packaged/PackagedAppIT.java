@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.QueueMessageEncoding;
 import com.azure.storage.queue.models.QueueMessageItem;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alertuser.Names;
 import dev.alertuser.endtoend.packaged.PackageWorker.Answer;
@@ -17,6 +18,7 @@ import dev.alertuser.localkit.fake.KeylessStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +73,25 @@ class PackagedAppIT {
         assertThat(received(Names.RESULTS_QUEUE)).extracting("outcome").containsExactly("found", "failed");
     }
 
-    /** Else the test above may have looked somewhere else. */
+    /** As the build found them. */
+    @Test
+    void namesItsVersionAndItsCommit() throws Exception {
+        try (PackagedApp app = start(PackagedApp.STAGED)) {
+            JsonNode detail = JSON.readTree(app.get("HealthDetail").body());
+
+            assertThat(Files.readString(Path.of("pom.xml")))
+                    .contains("<version>" + detail.get("version").textValue() + "</version>");
+            assertThat(detail.get("releaseId").textValue()).isIn(commit(), commit() + "-dirty");
+        }
+    }
+
+    private static String commit() throws IOException {
+        Process git = new ProcessBuilder("git", "rev-parse", "HEAD").start();
+        String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return git.onExit().join().exitValue() == 0 ? commit : "unknown";
+    }
+
+    /** Else the first test may have looked somewhere else. */
     @Test
     void noticesALibraryThatIsMissing() throws Exception {
         copyPackage();

@@ -84,6 +84,17 @@ class HealthFunctionsTest {
         assertThat(checks.at("/purge/0/status").textValue()).isEqualTo("warn");
     }
 
+    /** Wrong settings most of all, since an update may have made them so. */
+    @Test
+    void detailNamesTheReleaseThatRunsWhateverIsWrong() {
+        JsonNode detail = detail(503, () -> {
+            throw new SettingsException("RATE_LIMITS must be permits/window pairs");
+        });
+
+        assertThat(detail.get("version").textValue()).isNotBlank();
+        assertThat(detail.get("releaseId").textValue()).isNotBlank();
+    }
+
     @Test
     void detailNamesTheSettingThatIsWrong() {
         JsonNode checks = detail(503, () -> {
