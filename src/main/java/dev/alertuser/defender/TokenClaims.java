@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks the claims of our own token before Defender does. Does not verify the signature: that is up to the audience. A token that cannot
@@ -19,6 +21,20 @@ final class TokenClaims {
     /** WindowsDefenderATP, which is the audience in place of its URI in some tokens. */
     private static final String DEFENDER_APP_ID = "fc780465-2017-40d4-a0c5-307022471b92";
 
+    /**
+     * APIs whose scope is set by mistake: Microsoft Graph has a role of the same name, and Defender XDR a name that Defender for Endpoint
+     * answers to as a host. Other scopes that this class does not know may be right, that of a gateway for instance.
+     */
+    private static final Set<String> OTHER_APIS = Set.of(
+            "https://graph.microsoft.com",
+            "https://graph.microsoft.us",
+            "https://dod-graph.microsoft.us",
+            "00000003-0000-0000-c000-000000000000",
+            "https://api.security.microsoft.com",
+            "https://api-gcc.security.microsoft.us",
+            "https://api-gov.security.microsoft.us",
+            "8ee8fdad-f234-4243-8f3b-15c294843740");
+
     private TokenClaims() {}
 
     /**
@@ -27,7 +43,12 @@ final class TokenClaims {
      * @param scope for which the token was requested
      */
     static Optional<String> fault(String token, String scope) {
-        return payload(token).flatMap(claims -> fault(claims, resource(scope.replaceFirst("/\\.default$", ""))));
+        String resource = resource(scope.replaceFirst("/\\.default$", ""));
+        if (OTHER_APIS.contains(resource.toLowerCase(Locale.ROOT))) {
+            return Optional.of("the token is meant for Microsoft Graph or Defender XDR, not for Defender for Endpoint:"
+                    + " check DEFENDER_API_SCOPE");
+        }
+        return payload(token).flatMap(claims -> fault(claims, resource));
     }
 
     private static Optional<String> fault(JsonNode claims, String resource) {

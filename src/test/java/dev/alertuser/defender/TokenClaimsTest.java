@@ -39,6 +39,37 @@ class TokenClaimsTest {
                         + " check DEFENDER_CLOUD and DEFENDER_API_SCOPE");
     }
 
+    /** Their tokens exist, so the scope alone shows nothing; and Graph has a role of the same name. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://graph.microsoft.com",
+                "https://graph.microsoft.us/",
+                "00000003-0000-0000-c000-000000000000",
+                "https://api.security.microsoft.com",
+                "8EE8FDAD-f234-4243-8f3b-15c294843740",
+                "https://api-gov.security.microsoft.us"
+            })
+    void seesThatTheScopeIsThatOfAnotherApi(String audience) {
+        assertThat(fault(audience, "\"roles\":[\"User.Read.All\"]", audience + "/.default"))
+                .contains("the token is meant for Microsoft Graph or Defender XDR, not for Defender for Endpoint:"
+                        + " check DEFENDER_API_SCOPE");
+    }
+
+    /** Older names of Defender, and whatever a gateway before it may ask for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://api.securitycenter.windows.com",
+                "https://api-gcc.securitycenter.microsoft.us",
+                "https://api-gov.securitycenter.microsoft.us",
+                "api://11112222-3333-4444-5555-666677778888"
+            })
+    void findsNothingWrongWithAnAudienceThatItDoesNotKnow(String audience) {
+        assertThat(fault(audience, "\"roles\":[\"User.Read.All\"]", audience + "/.default"))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"opaque", "a.b", "a.!.c", "a.bm90IGpzb24.c", "a.W10.c", ""})
     void findsNothingWrongWithATokenThatCannotBeRead(String token) {
@@ -46,6 +77,10 @@ class TokenClaimsTest {
     }
 
     private static Optional<String> fault(String audience, String rights) {
+        return fault(audience, rights, SCOPE);
+    }
+
+    private static Optional<String> fault(String audience, String rights, String scope) {
         String payload = "{\"aud\":\"" + audience + "\"," + rights + "}";
         return TokenClaims.fault(
                 "e30."
@@ -53,6 +88,6 @@ class TokenClaimsTest {
                                 .withoutPadding()
                                 .encodeToString(payload.getBytes(StandardCharsets.UTF_8))
                         + ".sig",
-                SCOPE);
+                scope);
     }
 }

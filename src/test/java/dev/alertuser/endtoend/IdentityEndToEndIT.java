@@ -63,8 +63,11 @@ class IdentityEndToEndIT {
     void aTokenForAnotherResourceIsRefused() throws Exception {
         try (RunningApp app = RunningApp.startInMemory(
                 "identity-audience", Map.of("DEFENDER_API_SCOPE", FakeIdentity.GRAPH + "/.default"))) {
+            HttpResponse<String> detail = app.get("/api/health/detail");
             HttpResponse<String> refused = app.user(id());
 
+            assertThat(detail.statusCode()).isEqualTo(503);
+            assertThat(json(detail).at("/checks/token/0/output").textValue()).contains("DEFENDER_API_SCOPE");
             assertThat(refused.statusCode()).isEqualTo(502);
             assertThat(json(refused).at("/error/code").textValue()).isEqualTo("DefenderAccessDenied");
             assertThat(app.defender.received())
