@@ -44,6 +44,7 @@ class AnonymousCallTest {
                 .doesNotContain("evil.example");
         assertThat((String) new SwaggerFunction(edge).run(evil, context()).getBody())
                 .doesNotContain("evil.example");
+        assertThat(lines).isEmpty();
     }
 
     @Test

@@ -70,6 +70,23 @@ class HealthFunctionsTest {
         assertThat(response.getBody()).isEqualTo("{\"status\":\"fail\"}");
     }
 
+    /** Anybody could fill the log otherwise. */
+    @Test
+    void readyWritesNoLineWhateverIsWrong() throws Exception {
+        doThrow(new BudgetUnavailableException("the table is down", null))
+                .when(limiter)
+                .prepare();
+
+        assertThat(ready(() -> parts).getStatusCode()).isEqualTo(503);
+        assertThat(ready(() -> {
+                            throw new SettingsException("RATE_LIMITS must be permits/window pairs");
+                        })
+                        .getStatusCode())
+                .isEqualTo(503);
+
+        assertThat(lines).isEmpty();
+    }
+
     @Test
     void detailNamesEachFault() throws Exception {
         doThrow(new BudgetUnavailableException("the table is down", null))
