@@ -150,12 +150,19 @@ final class RunningApp implements AutoCloseable {
 
     /** As {@code infra} deploys it: storage and Defender over TLS, by identity, and no key and no connection string in the settings. */
     static RunningApp startKeyless(String name) throws IOException, InterruptedException {
+        return startKeyless(name, identity -> {});
+    }
+
+    /** The same, with an identity endpoint that is made ready first. */
+    static RunningApp startKeyless(String name, Consumer<FakeIdentity> preparation)
+            throws IOException, InterruptedException {
         FakeCertificate certificate = FakeCertificate.make(Path.of("target", "certificate", name));
         KeylessStorage keyless = KeylessStorage.start(certificate);
         FakeIdentity identity = FakeIdentity.startUserAssigned();
         RunningApp app =
                 new RunningApp(name, "", FakeDefender.startTls(certificate), identity, keyless.environment(identity));
         app.keyless = keyless;
+        preparation.accept(identity);
         app.startHost();
         return app;
     }

@@ -65,6 +65,26 @@ class StorageByIdentityIT {
         assertThat(app.callsFor(alertId)).isEqualTo(1);
     }
 
+    /** As on the first day, when the identity or its roles come later than the app. */
+    @Test
+    void anAppThatIsThereBeforeItsIdentityServesOnceItComes() throws Exception {
+        try (RunningApp early = RunningApp.startKeyless("keyless-early", identity -> identity.fail(400))) {
+            assertThat(early.user(alertId).statusCode()).isEqualTo(503);
+            JsonNode detail = json(early.get("/api/health/detail"));
+            assertThat(detail.at("/checks/counter/0/status").textValue()).isEqualTo("fail");
+            assertThat(detail.at("/checks/token/0/status").textValue()).isEqualTo("fail");
+
+            early.identity.recover();
+
+            for (int i = 0; i < 300 && early.get("/api/health/ready").statusCode() != 200; i++) {
+                Thread.sleep(100);
+            }
+            assertThat(early.user(alertId).statusCode()).isEqualTo(200);
+            early.enqueue(alertId);
+            assertThat(early.awaitResultOf(alertId).get("outcome").textValue()).isEqualTo("found");
+        }
+    }
+
     @Test
     void aPendingLookupIsFoundAgain() throws Exception {
         app.defender.answerNextFor(alertId, FakeDefenderAnswer.error(503, "Unavailable", "later"));
