@@ -1,5 +1,6 @@
 package dev.alertuser.ratelimit.store;
 
+import com.azure.core.exception.HttpResponseException;
 import com.azure.data.tables.TableClientBuilder;
 import com.azure.data.tables.models.TableEntity;
 import dev.alertuser.ratelimit.counter.CorruptCounterException;
@@ -26,9 +27,23 @@ public final class TableCounterStore implements CounterStore {
     /** @param builder names the account, the table and the credential; its HTTP client must not repeat requests */
     public TableCounterStore(TableClientBuilder builder, StorageClock clock, String partitionKey) {
         this.table = StorageTable.withoutRetries(
-                builder, (done, cause) -> new CounterUnavailableException("the counter could not be " + done, cause));
+                builder,
+                (done, cause) ->
+                        new CounterUnavailableException("the counter could not be " + done + reason(cause), cause));
         this.clock = clock;
         this.partitionKey = partitionKey;
+    }
+
+    /** Health checks show it. Empty if storage gave no answer, or one that the SDK cannot read. */
+    private static String reason(Throwable cause) {
+        if (!(cause instanceof HttpResponseException e) || e.getResponse() == null) {
+            return "";
+        }
+        int status = e.getResponse().getStatusCode();
+        return ": storage answered " + status
+                + (status == 403
+                        ? ", so check the role of the app's identity on the table, and the account's firewall"
+                        : "");
     }
 
     @Override
