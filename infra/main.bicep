@@ -46,6 +46,9 @@ param entraAllowedPrincipalIds string[] = []
 @description('Resource id of the action group that the alert rules notify. Empty: alerts show in the portal, and nobody is notified.')
 param actionGroupResourceId string = ''
 
+@description('Runs the Application Insights Java agent, which reports the calls to Defender and storage as dependencies. The host then leaves the lines of the app to the agent. Known limit: where storage is reached by identity, as here, the agent does not start in full on Flex Consumption (ApplicationInsights-Java 4712), and the lines that workbook and alert rules read are missing.')
+param applicationInsightsAgent bool = false
+
 @description('Settings of the app that shall differ from their default.')
 param appSettings AppSettings = {}
 
@@ -150,7 +153,7 @@ module app 'app/function-app.bicep' = {
     entraClientId: entraClientId
     entraAllowedPrincipalIds: entraAllowedPrincipalIds
     componentName: componentName
-    workspaceResourceId: telemetry.outputs.workspaceResourceId
+    applicationInsightsAgent: applicationInsightsAgent
     appSettings: appSettings
   }
   // The host looks at its storage as soon as it starts, and must find its rights.

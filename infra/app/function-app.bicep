@@ -57,13 +57,22 @@ param entraAllowedPrincipalIds string[]
 @description('Application Insights component.')
 param componentName string
 
-@description('Workspace that receives logs and metrics of the app.')
-param workspaceResourceId string
+@description('True runs the Application Insights Java agent, and the host leaves the lines of the app to it.')
+param applicationInsightsAgent bool
 
 @description('Settings of the app that differ from their default.')
 param appSettings AppSettings
 
 var suffix = environment().suffixes.storage
+
+// Without them the host forwards each line with its operation, and samples none (host.json). The agent would keep five a second, and the
+// queries add up what the lines say.
+var agentSettings = applicationInsightsAgent
+  ? {
+      APPLICATIONINSIGHTS_ENABLE_AGENT: 'true'
+      APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE: '100'
+    }
+  : {}
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
@@ -160,15 +169,13 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
         AzureWebJobsStorage__clientId: identityClientId
         APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-        APPLICATIONINSIGHTS_ENABLE_AGENT: 'true'
-        // The queries add up what the lines say, so none may be left out. The agent would keep five a second.
-        APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE: '100'
         // The app takes 1 MiB and refuses more with a code of its own. Without this setting the host would hold 100 MiB for it, and for
         // routes that need no key.
         FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '2097152'
         AZURE_CLIENT_ID: identityClientId
         DEFENDER_CLOUD: defenderCloud
       },
+      agentSettings,
       appSettings
     )
   }
@@ -183,25 +190,7 @@ module easyAuth 'easy-auth.bicep' = if (!empty(entraClientId)) {
   }
 }
 
-resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'workspace'
-  scope: site
-  properties: {
-    workspaceId: workspaceResourceId
-    logs: [
-      {
-        category: 'FunctionAppLogs'
-        enabled: true
-      }
-    ]
-    metrics: [
-      {
-        category: 'AllMetrics'
-        enabled: true
-      }
-    ]
-  }
-}
+// No diagnostic setting: FunctionAppLogs would hold each line a second time, and the platform keeps metrics for 93 days by itself.
 
 @description('Name of the function app.')
 output name string = site.name

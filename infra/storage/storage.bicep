@@ -15,7 +15,7 @@ param tags Tags
 @description('False closes the account to the internet.')
 param publicNetwork bool
 
-@description('Workspace that receives logs and metrics of the account.')
+@description('Workspace that receives the logs of the account.')
 param workspaceResourceId string
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
@@ -80,7 +80,6 @@ resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-previ
   properties: {
     workspaceId: workspaceResourceId
     logs: [for category in ['StorageWrite', 'StorageDelete']: { category: category, enabled: true }]
-    metrics: [{ category: 'Transaction', enabled: true }]
   }
 }
 
@@ -91,7 +90,6 @@ resource queueDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-prev
   properties: {
     workspaceId: workspaceResourceId
     logs: [for category in ['StorageWrite', 'StorageDelete']: { category: category, enabled: true }]
-    metrics: [{ category: 'Transaction', enabled: true }]
   }
 }
 
@@ -102,6 +100,5 @@ resource tableDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-prev
   properties: {
     workspaceId: workspaceResourceId
     logs: [{ category: 'StorageDelete', enabled: true }]
-    metrics: [{ category: 'Transaction', enabled: true }]
   }
 }

@@ -24,8 +24,6 @@ class AppSettingsTest {
             "AzureWebJobsStorage__credential",
             "APPLICATIONINSIGHTS_CONNECTION_STRING",
             "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
-            "APPLICATIONINSIGHTS_ENABLE_AGENT",
-            "APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE",
             "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT");
 
     /** Read where there is no identity of the app: on a developer's machine. */

@@ -41,9 +41,11 @@ class DeploymentIT {
             "AzureWebJobsStorage__clientId",
             "APPLICATIONINSIGHTS_CONNECTION_STRING",
             "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
-            "APPLICATIONINSIGHTS_ENABLE_AGENT",
-            "APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE",
             "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT");
+
+    /** With them the host leaves the app's lines to the agent. */
+    private static final List<String> AGENT_SETTINGS =
+            List.of("APPLICATIONINSIGHTS_ENABLE_AGENT", "APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE");
 
     private static final List<String> OWN_SETTINGS = List.of("AZURE_CLIENT_ID", "DEFENDER_CLOUD");
 
@@ -144,8 +146,21 @@ class DeploymentIT {
                 .containsAll(HOST_SETTINGS)
                 .containsAll(OWN_SETTINGS)
                 .doesNotContainAnyElementsOf(FORBIDDEN_SETTINGS);
-        if (!variant.name().equals("app-settings")) {
+        if (!List.of("app-settings", "agent").contains(variant.name())) {
             assertThat(names).hasSize(HOST_SETTINGS.size() + OWN_SETTINGS.size());
+        }
+    }
+
+    /** Workbook and alert rules add the lines up, so each line must come, and come once. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void theHostSendsTheLinesUnlessTheAgentIsAskedFor(Variant variant) {
+        List<String> names = keys(variant.deployment().settings());
+
+        if (variant.name().equals("agent")) {
+            assertThat(names).containsAll(AGENT_SETTINGS);
+        } else {
+            assertThat(names).doesNotContainAnyElementsOf(AGENT_SETTINGS);
         }
     }
 
@@ -339,10 +354,13 @@ class DeploymentIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("everyVariant")
-    void sendsLogsAndMetricsToTheWorkspace(Variant variant) {
-        assertThat(variant.deployment().resources("Microsoft.Insights/diagnosticSettings").stream()
-                        .map(DeploymentIT::scopeOf))
-                .containsExactlyInAnyOrder("sites", "blobServices", "queueServices", "tableServices");
+    void sendsLogsOfStorageToTheWorkspaceAndNoCopyOfTheAppsOwn(Variant variant) {
+        List<JsonNode> settings = variant.deployment().resources("Microsoft.Insights/diagnosticSettings");
+
+        assertThat(settings.stream().map(DeploymentIT::scopeOf))
+                .containsExactlyInAnyOrder("blobServices", "queueServices", "tableServices");
+        assertThat(settings)
+                .allMatch(setting -> setting.at("/properties/metrics").isMissingNode());
     }
 
     @ParameterizedTest(name = "{0}")
