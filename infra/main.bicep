@@ -49,6 +49,10 @@ param actionGroupResourceId string = ''
 @description('Runs the Application Insights Java agent, which reports the calls to Defender and storage as dependencies. The host then leaves the lines of the app to the agent. Known limit: where storage is reached by identity, as here, the agent does not start in full on Flex Consumption (ApplicationInsights-Java 4712), and the lines that workbook and alert rules read are missing.')
 param applicationInsightsAgent bool = false
 
+@description('The clientState that Graph notifications must carry. Empty: any.')
+@secure()
+param graphClientState string = ''
+
 @description('Settings of the app that shall differ from their default.')
 param appSettings AppSettings = {}
 
@@ -154,6 +158,7 @@ module app 'app/function-app.bicep' = {
     entraAllowedPrincipalIds: entraAllowedPrincipalIds
     componentName: componentName
     applicationInsightsAgent: applicationInsightsAgent
+    graphClientState: graphClientState
     appSettings: appSettings
   }
   // The host looks at its storage as soon as it starts, and must find its rights.

@@ -47,8 +47,4 @@ type AppSettings = {
 
   @description('Where callers reach the app, if a gateway or a domain of your own stands in front: https URL, with the path under which the gateway serves the app.')
   PUBLIC_URL: string?
-
-  @description('The clientState that Graph notifications must carry. Empty: any.')
-  @secure()
-  GRAPH_CLIENT_STATE: string?
 }

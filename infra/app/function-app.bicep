@@ -60,6 +60,10 @@ param componentName string
 @description('True runs the Application Insights Java agent, and the host leaves the lines of the app to it.')
 param applicationInsightsAgent bool
 
+@description('The clientState that Graph notifications must carry; empty for any.')
+@secure()
+param graphClientState string
+
 @description('Settings of the app that differ from their default.')
 param appSettings AppSettings
 
@@ -174,6 +178,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
         FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '2097152'
         AZURE_CLIENT_ID: identityClientId
         DEFENDER_CLOUD: defenderCloud
+        GRAPH_CLIENT_STATE: graphClientState
       },
       agentSettings,
       appSettings

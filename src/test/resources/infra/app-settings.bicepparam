@@ -3,6 +3,7 @@ using '../../../../infra/main.bicep'
 
 param environmentName = 'test'
 param location = 'westeurope'
+param graphClientState = 'a word of your own'
 param appSettings = {
   DEFENDER_API_URL: 'https://api-eu.securitycenter.microsoft.com'
   DEFENDER_API_SCOPE: 'https://api.securitycenter.microsoft.com/.default'
@@ -16,5 +17,4 @@ param appSettings = {
   DEFAULT_WAIT: 'PT10S'
   REQUEST_MAX_AGE: 'PT12H'
   PUBLIC_URL: 'https://api.contoso.com/defender'
-  GRAPH_CLIENT_STATE: 'a word of your own'
 }

@@ -2,6 +2,7 @@ package dev.alertuser.infra;
 
 import static dev.alertuser.infra.Repository.INFRA;
 import static dev.alertuser.infra.Repository.MAIN;
+import static dev.alertuser.infra.Repository.TYPES;
 import static dev.alertuser.infra.Repository.files;
 import static dev.alertuser.infra.Repository.json;
 import static dev.alertuser.infra.Repository.text;
@@ -69,6 +70,18 @@ class BicepTextTest {
             assertThat(file.getFileName().toString())
                     .isEqualTo(role.group(2).toLowerCase(Locale.ROOT).replace(' ', '-') + ".bicep");
         });
+    }
+
+    /** A secret within an object is in the history of the deployment, and in the file or the variable that holds the object. */
+    @Test
+    void takesASecretAsAParameterOfItsOwn() {
+        assertThat(text(TYPES)).doesNotContain("@secure()");
+        assertThat(PARAMETER
+                        .matcher(text(MAIN))
+                        .results()
+                        .filter(match -> match.group(1).contains("@secure()"))
+                        .map(match -> match.group(2)))
+                .containsExactly("graphClientState");
     }
 
     @Test

@@ -47,7 +47,7 @@ class DeploymentIT {
     private static final List<String> AGENT_SETTINGS =
             List.of("APPLICATIONINSIGHTS_ENABLE_AGENT", "APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE");
 
-    private static final List<String> OWN_SETTINGS = List.of("AZURE_CLIENT_ID", "DEFENDER_CLOUD");
+    private static final List<String> OWN_SETTINGS = List.of("AZURE_CLIENT_ID", "DEFENDER_CLOUD", "GRAPH_CLIENT_STATE");
 
     /** https://learn.microsoft.com/azure/azure-functions/functions-app-settings: settings that Flex Consumption refuses. */
     private static final List<String> FORBIDDEN_SETTINGS = List.of(
@@ -173,6 +173,15 @@ class DeploymentIT {
         assertThat(given).containsExactlyInAnyOrderElementsOf(AppSettingsTest.optionalSettings());
         assertThat(deployment("app-settings").settings().get("RATE_LIMITS").textValue())
                 .isEqualTo("50/PT1M,750/PT1H");
+    }
+
+    /** The app takes an empty one for none. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void passesTheSecretOnWithoutTellingIt(Variant variant) {
+        assertThat(variant.deployment().settings().get("GRAPH_CLIENT_STATE").textValue())
+                .isEqualTo("[parameters('graphClientState')]");
+        assertThat(variant.deployment().snapshot()).doesNotContain("a word of your own");
     }
 
     @ParameterizedTest(name = "{0}")

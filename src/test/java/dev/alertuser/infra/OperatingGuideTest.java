@@ -108,7 +108,7 @@ class OperatingGuideTest {
 
         assertThat(explained)
                 .containsAll(AppSettingsTest.optionalSettings())
-                .contains("AZURE_CLIENT_ID", "DEFENDER_CLOUD", "AzureWebJobsStorage");
+                .contains("AZURE_CLIENT_ID", "DEFENDER_CLOUD", "GRAPH_CLIENT_STATE", "AzureWebJobsStorage");
     }
 
     @Test
