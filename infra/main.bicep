@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-import { AppSettings, DefenderCloud } from 'types.bicep'
+import { AppSettings, DedicatedSku, DefenderCloud, Plan } from 'types.bicep'
 
 @description('Name of the environment; names and tags of all resources come from it.')
 @minLength(1)
@@ -14,6 +14,12 @@ param location string
 
 @description('The Defender for Endpoint cloud that is asked. "gcc-high" and "dod" belong into Azure Government.')
 param defenderCloud DefenderCloud = 'public'
+
+@description('Hosting plan. Azure Government had no Flex Consumption in mid-2026, so its clouds get a Dedicated plan unless told otherwise. A deployed app cannot change from one to the other.')
+param plan Plan = contains(['gcc-high', 'dod'], defenderCloud) ? 'dedicated' : 'flex-consumption'
+
+@description('Size of the Dedicated plan. B2 has 3.5 GB and is offered everywhere; B1 has less memory than one instance of Flex Consumption.')
+param dedicatedSku DedicatedSku = 'B2'
 
 @description('Java version of the worker. The package is built for 17 and runs on both.')
 @allowed(['17', '21'])
@@ -122,6 +128,7 @@ module network 'network/network.bicep' = if (privateNetwork) {
     location: location
     tags: tags
     storageAccountName: storageAccountName
+    plan: plan
   }
   dependsOn: [storage]
 }
@@ -147,6 +154,8 @@ module app 'app/function-app.bicep' = {
     location: location
     tags: tags
     defenderCloud: defenderCloud
+    plan: plan
+    dedicatedSku: dedicatedSku
     javaVersion: javaVersion
     alwaysReadyHttpInstances: alwaysReadyHttpInstances
     maximumInstanceCount: maximumInstanceCount

@@ -9,6 +9,14 @@ type Tags = {
 type DefenderCloud = 'public' | 'gcc' | 'gcc-high' | 'dod'
 
 @export()
+@description('A hosting plan: Flex Consumption, or a Dedicated plan of Linux that always runs.')
+type Plan = 'flex-consumption' | 'dedicated'
+
+@export()
+@description('Size of the Dedicated plan. All can join a network and be always on.')
+type DedicatedSku = 'B2' | 'B3' | 'P0v3' | 'P1v3'
+
+@export()
 @description('Settings of the app that have a default of their own; only what differs from it is given here. Durations are ISO 8601.')
 @sealed()
 type AppSettings = {

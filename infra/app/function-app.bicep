@@ -1,4 +1,4 @@
-import { AppSettings, DefenderCloud, Tags } from '../types.bicep'
+import { AppSettings, DedicatedSku, DefenderCloud, Plan, Tags } from '../types.bicep'
 import { deploymentContainerName } from '../storage/names.bicep'
 
 @description('Name of the function app.')
@@ -6,7 +6,7 @@ import { deploymentContainerName } from '../storage/names.bicep'
 @maxLength(60)
 param name string
 
-@description('Name of the plan; Flex Consumption has one app per plan.')
+@description('Name of the plan, which has this app alone.')
 @minLength(1)
 @maxLength(60)
 param planName string
@@ -19,6 +19,12 @@ param tags Tags
 
 @description('The Defender cloud that is asked.')
 param defenderCloud DefenderCloud
+
+@description('Hosting plan.')
+param plan Plan
+
+@description('Size of the Dedicated plan.')
+param dedicatedSku DedicatedSku
 
 @description('Java version of the worker.')
 @allowed(['17', '21'])
@@ -67,7 +73,17 @@ param graphClientState string
 @description('Settings of the app that differ from their default.')
 param appSettings AppSettings
 
+var isFlex = plan == 'flex-consumption'
 var suffix = environment().suffixes.storage
+
+// Flex Consumption knows these from functionAppConfig and refuses them. The package lies on the plan's own disk: no file share, no key.
+var dedicatedSettings = isFlex
+  ? {}
+  : {
+      FUNCTIONS_EXTENSION_VERSION: '~4'
+      FUNCTIONS_WORKER_RUNTIME: 'java'
+      WEBSITE_RUN_FROM_PACKAGE: '1'
+    }
 
 // Without them the host forwards each line with its operation, and samples none (host.json). The agent would keep five a second, and the
 // queries add up what the lines say.
@@ -82,15 +98,20 @@ resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+resource serverFarm 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
-  kind: 'functionapp'
-  sku: {
-    name: 'FC1'
-    tier: 'FlexConsumption'
-  }
+  kind: isFlex ? 'functionapp' : 'linux'
+  sku: isFlex
+    ? {
+        name: 'FC1'
+        tier: 'FlexConsumption'
+      }
+    : {
+        name: dedicatedSku
+        capacity: 1
+      }
   properties: {
     reserved: true
   }
@@ -108,44 +129,56 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
   properties: {
-    serverFarmId: plan.id
+    serverFarmId: serverFarm.id
     httpsOnly: true
     clientAffinityEnabled: false
     virtualNetworkSubnetId: empty(subnetResourceId) ? null : subnetResourceId
-    siteConfig: {
-      minTlsVersion: '1.2'
-      scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
-      http20Enabled: true
-    }
-    functionAppConfig: {
-      deployment: {
-        storage: {
-          type: 'blobContainer'
-          value: 'https://${storageAccountName}.blob.${suffix}/${deploymentContainerName}'
-          authentication: {
-            type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityResourceId
+    // Newer stamps of Flex Consumption refuse a member that does not concern them, even if it is null.
+    siteConfig: isFlex
+      ? {
+          minTlsVersion: '1.2'
+          scmMinTlsVersion: '1.2'
+          http20Enabled: true
+        }
+      : {
+          minTlsVersion: '1.2'
+          scmMinTlsVersion: '1.2'
+          http20Enabled: true
+          ftpsState: 'Disabled'
+          linuxFxVersion: 'Java|${javaVersion}'
+          // No scale controller looks at the queue: an app that sleeps would not see its messages.
+          alwaysOn: true
+        }
+    functionAppConfig: isFlex
+      ? {
+          deployment: {
+            storage: {
+              type: 'blobContainer'
+              value: 'https://${storageAccountName}.blob.${suffix}/${deploymentContainerName}'
+              authentication: {
+                type: 'UserAssignedIdentity'
+                userAssignedIdentityResourceId: identityResourceId
+              }
+            }
+          }
+          runtime: {
+            name: 'java'
+            version: javaVersion
+          }
+          scaleAndConcurrency: {
+            instanceMemoryMB: 2048
+            maximumInstanceCount: maximumInstanceCount
+            alwaysReady: alwaysReadyHttpInstances == 0
+              ? []
+              : [
+                  {
+                    name: 'http'
+                    instanceCount: alwaysReadyHttpInstances
+                  }
+                ]
           }
         }
-      }
-      runtime: {
-        name: 'java'
-        version: javaVersion
-      }
-      scaleAndConcurrency: {
-        instanceMemoryMB: 2048
-        maximumInstanceCount: maximumInstanceCount
-        alwaysReady: alwaysReadyHttpInstances == 0
-          ? []
-          : [
-              {
-                name: 'http'
-                instanceCount: alwaysReadyHttpInstances
-              }
-            ]
-      }
-    }
+      : null
   }
 
   resource ftp 'basicPublishingCredentialsPolicies' = {
@@ -180,6 +213,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
         DEFENDER_CLOUD: defenderCloud
         GRAPH_CLIENT_STATE: graphClientState
       },
+      dedicatedSettings,
       agentSettings,
       appSettings
     )

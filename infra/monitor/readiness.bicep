@@ -29,7 +29,7 @@ resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
 }
 
-// From outside, since Flex Consumption has no health check path. Readiness looks at table and token and spends no permit.
+// From outside, as callers do; Flex Consumption has no health check path. Readiness looks at table and token and spends no permit.
 resource test 'Microsoft.Insights/webtests@2022-06-15' = {
   name: name
   location: location

@@ -1,4 +1,4 @@
-import { Tags } from '../types.bicep'
+import { Plan, Tags } from '../types.bicep'
 
 @description('Name of the virtual network.')
 @minLength(2)
@@ -18,6 +18,9 @@ param tags Tags
 @description('The storage account behind the private endpoints.')
 param storageAccountName string
 
+@description('Hosting plan of the app in the subnet.')
+param plan Plan
+
 // Peered with nothing, so the range need not be free anywhere else.
 var addressPrefix = '10.0.0.0/24'
 
@@ -36,9 +39,9 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
           addressPrefix: cidrSubnet(addressPrefix, 26, 0)
           delegations: [
             {
-              name: 'flex-consumption'
+              name: plan
               properties: {
-                serviceName: 'Microsoft.App/environments'
+                serviceName: plan == 'flex-consumption' ? 'Microsoft.App/environments' : 'Microsoft.Web/serverFarms'
               }
             }
           ]

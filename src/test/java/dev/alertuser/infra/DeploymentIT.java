@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeploymentIT {
     private static final String IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities";
     private static final String ENDPOINT = "Microsoft.Network/privateEndpoints";
+    private static final String PLAN = "Microsoft.Web/serverfarms";
     private static final String QUEUE = "Microsoft.Storage/storageAccounts/queueServices/queues";
     private static final String ROLE = "Microsoft.Authorization/roleAssignments";
     private static final String SITE = "Microsoft.Web/sites";
@@ -49,26 +51,91 @@ class DeploymentIT {
 
     private static final List<String> OWN_SETTINGS = List.of("AZURE_CLIENT_ID", "DEFENDER_CLOUD", "GRAPH_CLIENT_STATE");
 
-    /** https://learn.microsoft.com/azure/azure-functions/functions-app-settings: settings that Flex Consumption refuses. */
-    private static final List<String> FORBIDDEN_SETTINGS = List.of(
+    /** What the platform of Flex Consumption knows without being told. */
+    private static final List<String> DEDICATED_SETTINGS =
+            List.of("FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_WORKER_RUNTIME", "WEBSITE_RUN_FROM_PACKAGE");
+
+    /** No plan needs them here: they stand for a key, a file share, or a build in Azure. */
+    private static final List<String> NEEDLESS_SETTINGS = List.of(
             "AzureWebJobsStorage",
             "ENABLE_ORYX_BUILD",
-            "FUNCTIONS_EXTENSION_VERSION",
-            "FUNCTIONS_WORKER_RUNTIME",
             "SCM_DO_BUILD_DURING_DEPLOYMENT",
             "TZ",
             "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
+            "WEBSITE_CONTENTOVERVNET",
             "WEBSITE_CONTENTSHARE",
             "WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT",
-            "WEBSITE_RUN_FROM_PACKAGE",
-            "WEBSITE_TIME_ZONE",
-            "linuxFxVersion");
+            "WEBSITE_SKIP_CONTENTSHARE_VALIDATION",
+            "WEBSITE_TIME_ZONE");
 
-    /** A parameters file by its name, and what it deploys. */
-    private record Variant(String name, Deployment deployment) {
+    /** https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations */
+    private static final List<String> REFUSED_SETTINGS_OF_FLEX = List.of(
+            "FUNCTIONS_EXTENSION_VERSION",
+            "FUNCTIONS_MAX_HTTP_CONCURRENCY",
+            "FUNCTIONS_WORKER_DYNAMIC_CONCURRENCY_ENABLED",
+            "FUNCTIONS_WORKER_PROCESS_COUNT",
+            "FUNCTIONS_WORKER_RUNTIME",
+            "FUNCTIONS_WORKER_RUNTIME_VERSION",
+            "WEBSITE_DNS_SERVER",
+            "WEBSITE_RUN_FROM_PACKAGE",
+            "WEBSITE_VNET_ROUTE_ALL");
+
+    /**
+     * The same page, and what newer stamps answer with error 51021: "site configuration property … for Flex Consumption sites is invalid".
+     * Older stamps ignore them, so that only some regions tell.
+     */
+    private static final List<String> REFUSED_MEMBERS_OF_FLEX = List.of(
+            "alwaysOn",
+            "containerSize",
+            "ftpsState",
+            "functionAppScaleLimit",
+            "functionsRuntimeScaleMonitoringEnabled",
+            "isReserved",
+            "isXenon",
+            "javaContainer",
+            "javaContainerVersion",
+            "javaVersion",
+            "linuxFxVersion",
+            "minimumElasticInstanceCount",
+            "netFrameworkVersion",
+            "nodeVersion",
+            "numberOfWorkers",
+            "phpVersion",
+            "powerShellVersion",
+            "preWarmedInstanceCount",
+            "pythonVersion",
+            "use32BitWorkerProcess",
+            "vnetRouteAllEnabled",
+            "windowsFxVersion");
+
+    /** A parameters file by its name, what it gives, and what it deploys. */
+    private record Variant(String name, String parameters, Deployment deployment) {
         static Variant predict(BicepCli bicep, Path file) throws IOException, InterruptedException {
             return new Variant(
-                    file.getFileName().toString().replace(".bicepparam", ""), Deployment.predict(bicep, file));
+                    file.getFileName().toString().replace(".bicepparam", ""),
+                    text(file),
+                    Deployment.predict(bicep, file));
+        }
+
+        /** A parameter that the file gives; without quotation marks. */
+        Optional<String> given(String parameter) {
+            return find("^param " + parameter + " = '?([^'\n]*)'?$", parameters).stream()
+                    .findFirst();
+        }
+
+        String cloud() {
+            return given("defenderCloud").orElse("public");
+        }
+
+        /** Azure Government has no Flex Consumption, so its clouds get the other plan where none is given. */
+        boolean isFlex() {
+            return given("plan")
+                    .map("flex-consumption"::equals)
+                    .orElseGet(() -> !List.of("gcc-high", "dod").contains(cloud()));
+        }
+
+        boolean isPrivate() {
+            return given("privateNetwork").isPresent();
         }
 
         @Override
@@ -92,7 +159,7 @@ class DeploymentIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"public-network", "private-network"})
+    @ValueSource(strings = {"public-network", "private-network", "cloud-gcc-high"})
     void keptSnapshotIsWhatWouldBeDeployedNow(String variant) {
         assertThat(deployment(variant).snapshot())
                 .as(
@@ -139,15 +206,20 @@ class DeploymentIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("everyVariant")
-    void givesTheAppItsSettingsAndNoneThatFlexConsumptionRefuses(Variant variant) {
+    void givesTheAppTheSettingsThatItsPlanNeedsAndNoneThatItRefuses(Variant variant) {
+        List<String> expected = new ArrayList<>(HOST_SETTINGS);
+        expected.addAll(OWN_SETTINGS);
+        if (!variant.isFlex()) {
+            expected.addAll(DEDICATED_SETTINGS);
+        }
         List<String> names = keys(variant.deployment().settings());
 
         assertThat(names)
-                .containsAll(HOST_SETTINGS)
-                .containsAll(OWN_SETTINGS)
-                .doesNotContainAnyElementsOf(FORBIDDEN_SETTINGS);
+                .containsAll(expected)
+                .doesNotContainAnyElementsOf(NEEDLESS_SETTINGS)
+                .doesNotContainAnyElementsOf(variant.isFlex() ? REFUSED_SETTINGS_OF_FLEX : List.of("?"));
         if (!List.of("app-settings", "agent").contains(variant.name())) {
-            assertThat(names).hasSize(HOST_SETTINGS.size() + OWN_SETTINGS.size());
+            assertThat(names).hasSameSizeAs(expected);
         }
     }
 
@@ -187,10 +259,8 @@ class DeploymentIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("everyVariant")
     void asksTheDefenderCloudOfTheVariant(Variant variant) {
-        String cloud = variant.name().startsWith("cloud-") ? variant.name().substring("cloud-".length()) : "public";
-
         assertThat(variant.deployment().settings().get("DEFENDER_CLOUD").textValue())
-                .isEqualTo(cloud);
+                .isEqualTo(variant.cloud());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -256,28 +326,72 @@ class DeploymentIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("everyVariant")
-    void planIsFlexConsumptionWithFewInstances(Variant variant) {
-        JsonNode config = variant.deployment().only(SITE).get("functionAppConfig");
+    void planIsFlexConsumptionOrDedicated(Variant variant) {
+        JsonNode plan = variant.deployment().resources(PLAN).get(0);
+        String java = variant.given("javaVersion").orElse("17");
+        JsonNode site = variant.deployment().only(SITE);
+
+        assertThat(plan.at("/properties/reserved").booleanValue()).as("Linux").isTrue();
+        if (variant.isFlex()) {
+            assertThat(plan.get("sku")).hasToString("{\"name\":\"FC1\",\"tier\":\"FlexConsumption\"}");
+            assertThat(site.at("/functionAppConfig/runtime"))
+                    .hasToString("{\"name\":\"java\",\"version\":\"" + java + "\"}");
+            assertThat(site.at("/functionAppConfig/deployment/storage/authentication/type")
+                            .textValue())
+                    .isEqualTo("UserAssignedIdentity");
+        } else {
+            assertThat(plan.get("sku"))
+                    .hasToString("{\"name\":\"" + variant.given("dedicatedSku").orElse("B2") + "\",\"capacity\":1}");
+            assertThat(site.path("functionAppConfig").asText("null")).isEqualTo("null");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void siteHasTheMembersThatItsPlanNeedsAndNoneThatItRefuses(Variant variant) {
+        JsonNode config = variant.deployment().only(SITE).get("siteConfig");
+
+        assertThat(config.get("minTlsVersion").textValue()).isEqualTo("1.2");
+        assertThat(config.get("scmMinTlsVersion").textValue()).isEqualTo("1.2");
+        if (variant.isFlex()) {
+            assertThat(keys(config))
+                    .usingElementComparator(String.CASE_INSENSITIVE_ORDER)
+                    .doesNotContainAnyElementsOf(REFUSED_MEMBERS_OF_FLEX);
+        } else {
+            assertThat(config.get("alwaysOn").booleanValue())
+                    .as("who polls the queue")
+                    .isTrue();
+            assertThat(config.get("ftpsState").textValue()).isEqualTo("Disabled");
+            assertThat(config.get("linuxFxVersion").textValue())
+                    .isEqualTo("Java|" + variant.given("javaVersion").orElse("17"));
+            assertThat(variant.deployment()
+                            .settings()
+                            .get("WEBSITE_RUN_FROM_PACKAGE")
+                            .textValue())
+                    .isEqualTo("1");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("flexVariants")
+    void flexConsumptionHasFewInstances(Variant variant) {
+        JsonNode scale = variant.deployment().only(SITE).at("/functionAppConfig/scaleAndConcurrency");
         boolean warm = variant.name().equals("private-network");
 
-        assertThat(config.at("/scaleAndConcurrency/instanceMemoryMB").intValue())
-                .isEqualTo(2048);
-        assertThat(config.at("/scaleAndConcurrency/maximumInstanceCount").intValue())
-                .isEqualTo(40);
-        assertThat(config.at("/scaleAndConcurrency/alwaysReady").toString())
-                .isEqualTo(warm ? "[{\"name\":\"http\",\"instanceCount\":1}]" : "[]");
-        assertThat(config.at("/runtime/name").textValue()).isEqualTo("java");
-        assertThat(config.at("/runtime/version").textValue()).isEqualTo(warm ? "21" : "17");
-        assertThat(config.at("/deployment/storage/authentication/type").textValue())
-                .isEqualTo("UserAssignedIdentity");
+        assertThat(scale.get("instanceMemoryMB").intValue()).isEqualTo(2048);
+        assertThat(scale.get("maximumInstanceCount").intValue()).isEqualTo(40);
+        assertThat(scale.get("alwaysReady")).hasToString(warm ? "[{\"name\":\"http\",\"instanceCount\":1}]" : "[]");
+    }
+
+    List<Variant> flexVariants() {
+        return variants.stream().filter(Variant::isFlex).toList();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("everyVariant")
     void privateNetworkClosesTheStorageAccount(Variant variant) {
         Deployment deployment = variant.deployment();
-        boolean isPrivate =
-                variant.name().equals("private-network") || variant.name().equals("cloud-gcc-high");
+        boolean isPrivate = variant.isPrivate();
         JsonNode storage = deployment.only(STORAGE);
 
         assertThat(storage.get("publicNetworkAccess").textValue()).isEqualTo(isPrivate ? "Disabled" : "Enabled");
@@ -291,6 +405,15 @@ class DeploymentIT {
                                 .textValue()))
                 .containsExactlyElementsOf(isPrivate ? List.of("blob", "queue", "table") : List.of());
         assertThat(deployment.resources("Microsoft.Network/privateDnsZones")).hasSize(isPrivate ? 3 : 0);
+        assertThat(deployment.resources("Microsoft.Network/virtualNetworks").stream()
+                        .map(network -> network.at(
+                                        "/properties/subnets/0/properties/delegations/0/properties/serviceName")
+                                .textValue()))
+                .containsExactlyElementsOf(
+                        !isPrivate
+                                ? List.of()
+                                : List.of(
+                                        variant.isFlex() ? "Microsoft.App/environments" : "Microsoft.Web/serverFarms"));
     }
 
     @ParameterizedTest(name = "{0}")
