@@ -52,6 +52,11 @@ param entraAllowedPrincipalIds string[] = []
 @description('Resource id of the action group that the alert rules notify. Empty: alerts show in the portal, and nobody is notified.')
 param actionGroupResourceId string = ''
 
+@description('Most GB a day that the Log Analytics workspace takes in. An app that uses the whole budget of Defender writes about 0.2 GB a day.')
+@minValue(1)
+@maxValue(100)
+param dailyCapGb int = 1
+
 @description('Runs the Application Insights Java agent, which reports the calls to Defender and storage as dependencies. The host then leaves the lines of the app to the agent. Known limit: where storage is reached by identity, as here, the agent does not start in full on Flex Consumption (ApplicationInsights-Java 4712), and the lines that workbook and alert rules read are missing.')
 param applicationInsightsAgent bool = false
 
@@ -102,8 +107,21 @@ module telemetry 'monitor/telemetry.bicep' = {
   params: {
     workspaceName: '${abbreviations.operationalInsightsWorkspaces}${token}'
     componentName: componentName
+    dailyCapGb: dailyCapGb
     location: location
     tags: tags
+  }
+}
+
+module dailyCap 'monitor/daily-cap.bicep' = {
+  name: 'daily-cap'
+  scope: group
+  params: {
+    name: 'daily-cap-${token}'
+    location: location
+    tags: tags
+    workspaceResourceId: telemetry.outputs.workspaceResourceId
+    actionGroupResourceId: actionGroupResourceId
   }
 }
 

@@ -10,6 +10,10 @@ param workspaceName string
 @maxLength(260)
 param componentName string
 
+@description('Most GB a day that the workspace takes in.')
+@minValue(1)
+param dailyCapGb int
+
 @description('Region of both.')
 param location string
 
@@ -26,6 +30,10 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
     }
     // The days that the price of ingestion includes.
     retentionInDays: 30
+    // Anyone can call the routes without a key, and each request is a row: the cap is what a flood can cost.
+    workspaceCapping: {
+      dailyQuotaGb: dailyCapGb
+    }
     features: {
       disableLocalAuth: true
       enableLogAccessUsingOnlyResourcePermissions: true

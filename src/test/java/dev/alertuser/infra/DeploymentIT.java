@@ -314,6 +314,22 @@ class DeploymentIT {
                 .isTrue();
     }
 
+    /** Routes without a key write a row for each request, whoever calls. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void workspaceHasADailyCapAndARuleThatTells(Variant variant) {
+        assertThat(variant.deployment()
+                        .only("Microsoft.OperationalInsights/workspaces")
+                        .at("/workspaceCapping/dailyQuotaGb")
+                        .intValue())
+                .isEqualTo(1);
+        assertThat(variant.deployment().resources("Microsoft.Insights/scheduledQueryRules").stream()
+                        .filter(rule -> rule.toString().contains("OverQuota"))
+                        .map(rule -> rule.at("/properties/autoMitigate").toString()))
+                .as("the event comes once, so the alert must not resolve by itself")
+                .containsExactly("false");
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("everyVariant")
     void appTakesHttpsOnlyAndNoPublishingPassword(Variant variant) {
@@ -476,7 +492,7 @@ class DeploymentIT {
                 .map(JsonNode::toString)
                 .toList();
 
-        assertThat(told).hasSize(6);
+        assertThat(told).hasSize(7);
         if (variant.name().equals("action-group")) {
             assertThat(told).allMatch(actions -> actions.contains("/actionGroups/ag-soc"));
         } else {
