@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-import { AppSettings, DedicatedSku, DefenderCloud, Plan } from 'types.bicep'
+import { AppSettings, DedicatedSku, DefenderCloud, FunctionName, Plan } from 'types.bicep'
 
 @description('Name of the environment; names and tags of all resources come from it.')
 @minLength(1)
@@ -25,15 +25,27 @@ param dedicatedSku DedicatedSku = 'B2'
 @allowed(['17', '21'])
 param javaVersion string = '17'
 
-@description('Instances that stay warm for the HTTP functions: 0 costs nothing at rest, 1 spares callers the cold start.')
+@description('Instances of Flex Consumption that stay warm for the HTTP functions: 0 costs nothing at rest, 1 spares callers the cold start.')
 @minValue(0)
 @maxValue(1)
 param alwaysReadyHttpInstances int = 0
 
-@description('Most instances that each scale group may have: the HTTP functions are one group, each queue function another. Low on purpose: Defender answers 100 calls a minute in all, so more instances find no more permits and only compete for the one row that counts them. 40 is the lowest value that Microsoft documents throughout.')
-@minValue(40)
+@description('Instances of Flex Consumption that stay warm for the queue function: 1 spares requests the cold start.')
+@minValue(0)
+@maxValue(1)
+param alwaysReadyQueueInstances int = 0
+
+@description('Most on-demand instances of each scale group of Flex Consumption: the HTTP functions are one group, each queue function another, and the platform has one number for all. Low on purpose: Defender answers 100 calls a minute in all, so more instances find no more permits and only compete for the one row that counts them. Some regions take no less than 40.')
+@minValue(1)
 @maxValue(100)
-param maximumInstanceCount int = 40
+param maximumInstanceCount int = 10
+
+@description('Functions that shall not run. Unlike a setting made by hand, this outlasts a deployment.')
+param disabledFunctions FunctionName[] = []
+
+@description('Where callers may come from: IPv4 or IPv6 ranges as CIDR ("203.0.113.0/24"), or service tags ("LogicApps"). Empty: from anywhere. The availability test is always let in.')
+@maxLength(100)
+param allowedSources string[] = []
 
 @description('Resource id of a user-assigned identity that exists already, so that an administrator can grant it the Defender role first. Empty: one is made.')
 param existingIdentityResourceId string = ''
@@ -176,7 +188,10 @@ module app 'app/function-app.bicep' = {
     dedicatedSku: dedicatedSku
     javaVersion: javaVersion
     alwaysReadyHttpInstances: alwaysReadyHttpInstances
+    alwaysReadyQueueInstances: alwaysReadyQueueInstances
     maximumInstanceCount: maximumInstanceCount
+    disabledFunctions: disabledFunctions
+    allowedSources: allowedSources
     identityResourceId: identityResourceId
     identityClientId: identity.outputs.clientId
     storageAccountName: storageAccountName

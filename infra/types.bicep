@@ -17,6 +17,24 @@ type Plan = 'flex-consumption' | 'dedicated'
 type DedicatedSku = 'B2' | 'B3' | 'P0v3' | 'P1v3'
 
 @export()
+@description('A function of the app, by its name in the code.')
+type FunctionName =
+  | 'AlertUser'
+  | 'AlertUserPoison'
+  | 'AlertUserRequests'
+  | 'AlertUsers'
+  | 'AlertWebhook'
+  | 'Budget'
+  | 'HealthDetail'
+  | 'HealthLive'
+  | 'HealthReady'
+  | 'Lookup'
+  | 'OpenApi'
+  | 'Purge'
+  | 'Swagger'
+  | 'Warmup'
+
+@export()
 @description('Settings of the app that have a default of their own; only what differs from it is given here. Durations are ISO 8601.')
 @sealed()
 type AppSettings = {

@@ -1,4 +1,4 @@
-import { AppSettings, DedicatedSku, DefenderCloud, Plan, Tags } from '../types.bicep'
+import { AppSettings, DedicatedSku, DefenderCloud, FunctionName, Plan, Tags } from '../types.bicep'
 import { deploymentContainerName } from '../storage/names.bicep'
 
 @description('Name of the function app.')
@@ -35,10 +35,21 @@ param javaVersion string
 @maxValue(1)
 param alwaysReadyHttpInstances int
 
-@description('Most instances of each scale group.')
-@minValue(40)
+@description('Instances kept warm for the queue function.')
+@minValue(0)
+@maxValue(1)
+param alwaysReadyQueueInstances int
+
+@description('Most on-demand instances of each scale group.')
+@minValue(1)
 @maxValue(100)
 param maximumInstanceCount int
+
+@description('Functions that shall not run.')
+param disabledFunctions FunctionName[]
+
+@description('CIDR ranges and service tags that may call; empty for all.')
+param allowedSources string[]
 
 @description('Resource id of the identity that the app runs as.')
 param identityResourceId string
@@ -94,6 +105,37 @@ var agentSettings = applicationInsightsAgent
     }
   : {}
 
+var disabledSettings = toObject(disabledFunctions, name => 'AzureWebJobs.${name}.Disabled', name => 'true')
+
+var alwaysReady = filter(
+  [
+    { name: 'http', instanceCount: alwaysReadyHttpInstances }
+    { name: 'function:AlertUserRequests', instanceCount: alwaysReadyQueueInstances }
+  ],
+  group => group.instanceCount > 0
+)
+
+// A range has a slash, and a service tag has none.
+var callerRules = map(allowedSources, (source, i) => {
+  name: 'caller-${i}'
+  action: 'Allow'
+  priority: 100 + i
+  tag: contains(source, '/') ? 'Default' : 'ServiceTag'
+  ipAddress: source
+})
+var ipSecurityRestrictions = empty(allowedSources)
+  ? []
+  : concat(callerRules, [
+      {
+        name: 'availability-test'
+        action: 'Allow'
+        priority: 1000
+        tag: 'ServiceTag'
+        ipAddress: 'ApplicationInsightsAvailability'
+      }
+    ])
+var ipSecurityRestrictionsDefaultAction = empty(allowedSources) ? 'Allow' : 'Deny'
+
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
 }
@@ -139,11 +181,15 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
           minTlsVersion: '1.2'
           scmMinTlsVersion: '1.2'
           http20Enabled: true
+          ipSecurityRestrictions: ipSecurityRestrictions
+          ipSecurityRestrictionsDefaultAction: ipSecurityRestrictionsDefaultAction
         }
       : {
           minTlsVersion: '1.2'
           scmMinTlsVersion: '1.2'
           http20Enabled: true
+          ipSecurityRestrictions: ipSecurityRestrictions
+          ipSecurityRestrictionsDefaultAction: ipSecurityRestrictionsDefaultAction
           ftpsState: 'Disabled'
           linuxFxVersion: 'Java|${javaVersion}'
           // No scale controller looks at the queue: an app that sleeps would not see its messages.
@@ -168,14 +214,14 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
           scaleAndConcurrency: {
             instanceMemoryMB: 2048
             maximumInstanceCount: maximumInstanceCount
-            alwaysReady: alwaysReadyHttpInstances == 0
-              ? []
-              : [
-                  {
-                    name: 'http'
-                    instanceCount: alwaysReadyHttpInstances
-                  }
-                ]
+            alwaysReady: alwaysReady
+            triggers: {
+              http: {
+                // A caller may wait 90 seconds for its permit, and costs a blocked thread meanwhile. With the platform's 16 for this size, 17
+                // of them would start a second instance that has no more permits than the first.
+                perInstanceConcurrency: 100
+              }
+            }
           }
         }
       : null
@@ -215,6 +261,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       },
       dedicatedSettings,
       agentSettings,
+      disabledSettings,
       appSettings
     )
   }

@@ -218,7 +218,7 @@ class DeploymentIT {
                 .containsAll(expected)
                 .doesNotContainAnyElementsOf(NEEDLESS_SETTINGS)
                 .doesNotContainAnyElementsOf(variant.isFlex() ? REFUSED_SETTINGS_OF_FLEX : List.of("?"));
-        if (!List.of("app-settings", "agent").contains(variant.name())) {
+        if (!List.of("app-settings", "agent", "restricted").contains(variant.name())) {
             assertThat(names).hasSameSizeAs(expected);
         }
     }
@@ -395,12 +395,52 @@ class DeploymentIT {
         boolean warm = variant.name().equals("private-network");
 
         assertThat(scale.get("instanceMemoryMB").intValue()).isEqualTo(2048);
-        assertThat(scale.get("maximumInstanceCount").intValue()).isEqualTo(40);
-        assertThat(scale.get("alwaysReady")).hasToString(warm ? "[{\"name\":\"http\",\"instanceCount\":1}]" : "[]");
+        assertThat(scale.get("maximumInstanceCount").intValue()).isEqualTo(warm ? 40 : 10);
+        assertThat(scale.at("/triggers/http/perInstanceConcurrency").intValue())
+                .as("16, the default, lets waiting callers start instances")
+                .isEqualTo(100);
+        assertThat(scale.get("alwaysReady"))
+                .hasToString(
+                        warm
+                                ? "[{\"name\":\"http\",\"instanceCount\":1},"
+                                        + "{\"name\":\"function:AlertUserRequests\",\"instanceCount\":1}]"
+                                : "[]");
     }
 
     List<Variant> flexVariants() {
         return variants.stream().filter(Variant::isFlex).toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void disablesTheFunctionsThatAreGiven(Variant variant) {
+        assertThat(keys(variant.deployment().settings()))
+                .filteredOn(name -> name.endsWith(".Disabled"))
+                .containsExactlyElementsOf(
+                        variant.name().equals("restricted")
+                                ? List.of("AzureWebJobs.AlertUserRequests.Disabled", "AzureWebJobs.AlertUsers.Disabled")
+                                : List.of());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void letsOnlyTheGivenCallersAndTheAvailabilityTestIn(Variant variant) {
+        JsonNode config = variant.deployment().only(SITE).get("siteConfig");
+        boolean restricted = variant.name().equals("restricted");
+
+        assertThat(config.get("ipSecurityRestrictionsDefaultAction").textValue())
+                .isEqualTo(restricted ? "Deny" : "Allow");
+        assertThat(config.get("ipSecurityRestrictions"))
+                .extracting(rule -> rule.get("action").textValue() + " "
+                        + rule.get("tag").textValue() + " "
+                        + rule.get("ipAddress").textValue())
+                .containsExactlyElementsOf(
+                        restricted
+                                ? List.of(
+                                        "Allow Default 203.0.113.0/24",
+                                        "Allow ServiceTag LogicApps",
+                                        "Allow ServiceTag ApplicationInsightsAvailability")
+                                : List.of());
     }
 
     @ParameterizedTest(name = "{0}")

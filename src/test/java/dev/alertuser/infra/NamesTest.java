@@ -2,6 +2,7 @@ package dev.alertuser.infra;
 
 import static dev.alertuser.infra.Repository.CODE;
 import static dev.alertuser.infra.Repository.INFRA;
+import static dev.alertuser.infra.Repository.TYPES;
 import static dev.alertuser.infra.Repository.files;
 import static dev.alertuser.infra.Repository.find;
 import static dev.alertuser.infra.Repository.text;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Queues and tables have one name each, in code and infrastructure. */
+/** Queues, tables and functions have one name each, in code and infrastructure. */
 class NamesTest {
     static final List<String> QUEUES =
             List.of("alert-user-requests", "alert-user-results", "alert-user-requests-poison");
@@ -26,6 +27,11 @@ class NamesTest {
     void infrastructureMakesTheQueuesAndTables() {
         assertThat(find("'(alert-user-[a-z-]+)'", NAMES)).containsExactlyInAnyOrderElementsOf(QUEUES);
         assertThat(find("'(AlertUser\\w+)'", NAMES)).containsExactlyInAnyOrderElementsOf(TABLES);
+    }
+
+    @Test
+    void everyFunctionOfTheCodeCanBeDisabledAndNoOther() {
+        assertThat(find("^ {2}\\| '(\\w+)'$", text(TYPES))).isEqualTo(find("@FunctionName\\(\"(\\w+)\"\\)", code()));
     }
 
     @Test
