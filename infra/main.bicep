@@ -53,6 +53,10 @@ param existingIdentityResourceId string = ''
 @description('True closes the storage account to the internet: virtual network, private endpoints for blob, queue and table.')
 param privateNetwork bool = false
 
+@description('Address range of the virtual network as CIDR, /25 or larger. It must be free in every network that is peered with it. A deployed network cannot change it.')
+@maxLength(18)
+param networkAddressPrefix string = '10.0.0.0/24'
+
 @description('Client id of the Entra app registration that stands for this API. Empty: no Entra sign-in in front of the HTTP functions.')
 @maxLength(36)
 param entraClientId string = ''
@@ -159,6 +163,7 @@ module network 'network/network.bicep' = if (privateNetwork) {
     tags: tags
     storageAccountName: storageAccountName
     plan: plan
+    addressPrefix: networkAddressPrefix
   }
   dependsOn: [storage]
 }
@@ -259,6 +264,9 @@ output SERVICE_API_URI string = 'https://${app.outputs.hostName}'
 
 @description('Object id of the identity: the argument of grant.sh.')
 output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
+
+@description('Id of the virtual network, to peer another one with it; empty if the network is public.')
+output NETWORK_RESOURCE_ID string = network.?outputs.networkResourceId ?? ''
 
 @description('The storage account that holds queues and tables.')
 output STORAGE_ACCOUNT_NAME string = storageAccountName

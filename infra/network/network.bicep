@@ -21,8 +21,9 @@ param storageAccountName string
 @description('Hosting plan of the app in the subnet.')
 param plan Plan
 
-// Peered with nothing, so the range need not be free anywhere else.
-var addressPrefix = '10.0.0.0/24'
+@description('Address range, /25 or larger: a /26 for the app and a /27 for the endpoints come from it.')
+@maxLength(18)
+param addressPrefix string
 
 resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
   name: name
@@ -84,3 +85,6 @@ module endpoints 'private-endpoint.bicep' = [
 
 @description('Subnet for the outgoing traffic of the app.')
 output appSubnetResourceId string = network::appSubnet.id
+
+@description('Resource id of the network, for peerings.')
+output networkResourceId string = network.id

@@ -472,6 +472,24 @@ class DeploymentIT {
                                         variant.isFlex() ? "Microsoft.App/environments" : "Microsoft.Web/serverFarms"));
     }
 
+    @Test
+    void networkTakesTheRangeThatIsGivenAndDividesIt() {
+        assertThat(ranges(deployment("private-network"))).containsExactly("10.0.0.0/24", "10.0.0.0/26", "10.0.0.64/27");
+        assertThat(ranges(deployment("cloud-gcc-high")))
+                .containsExactly("172.20.8.0/25", "172.20.8.0/26", "172.20.8.64/27");
+    }
+
+    /** Of the network, of the app, of the endpoints. */
+    private static List<String> ranges(Deployment deployment) {
+        JsonNode network = deployment.only("Microsoft.Network/virtualNetworks");
+        return Stream.of(
+                        "/addressSpace/addressPrefixes/0",
+                        "/subnets/0/properties/addressPrefix",
+                        "/subnets/1/properties/addressPrefix")
+                .map(pointer -> network.at(pointer).textValue())
+                .toList();
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("everyVariant")
     void makesAnIdentityUnlessOneIsGiven(Variant variant) {
@@ -576,6 +594,7 @@ class DeploymentIT {
                         "SERVICE_API_NAME",
                         "SERVICE_API_URI",
                         "IDENTITY_PRINCIPAL_ID",
+                        "NETWORK_RESOURCE_ID",
                         "STORAGE_ACCOUNT_NAME");
     }
 
