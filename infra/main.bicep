@@ -7,8 +7,45 @@ import { AppSettings, DedicatedSku, DefenderCloud, FunctionName, Plan } from 'ty
 @maxLength(64)
 param environmentName string
 
-@description('Region of all resources. It must offer the Flex Consumption plan.')
-@minLength(1)
+@allowed([
+  'australiaeast'
+  'australiasoutheast'
+  'brazilsouth'
+  'canadacentral'
+  'centralindia'
+  'centralus'
+  'eastasia'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'italynorth'
+  'japaneast'
+  'koreacentral'
+  'northcentralus'
+  'northeurope'
+  'norwayeast'
+  'southafricanorth'
+  'southcentralus'
+  'southeastasia'
+  'southindia'
+  'spaincentral'
+  'swedencentral'
+  'uaenorth'
+  'uksouth'
+  'ukwest'
+  'westcentralus'
+  'westeurope'
+  'westus'
+  'westus2'
+  'westus3'
+  'usgovarizona'
+  'usgovtexas'
+  'usgovvirginia'
+  'usdodcentral'
+  'usdodeast'
+])
+@description('Region of all resources. Those of the public cloud offer Flex Consumption with Java, by the Java sample of Microsoft for azd (February 2026); "az functionapp list-flexconsumption-locations" prints the list of today. Those of Azure Government offer the Dedicated plan.')
 @metadata({ azd: { type: 'location' } })
 param location string
 
