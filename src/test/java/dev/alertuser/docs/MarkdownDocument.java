@@ -96,7 +96,7 @@ public record MarkdownDocument(Path file, String text) {
     }
 
     /** The cells of each row of all tables, without the heads. */
-    List<List<String>> rows() {
+    public List<List<String>> rows() {
         return TABLE.matcher(withoutBlocks())
                 .results()
                 .flatMap(table -> table.group(1).lines())
