@@ -59,7 +59,11 @@ resource test 'Microsoft.Insights/webtests@2022-06-15' = {
 resource rule 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   name: '${name}-readiness-failing'
   location: 'global'
-  tags: tags
+  // As the portal writes them: they show the rule beside test and component.
+  tags: union(tags, {
+    'hidden-link:${component.id}': 'Resource'
+    'hidden-link:${test.id}': 'Resource'
+  })
   properties: {
     description: 'Readiness fails as seen from two places: the table or the token is out of reach, the role is missing, or the app does not start.'
     severity: 1

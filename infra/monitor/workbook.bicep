@@ -104,7 +104,8 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: 'Defender alert users'
     category: 'workbook'
     version: '1.0'
-    sourceId: workspaceResourceId
+    // Shown under Azure Monitor, Workbooks, and not under those of the workspace alone.
+    sourceId: 'Azure Monitor'
     serializedData: string({
       version: 'Notebook/1.0'
       items: concat([timeRange], tileItems)

@@ -14,7 +14,7 @@ resource component 'Microsoft.Insights/components@2020-02-02' existing = {
 }
 
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(component.id, identityResourceId, roleId)
+  name: guid(component.id, toLower(identityResourceId), roleId)
   scope: component
   properties: {
     principalId: principalId

@@ -1,7 +1,7 @@
 @description('Object id of the identity that the app runs as.')
 param principalId string
 
-@description('Resource id of that identity; known before the identity is made, so that the names of the assignments are too.')
+@description('Resource id of that identity; known before the identity is made, so that the names of the assignments are too. Its letter case does not matter.')
 param identityResourceId string
 
 @description('The storage account.')

@@ -16,7 +16,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 // On the account: the host makes containers of its own for keys and leases, and this role is what it asks for. The account
 // holds no blob but the app's.
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, identityResourceId, roleId)
+  name: guid(account.id, toLower(identityResourceId), roleId)
   scope: account
   properties: {
     principalId: principalId

@@ -25,7 +25,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 // that pair cannot.
 resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (queueName, i) in queueNames: {
-    name: guid(account::service::queues[i].id, identityResourceId, roleId)
+    name: guid(account::service::queues[i].id, toLower(identityResourceId), roleId)
     scope: account::service::queues[i]
     properties: {
       principalId: principalId

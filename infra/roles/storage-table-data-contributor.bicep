@@ -25,7 +25,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 // may not, and its events are in the workspace all the same.
 resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (tableName, i) in tableNames: {
-    name: guid(account::service::tables[i].id, identityResourceId, roleId)
+    name: guid(account::service::tables[i].id, toLower(identityResourceId), roleId)
     scope: account::service::tables[i]
     properties: {
       principalId: principalId

@@ -199,7 +199,7 @@ class DeploymentIT {
 
         assertThat(variant.deployment().resources(ROLE)).allSatisfy(assignment -> {
             assertThat(assignment.at("/properties/principalType").textValue()).isEqualTo("ServicePrincipal");
-            assertThat(assignment.at("/properties/principalId").textValue()).contains(identity);
+            assertThat(assignment.at("/properties/principalId").textValue()).containsIgnoringCase(identity);
             assertThat(assignment.get("name").textValue()).matches("[0-9a-f-]{36}");
         });
     }
@@ -494,11 +494,34 @@ class DeploymentIT {
     @MethodSource("everyVariant")
     void makesAnIdentityUnlessOneIsGiven(Variant variant) {
         Deployment deployment = variant.deployment();
-        boolean isGiven = variant.name().equals("identity-given");
+        boolean isGiven = variant.name().startsWith("identity-given");
 
         assertThat(deployment.resources(IDENTITY)).hasSize(isGiven ? 0 : 1);
-        assertThat(identityOf(deployment)).matches(isGiven ? ".*/id-alert-user" : ".*/rg-test/.*/id-[a-z0-9]{13}");
-        assertThat(deployment.settings().get("AZURE_CLIENT_ID").textValue()).contains(identityOf(deployment));
+        assertThat(identityOf(deployment)).matches(isGiven ? "(?i).*/id-alert-user" : ".*/rg-test/.*/id-[a-z0-9]{13}");
+        assertThat(deployment.settings().get("AZURE_CLIENT_ID").textValue())
+                .containsIgnoringCase(identityOf(deployment));
+    }
+
+    /** A new name for the same role of the same identity would end the deployment with RoleAssignmentExists. */
+    @Test
+    void letterCaseOfAGivenIdentityDoesNotRenameItsRoleAssignments() {
+        assertThat(deployment("identity-given-in-capitals").names(ROLE))
+                .containsExactlyElementsOf(deployment("identity-given").names(ROLE));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyVariant")
+    void showsTheRuleOfReadinessBesideItsTestAndComponent(Variant variant) {
+        JsonNode tags = variant.deployment()
+                .resources("Microsoft.Insights/metricAlerts")
+                .get(0)
+                .get("tags");
+
+        assertThat(keys(tags))
+                .filteredOn(tag -> tag.startsWith("hidden-link:"))
+                .hasSize(2)
+                .anyMatch(tag -> tag.contains("/webtests/"))
+                .anyMatch(tag -> tag.contains("/components/"));
     }
 
     @ParameterizedTest(name = "{0}")
