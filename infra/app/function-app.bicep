@@ -217,8 +217,8 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
             alwaysReady: alwaysReady
             triggers: {
               http: {
-                // A caller may wait 90 seconds for its permit, and costs a blocked thread meanwhile. With the platform's 16 for this size, 17
-                // of them would start a second instance that has no more permits than the first.
+                // A caller may wait 90 seconds for its permit, and costs a blocked thread meanwhile. With the platform's 16 for this
+                // size, 17 callers would start a second instance, which has no more permits than the first.
                 perInstanceConcurrency: 100
               }
             }

@@ -17,7 +17,7 @@ param workspaceResourceId string
 @description('The action group to notify; empty for none.')
 param actionGroupResourceId string
 
-// The workspace goes on to write its own Operation table when it takes in nothing else. The datatable stands in while there is no such table.
+// The workspace goes on to write its Operation table when it takes in nothing else. The datatable stands in before its first row.
 var query = '''
 union isfuzzy=true (datatable(Category: string, Detail: string)[]), _LogOperation
 | where Category =~ "Ingestion" and Detail contains "OverQuota"

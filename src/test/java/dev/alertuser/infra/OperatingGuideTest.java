@@ -97,6 +97,7 @@ class OperatingGuideTest {
         Collection<String> functions = find("@FunctionName\\(\"(\\w+)\"\\)", code());
 
         assertThat(functions).containsAll(find("AzureWebJobs\\.(\\w+)\\.Disabled", DOCUMENTS));
+        assertThat(functions).containsAll(find("DISABLED_FUNCTIONS '\\[\"(\\w+)\"", DOCUMENTS));
         assertThat(functions).containsAll(find("--function-name (\\w+)", DOCUMENTS));
     }
 
