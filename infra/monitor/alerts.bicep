@@ -25,14 +25,17 @@ var rules = [
     severity: 2
     window: 'PT15M'
     query: loadTextContent('../queries/alert-defender-throttled.kql')
+    resolvesItself: true
   }
   {
-    name: 'poison-not-empty'
-    displayName: 'The poison queue is not empty'
-    description: 'A request failed five times and its failed result has not been sent. See "Redrive" in infra/README.md.'
+    name: 'poison-message'
+    displayName: 'The poison queue got a message'
+    description: 'A request failed five times and its failed result has not been sent. See "Redrive" in infra/README.md. This alert stays until somebody closes it.'
     severity: 2
-    window: 'PT1H'
-    query: loadTextContent('../queries/alert-poison-not-empty.kql')
+    window: 'P2D'
+    query: loadTextContent('../queries/alert-poison-message.kql')
+    // The log tells of two days at most, a message stays for seven: that the query finds no more proves nothing.
+    resolvesItself: false
   }
   {
     name: 'oldest-request-too-old'
@@ -41,6 +44,7 @@ var rules = [
     severity: 3
     window: 'PT1H'
     query: loadTextContent('../queries/alert-oldest-request-too-old.kql')
+    resolvesItself: true
   }
   {
     name: 'access-denied'
@@ -49,6 +53,7 @@ var rules = [
     severity: 1
     window: 'PT15M'
     query: loadTextContent('../queries/alert-access-denied.kql')
+    resolvesItself: true
   }
   {
     name: 'purge-missing'
@@ -57,6 +62,7 @@ var rules = [
     severity: 2
     window: 'P1D'
     query: loadTextContent('../queries/alert-purge-missing.kql')
+    resolvesItself: true
   }
 ]
 
@@ -71,11 +77,13 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       description: rule.description
       severity: rule.severity
       enabled: true
-      autoMitigate: true
+      autoMitigate: rule.resolvesItself
       scopes: [workspaceResourceId]
       evaluationFrequency: 'PT15M'
+      // Without a mute, a rule that does not resolve itself notifies at each evaluation.
+      muteActionsDuration: rule.resolvesItself ? null : 'P1D'
       windowSize: rule.window
-      // A new workspace does not know the tables of storage and app before their first line.
+      // Each query stands in for a missing table, which Azure's own check of a new rule would still refuse.
       skipQueryValidation: true
       criteria: {
         allOf: [
