@@ -3,7 +3,8 @@
 //
 //   az deployment group create --resource-group RG --template-file infra/graph/main.bicep --parameters identityName=NAME
 //
-// The deployer needs Privileged Role Administrator, or AppRoleAssignment.ReadWrite.All and Application.Read.All.
+// The deployer needs Cloud Application Administrator or a role above it, as for grant.sh, or, as an app of Microsoft Graph,
+// AppRoleAssignment.ReadWrite.All and Application.Read.All.
 
 extension microsoftGraphV1
 

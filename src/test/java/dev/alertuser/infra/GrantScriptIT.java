@@ -175,7 +175,85 @@ class GrantScriptIT {
         Command.Outcome outcome = grant(GraphFake.IDENTITY);
 
         assertThat(outcome.exitCode()).isEqualTo(6);
-        assertThat(outcome.err()).contains("Privileged Role Administrator or Global Administrator");
+        assertThat(outcome.err())
+                .contains("you may not grant: it takes Cloud Application Administrator, Application Administrator, "
+                        + "Privileged Role Administrator or Global Administrator.");
+    }
+
+    @Test
+    void revokesTheRoleOfWindowsDefenderAtpAlone() throws Exception {
+        graph.assign("99999999-0000-0000-0000-000000000000", GraphFake.USER_READ_ALL_OF_GRAPH);
+        graph.assign(GraphFake.DEFENDER, "00000000-0000-0000-0000-00000000000a");
+        graph.assign(GraphFake.DEFENDER, GraphFake.USER_READ_ALL);
+
+        Command.Outcome outcome = grant("--revoke", GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out())
+                .contains("Revoked: id-alert-user no longer has User.Read.All of WindowsDefenderATP.")
+                .contains("24 hours");
+        assertThat(graph.assignments()).hasSize(2).noneMatch(role -> role.contains(GraphFake.USER_READ_ALL + "\""));
+    }
+
+    @Test
+    void secondRevocationChangesNothing() throws Exception {
+        graph.assign(GraphFake.DEFENDER, GraphFake.USER_READ_ALL);
+        grant("--revoke", GraphFake.IDENTITY);
+
+        Command.Outcome second = grant("--revoke", GraphFake.IDENTITY);
+
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(second.out()).contains("Nothing to do: id-alert-user has no User.Read.All of WindowsDefenderATP.");
+        assertThat(graph.requests().stream().filter(request -> request.startsWith("DELETE")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aRevocationThatHappenedAlreadyIsASuccess() throws Exception {
+        graph.assign(GraphFake.DEFENDER, GraphFake.USER_READ_ALL);
+        graph.revokedBySomebodyElseMeanwhile();
+
+        Command.Outcome outcome = grant("--revoke", GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("Nothing to do");
+    }
+
+    @Test
+    void tellsWhichRightIsMissingToRevoke() throws Exception {
+        graph.assign(GraphFake.DEFENDER, GraphFake.USER_READ_ALL);
+        graph.callerMayNotGrant();
+
+        Command.Outcome outcome = grant("--revoke", GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).isEqualTo(6);
+        assertThat(outcome.err()).contains("you may not revoke: it takes Cloud Application Administrator");
+    }
+
+    /** The token of the administrator goes wherever the next request goes. */
+    @Test
+    void followsNoLinkToAnotherEndpoint() throws Exception {
+        graph.assign("99999999-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000001");
+        graph.assign(GraphFake.DEFENDER, GraphFake.USER_READ_ALL);
+        try (GraphFake other = new GraphFake()) {
+            graph.nextPagesAt(other.endpoint());
+
+            Command.Outcome outcome = grant("--check", GraphFake.IDENTITY);
+
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.err())
+                    .contains("the next page must be at " + graph.endpoint() + "/ but was at " + other.endpoint());
+            assertThat(other.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesTwoThingsAtOnce() throws Exception {
+        Command.Outcome outcome = grant("--revoke", "--check", GraphFake.IDENTITY);
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("one of --revoke and --check expected but found both");
+        assertThat(graph.requests()).isEmpty();
     }
 
     @Test

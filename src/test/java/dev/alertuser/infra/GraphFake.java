@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -29,11 +30,14 @@ final class GraphFake implements AutoCloseable {
     private boolean hasDefender = true;
     private boolean mayGrant = true;
     private boolean grantedMeanwhile;
+    private boolean revokedMeanwhile;
+    private String nextPages;
 
     GraphFake() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1.0/servicePrincipals", this::answer);
         server.start();
+        nextPages = endpoint();
     }
 
     String endpoint() {
@@ -53,6 +57,16 @@ final class GraphFake implements AutoCloseable {
         grantedMeanwhile = true;
     }
 
+    /** Somebody else revokes between the script's look and its own revocation. */
+    void revokedBySomebodyElseMeanwhile() {
+        revokedMeanwhile = true;
+    }
+
+    /** Says that the next pages are at another endpoint. */
+    void nextPagesAt(String endpoint) {
+        nextPages = endpoint;
+    }
+
     void assign(String resourceId, String roleId) {
         assignments.add("{\"resourceId\":\"" + resourceId + "\",\"appRoleId\":\"" + roleId + "\"}");
     }
@@ -70,8 +84,11 @@ final class GraphFake implements AutoCloseable {
         String path = exchange.getRequestURI().getPath().substring("/v1.0/servicePrincipals".length());
         requests.add(exchange.getRequestMethod() + " " + path);
         boolean isGrant = exchange.getRequestMethod().equals("POST");
+        boolean isRevocation = exchange.getRequestMethod().equals("DELETE");
         if (isGrant && path.equals("/" + IDENTITY + "/appRoleAssignments")) {
             grant(exchange);
+        } else if (isRevocation) {
+            revoke(exchange, path.substring(("/" + IDENTITY + "/appRoleAssignments/").length()));
         } else if (isGrant) {
             answer(exchange, 404, error("Request_ResourceNotFound", "Resource does not exist."));
         } else if (path.isEmpty()) {
@@ -105,9 +122,14 @@ final class GraphFake implements AutoCloseable {
         }
         String next = page + 1 == assignments.size()
                 ? ""
-                : ",\"@odata.nextLink\":\"" + endpoint() + "/v1.0/servicePrincipals/" + IDENTITY
+                : ",\"@odata.nextLink\":\"" + nextPages + "/v1.0/servicePrincipals/" + IDENTITY
                         + "/appRoleAssignments?page=" + (page + 1) + "\"";
-        return "{\"value\":[" + assignments.get(page) + "]" + next + "}";
+        String assignment = assignments.get(page);
+        return "{\"value\":[{\"id\":\"" + idOf(assignment) + "\"," + assignment.substring(1) + "]" + next + "}";
+    }
+
+    private static String idOf(String assignment) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(assignment.getBytes(UTF_8));
     }
 
     private void grant(HttpExchange exchange) throws IOException {
@@ -127,6 +149,21 @@ final class GraphFake implements AutoCloseable {
             answer(exchange, 201, body.toString());
         } else {
             answer(exchange, 400, error("Request_BadRequest", "principalId is not the identity"));
+        }
+    }
+
+    private void revoke(HttpExchange exchange, String id) throws IOException {
+        if (!mayGrant) {
+            answer(
+                    exchange,
+                    403,
+                    error("Authorization_RequestDenied", "Insufficient privileges to complete the operation."));
+        } else if (revokedMeanwhile
+                || !assignments.removeIf(assignment -> idOf(assignment).equals(id))) {
+            answer(exchange, 404, error("Request_ResourceNotFound", "Resource does not exist."));
+        } else {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
         }
     }
 
