@@ -30,7 +30,7 @@ var rules = [
   {
     name: 'poison-message'
     displayName: 'The poison queue got a message'
-    description: 'A request failed five times and its failed result has not been sent. See "Redrive" in infra/README.md. This alert stays until somebody closes it.'
+    description: 'A request failed five times and its failed result has not been sent. See "The poison queue" in infra/README.md. This alert stays until somebody closes it.'
     severity: 2
     window: 'P2D'
     query: loadTextContent('../queries/alert-poison-message.kql')

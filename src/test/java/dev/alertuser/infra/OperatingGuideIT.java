@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.docs.MarkdownDocument;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -20,27 +21,48 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The commands of the documents: each is read by the shell, and those run that need nothing of Azure but a queue. */
 class OperatingGuideIT {
-    /** The part of the Azure CLI that the documents use with queues: it prints what was received, and writes down what was sent and how. */
+    /**
+     * The part of the Azure CLI that the documents use with queues. Each receipt prints the next file of the queue's directory, and every
+     * sending and deleting is written down, with the queue.
+     */
     private static final String AZ = """
             #!/usr/bin/env bash
             set -euo pipefail
-            case "$1 $2 $3" in
+            command="$1 $2 $3"
+            shift 3
+            output=json
+            while (($#)); do
+              case $1 in
+                --auth-mode) [[ $2 == login ]] ;;
+                --account-name) [[ $2 == ACCOUNT ]] ;;
+                --queue-name) queue=$2 ;;
+                --content) content=$2 ;;
+                --content=*) content=${1#*=}; set -- "$1" "$@" ;;
+                --id) id=$2 ;;
+                --pop-receipt) receipt=$2 ;;
+                --output) output=$2 ;;
+                --query) [[ $2 == '[].content' ]] ;;
+                --num-messages | --visibility-timeout) ;;
+                *) echo "az: unexpected: $1" >&2; exit 2 ;;
+              esac
+              shift 2
+            done
+            case $command in
               'storage message get')
-                [[ "$*" == *'--auth-mode login'*'--queue-name alert-user-results'* ]] || { echo "az: unexpected: $*" >&2; exit 2; }
-                cat "$FAKE_RESULTS" ;;
+                next=$(find "$FAKE/$queue" -type f | sort | head -n 1)
+                if [[ -n $next ]]; then cat "$next"; rm "$next"; elif [[ $output == json ]]; then echo '[]'; fi ;;
               'storage message put')
-                [[ "$*" == *'--auth-mode login'*'--queue-name alert-user-requests'* ]] || { echo "az: unexpected: $*" >&2; exit 2; }
-                while [[ $1 != --content ]]; do shift; done
-                printf '%s\\n' "$2" >> "$FAKE_REQUESTS" ;;
-              *) echo "az: unexpected: $*" >&2; exit 2 ;;
+                [[ $content != "${REFUSED:-}" ]] || { echo 'ERROR: AuthorizationPermissionMismatch' >&2; exit 1; }
+                printf '%s <- %s\\n' "$queue" "$content" >> "$FAKE/log" ;;
+              'storage message delete') printf '%s -> %s %s\\n' "$queue" "$id" "$receipt" >> "$FAKE/log" ;;
+              *) echo "az: unexpected: $command" >&2; exit 2 ;;
             esac
             """;
 
     @TempDir
     private Path directory;
 
-    private Path results;
-    private Path requests;
+    private Path log;
 
     @BeforeEach
     void makeFakeAz() throws Exception {
@@ -49,8 +71,10 @@ class OperatingGuideIT {
         }
         Path az = Files.writeString(directory.resolve("az"), AZ);
         assertThat(az.toFile().setExecutable(true)).isTrue();
-        results = Files.createFile(directory.resolve("results"));
-        requests = Files.createFile(directory.resolve("requests"));
+        log = Files.createFile(directory.resolve("log"));
+        for (String queue : NamesTest.QUEUES) {
+            Files.createDirectory(directory.resolve(queue));
+        }
     }
 
     static Stream<String> commands() {
@@ -67,52 +91,105 @@ class OperatingGuideIT {
     }
 
     @Test
-    void redriveSendsEachFailedRequestOnce() throws Exception {
-        Files.write(
-                results,
-                List.of(
-                        result("{\"alertId\":\"da2\",\"outcome\":\"failed\"}"),
-                        result("{\"alertId\":\"da1\",\"outcome\":\"found\",\"user\":{\"accountName\":\"jane\"}}"),
-                        result("{\"alertId\":\"da3\",\"outcome\":\"failed\"}"),
-                        result("{\"alertId\":\"da2\",\"outcome\":\"failed\"}")));
+    void redriveOfResultsSendsEachFailedRequestOnce() throws Exception {
+        receives(
+                "alert-user-results",
+                1,
+                result("{\"alertId\":\"da2\",\"outcome\":\"failed\"}")
+                        + result("{\"alertId\":\"da1\",\"outcome\":\"found\",\"user\":{\"accountName\":\"jane\"}}")
+                        + result("{\"alertId\":\"da3\",\"outcome\":\"failed\"}"));
+        receives(
+                "alert-user-results",
+                2,
+                result("{\"outcome\":\"failed\",\"originalMessage\":\"?\"}")
+                        + result("{\"alertId\":\"da2\",\"outcome\":\"failed\"}"));
 
-        run(commandThatBegins(MarkdownDocument.OPERATION, "az storage message get"));
+        run(redrive("alert-user-results"), "");
 
-        assertThat(requests).hasContent("""
-                {"alertId":"da2"}
-                {"alertId":"da3"}
+        assertThat(log).hasContent("""
+                alert-user-requests <- {"alertId":"da2"}
+                alert-user-requests <- {"alertId":"da3"}
+                """);
+    }
+
+    @Test
+    void redriveOfThePoisonQueueMovesEachMessageUnchanged() throws Exception {
+        receives("alert-user-requests-poison", 1, """
+                [{"content": "eyJhbGVydElkIjoiZGExIn0=", "id": "m1", "popReceipt": "r+1=="},
+                 {"content": "-- {\\"a\\":\\n\\t'b'}  * \\\\", "id": "m2", "popReceipt": "r2"}]
+                """);
+        receives("alert-user-requests-poison", 2, """
+                [{"content": "da3", "id": "m3", "popReceipt": "r3"}]
+                """);
+
+        run(redrive("alert-user-requests-poison"), "");
+
+        assertThat(log).hasContent("""
+                alert-user-requests <- eyJhbGVydElkIjoiZGExIn0=
+                alert-user-requests-poison -> m1 r+1==
+                alert-user-requests <- -- {"a":
+                \t'b'}  * \\
+                alert-user-requests-poison -> m2 r2
+                alert-user-requests <- da3
+                alert-user-requests-poison -> m3 r3
+                """);
+    }
+
+    @Test
+    void redriveOfThePoisonQueueDeletesNothingThatCouldNotBeSent() throws Exception {
+        receives("alert-user-requests-poison", 1, """
+                [{"content": "da1", "id": "m1", "popReceipt": "r1"}, {"content": "da2", "id": "m2", "popReceipt": "r2"}]
+                """);
+
+        run(redrive("alert-user-requests-poison"), "da1");
+
+        assertThat(log).hasContent("""
+                alert-user-requests <- da2
+                alert-user-requests-poison -> m2 r2
                 """);
     }
 
     @Test
     void callersSendARequest() throws Exception {
-        run(commandThatBegins(MarkdownDocument.CALLERS, "az storage message put"));
+        run(commandThatContains(MarkdownDocument.CALLERS, "az storage message put"), "");
 
-        assertThat(requests)
-                .hasContent("{\"alertId\": \"636688558380765161_2136280442\", \"correlationId\": \"run-0815\"}");
+        assertThat(log)
+                .hasContent("alert-user-requests <- "
+                        + "{\"alertId\": \"636688558380765161_2136280442\", \"correlationId\": \"run-0815\"}");
     }
 
-    private static String commandThatBegins(MarkdownDocument document, String beginning) {
+    private static String redrive(String queue) {
+        return commandThatContains(
+                MarkdownDocument.OPERATION.section("Redrive"), "--queue-name " + queue + " --num-messages");
+    }
+
+    private static String commandThatContains(MarkdownDocument document, String part) {
         List<String> found = document.commands().stream()
-                .filter(command -> command.startsWith(beginning))
+                .filter(command -> command.replaceAll("\\s*\\\\\n\\s*", " ").contains(part))
                 .toList();
         assertThat(found).hasSize(1);
         return found.get(0);
     }
 
-    private static String result(String json) {
-        return Base64.getEncoder().encodeToString(json.getBytes(UTF_8));
+    private void receives(String queue, int batch, String printed) throws IOException {
+        Files.writeString(directory.resolve(queue).resolve("batch-" + batch), printed);
     }
 
-    private void run(String command) throws Exception {
-        Command.Outcome outcome = Command.run(
-                List.of("bash", "-euo", "pipefail", "-c", command),
-                Map.of(
-                        "PATH", directory + File.pathSeparator + System.getenv("PATH"),
-                        "FAKE_RESULTS", results.toString(),
-                        "FAKE_REQUESTS", requests.toString()));
+    private static String result(String json) {
+        return Base64.getEncoder().encodeToString(json.getBytes(UTF_8)) + "\n";
+    }
 
-        assertThat(outcome.err()).isEmpty();
-        assertThat(outcome.exitCode()).isZero();
+    private void run(String command, String refused) throws Exception {
+        Command.Outcome outcome = Command.run(
+                List.of("bash", "-uo", "pipefail", "-c", command),
+                Map.of(
+                        "PATH",
+                        directory + File.pathSeparator + System.getenv("PATH"),
+                        "FAKE",
+                        directory.toString(),
+                        "REFUSED",
+                        refused));
+
+        assertThat(outcome.err()).isEqualTo(refused.isEmpty() ? "" : "ERROR: AuthorizationPermissionMismatch\n");
     }
 }
