@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -263,17 +262,6 @@ class GrantScriptIT {
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err()).contains("PRINCIPAL_ID must be a GUID but was 'id-alert-user'");
         assertThat(graph.requests()).isEmpty();
-    }
-
-    @Test
-    void shellcheckFindsNothing() throws Exception {
-        Optional<Path> shellcheck = Command.onPath("shellcheck");
-        assumeLoudly(shellcheck.isPresent(), SCRIPT + " with shellcheck, which is not on the PATH");
-
-        Command.Outcome outcome = Command.run(List.of(shellcheck.get().toString(), SCRIPT.toString()), Map.of());
-
-        assertThat(outcome.out()).isEmpty();
-        assertThat(outcome.exitCode()).isZero();
     }
 
     private Command.Outcome grant(String... arguments) throws Exception {

@@ -64,6 +64,23 @@ class OperatingGuideTest {
     }
 
     @Test
+    void setsEachVariableAndSecretThatTheWorkflowsRead() {
+        String workflows = Workflow.all().stream().map(Workflow::text).collect(Collectors.joining());
+
+        assertThat(find("gh variable set (\\w+)", GUIDE)).isEqualTo(find("\\bvars\\.(\\w+)", workflows));
+        assertThat(find("gh secret set (\\w+)", GUIDE)).isEqualTo(find("\\bsecrets\\.(\\w+)", workflows));
+    }
+
+    /** Whoever can push a branch can use the identity of what-if. */
+    @Test
+    void theRoleOfWhatIfHoldsNothingElse() {
+        assertThat(find("\"Actions\": \\[(.*)]", GUIDE))
+                .containsExactly("\"Microsoft.Resources/deployments/whatIf/action\", "
+                        + "\"Microsoft.Resources/deployments/validate/action\"");
+        assertThat(find("for role in (Reader .*); do", GUIDE)).containsExactly("Reader 'Deployment What-If'");
+    }
+
+    @Test
     void givesEachTemplateTheParametersThatItNeeds() {
         Set<String> templates = find("--template-file (\\S+)", DOCUMENTS);
 
