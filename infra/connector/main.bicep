@@ -26,15 +26,27 @@ resource connector 'Microsoft.Web/customApis@2016-06-01' = {
     displayName: name
     description: 'Finds the user behind a Microsoft Defender for Endpoint alert, under one shared budget of calls.'
     apiType: 'Rest'
+    brandColor: '#0f6cbd'
     capabilities: []
     backendService: {
       serviceUrl: 'https://${hostName}${swagger.basePath}'
     }
-    // Makers type the function key once, when they make a connection; the platform keeps it.
+    // Makers type the function key once, when they make a connection; the platform keeps it. Connectors that are made in the
+    // portal have a uiDefinition, of which Bicep's types do not know.
     connectionParameters: {
-      api_key: {
+      api_key: any({
         type: 'securestring'
-      }
+        uiDefinition: {
+          displayName: 'Function key'
+          description: 'A function key of the app, made for this connection alone'
+          tooltip: 'Provide a function key of the app'
+          constraints: {
+            tabIndex: 1
+            clearText: false
+            required: 'true'
+          }
+        }
+      })
     }
     swagger: union(swagger, {
       host: hostName

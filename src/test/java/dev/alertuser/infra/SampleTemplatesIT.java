@@ -65,6 +65,20 @@ class SampleTemplatesIT {
                                 .toString()));
     }
 
+    @Test
+    void connectorAsksMakersForTheKeyAndInsistsOnIt() throws Exception {
+        JsonNode connector = predict(
+                        "connector", "connector/main.bicep", "param hostName = 'func-test.azurewebsites.net'\n")
+                .only("Microsoft.Web/customApis");
+        JsonNode key = connector.at("/connectionParameters/api_key");
+
+        assertThat(key.get("type").textValue()).isEqualTo("securestring");
+        assertThat(key.at("/uiDefinition/displayName").textValue()).isEqualTo("Function key");
+        assertThat(key.at("/uiDefinition/constraints/required").textValue()).isEqualTo("true");
+        assertThat(key.at("/uiDefinition/constraints/clearText").booleanValue()).isFalse();
+        assertThat(connector.get("brandColor").textValue()).matches("#[0-9a-f]{6}");
+    }
+
     private JsonNode playbookCall(String name, String parameters) throws Exception {
         Deployment deployment = predict(
                 name,
