@@ -2,11 +2,13 @@ package dev.alertuser.infra;
 
 import static dev.alertuser.infra.Repository.INFRA;
 import static dev.alertuser.infra.Repository.json;
+import static dev.alertuser.infra.Repository.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.alertuser.functions.queue.QueueOutput;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The sample workflows: their actions form a graph, and they read nothing that the app does not answer. */
 class LogicAppsTest {
-    private static final Path PLAYBOOK = INFRA.resolve("sentinel-playbook/incident-trigger/azuredeploy.json");
+    static final Path PLAYBOOK = INFRA.resolve("sentinel-playbook/incident-trigger/azuredeploy.json");
     private static final Path QUEUE = INFRA.resolve("queue-workflow/azuredeploy.json");
 
     static Stream<Named<WorkflowTemplate>> workflows() {
@@ -171,6 +173,37 @@ class LogicAppsTest {
                             .at("/runtimeConfiguration/secureData/properties")
                             .toString())
                     .isEqualTo("[\"inputs\",\"outputs\"]");
+        }
+
+        /** The first action of a branch is skipped only with the branch. */
+        @Test
+        void handlesEachOutcomeOfTheCallOnce() {
+            JsonNode actions = workflow.actions().get("If_there_is_an_incident").get("actions");
+            List<String> outcomes = new ArrayList<>();
+            actions.forEach(
+                    action -> action.at("/runAfter/Find_users").forEach(outcome -> outcomes.add(outcome.textValue())));
+
+            assertThat(outcomes).containsExactlyInAnyOrder("Succeeded", "Failed", "TimedOut");
+        }
+
+        /** An action that handles a failure would make the run a success, which nobody looks at. Skipped is the comment where the call succeeds. */
+        @Test
+        void endsAsAFailureWhenTheCallFailsWhateverBecomesOfTheComment() {
+            JsonNode end = workflow.actions().get("End_as_a_failure");
+
+            assertThat(end.at("/inputs/runStatus").textValue()).isEqualTo("Failed");
+            assertThat(end.at("/runAfter/Add_comment_that_it_failed").toString())
+                    .isEqualTo("[\"Succeeded\",\"Failed\",\"TimedOut\"]");
+        }
+
+        @Test
+        void tellsWhichRolesSentinelAndThePlaybookNeed() {
+            String readme = text(PLAYBOOK.getParent().resolveSibling("readme.md"));
+
+            for (String role : List.of("Microsoft Sentinel Responder", "Microsoft Sentinel Automation Contributor")) {
+                assertThat(template.at("/metadata/postDeployment").toString()).contains(role);
+                assertThat(readme).contains(role);
+            }
         }
 
         @Test
