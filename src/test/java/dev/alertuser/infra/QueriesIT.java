@@ -1,8 +1,10 @@
 package dev.alertuser.infra;
 
-import static dev.alertuser.infra.Repository.text;
+import static dev.alertuser.infra.Repository.VARIANTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alertuser.localkit.process.NpmInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,13 +27,13 @@ class QueriesIT {
 
     @Test
     void queriesReadOnlyColumnsThatTheTablesHave() throws Exception {
-        assertThat(findings(TABLES, assembled())).isEmpty();
+        assertThat(findings(TABLES, deployed())).isEmpty();
     }
 
     /** A table of a workspace begins to exist with its first row. A rule whose query fails for a week is switched off. */
     @Test
     void queriesSucceedWhileTheirTablesDoNotExist() throws Exception {
-        assertThat(findings(noTables(), assembled()))
+        assertThat(findings(noTables(), deployed()))
                 .isNotEmpty()
                 .allMatch(finding -> finding.startsWith("Warning KS205 "), "a table that may be missing");
     }
@@ -54,13 +56,28 @@ class QueriesIT {
         return Files.writeString(directory.resolve("no-tables.json"), "{}");
     }
 
-    /** All queries as alerts.bicep and workbook.bicep put them together. */
-    private List<Path> assembled() throws IOException {
-        List<Path> assembled = new ArrayList<>();
-        for (Path query : QueriesTest.queries()) {
-            assembled.add(query(query.getFileName().toString(), text(QueriesTest.LINES) + "\n" + text(query)));
+    /** All queries as rules and workbook would send them. */
+    private List<Path> deployed() throws Exception {
+        Deployment deployment = Deployment.predict(BicepCli.find(), VARIANTS.resolve("public-network.bicepparam"));
+        List<Path> queries = new ArrayList<>();
+        for (JsonNode rule : deployment.resources("Microsoft.Insights/scheduledQueryRules")) {
+            for (JsonNode criterion : rule.at("/properties/criteria/allOf")) {
+                queries.add(query(
+                        rule.get("name").textValue(), criterion.get("query").textValue()));
+            }
         }
-        return assembled;
+        String workbook = deployment
+                .only("Microsoft.Insights/workbooks")
+                .get("serializedData")
+                .textValue();
+        for (JsonNode item : new ObjectMapper().readTree(workbook).get("items")) {
+            if (item.at("/content").has("query")) {
+                queries.add(query(
+                        item.get("name").textValue(), item.at("/content/query").textValue()));
+            }
+        }
+        assertThat(queries).hasSizeGreaterThanOrEqualTo(QueriesTest.queries().size());
+        return queries;
     }
 
     private Path query(String name, String text) throws IOException {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The queries of alert rules and workbook name only what is logged. What else they name, QueriesIT looks at. */
 class QueriesTest {
-    static final Path LINES = INFRA.resolve("queries/lines.kql");
+    private static final Path LINES = INFRA.resolve("queries/lines.kql");
 
     static List<Path> queries() {
         return files(INFRA.resolve("queries"), ".kql").stream()
