@@ -1,7 +1,9 @@
 package dev.alertuser.config;
 
 import com.azure.core.credential.TokenCredential;
-import com.azure.identity.DefaultAzureCredentialBuilder;
+import com.azure.identity.AzureCliCredentialBuilder;
+import com.azure.identity.AzureDeveloperCliCredentialBuilder;
+import com.azure.identity.ChainedTokenCredentialBuilder;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 public final class Credentials {
     private Credentials() {}
 
-    /** The identity for calls to Defender. */
+    /** The identity for calls to Defender: of the app, or of a developer who is signed in to {@code az} or {@code azd}. */
     public static TokenCredential forDefender(Settings settings) {
         if (settings.developerCredentials()) {
-            return new DefaultAzureCredentialBuilder()
-                    .managedIdentityClientId(settings.clientId())
+            return new ChainedTokenCredentialBuilder()
+                    .addLast(new AzureCliCredentialBuilder().build())
+                    .addLast(new AzureDeveloperCliCredentialBuilder().build())
                     .build();
         }
         return managedIdentity(settings.clientId());

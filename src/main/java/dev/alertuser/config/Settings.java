@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param storage the account that holds the tables and queues
  * @param clientId client id of the user-assigned identity; null for the system-assigned one
- * @param developerCredentials true if {@code AZURE_TOKEN_CREDENTIALS} lets azure-identity use a developer's sign-in
+ * @param developerCredentials true if {@code AZURE_TOKEN_CREDENTIALS} asks for a developer's sign-in
  * @param defenderUrl base URL of Defender's API
  * @param defenderScope scope of the token for Defender
  * @param policy the limits that all instances share
@@ -64,6 +64,13 @@ public record Settings(
 
     /** https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name */
     private static final Pattern ACCOUNT_NAME = Pattern.compile("[a-z0-9]{3,24}");
+
+    /** Of what azure-identity knows, what works without native code: that is not packaged. */
+    private static final Pattern TOKEN_CREDENTIALS =
+            Pattern.compile("(?i)prod|dev|(ManagedIdentity|AzureCli|AzureDeveloperCli)Credential");
+
+    private static final String TOKEN_CREDENTIALS_EXPECTED =
+            "prod or dev, or ManagedIdentityCredential, AzureCliCredential or AzureDeveloperCliCredential";
 
     /** Values of {@code AZURE_TOKEN_CREDENTIALS} that mean a managed identity. */
     private static final List<String> MANAGED_IDENTITY = List.of("prod", "managedidentitycredential");
@@ -114,7 +121,8 @@ public record Settings(
         DefenderCloud cloud = cloud(reader);
         String clientId = clientId(reader, "AZURE_CLIENT_ID");
         String identity = clientId == null ? "system-assigned" : clientId;
-        String credentials = reader.text("AZURE_TOKEN_CREDENTIALS").orElse("prod");
+        String credentials = reader.text("AZURE_TOKEN_CREDENTIALS", TOKEN_CREDENTIALS, TOKEN_CREDENTIALS_EXPECTED)
+                .orElse("prod");
         URI defenderUrl = reader.url("DEFENDER_API_URL").orElse(cloud.apiUrl());
         String defenderScope = reader.text("DEFENDER_API_SCOPE").orElse(cloud.scope());
         return new Settings(

@@ -302,6 +302,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            AZURE_TOKEN_CREDENTIALS | IntelliJCredential | AZURE_TOKEN_CREDENTIALS must be prod or dev, or ManagedIdentityCredential, AzureCliCredential or AzureDeveloperCliCredential but has 18 characters of another form
             DEFENDER_CLOUD     | mars     | DEFENDER_CLOUD must be public, gcc, gcc-high or dod but has 4 characters of another form
             DEFENDER_API_URL   | http://a.example | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 16 characters of another form
             DEFENDER_API_URL   | https://a.example/api | DEFENDER_API_URL must be an https URL without path, query and user, or an http one on localhost, but has 21 characters of another form
