@@ -60,7 +60,6 @@ public final class Application {
 
     private final Settings settings;
     private final InstantSource time = InstantSource.system();
-    private final MessageQueues messages;
     private final DefenderApi defender;
     private final RateLimiter limiter;
     private final Parallel parallel;
@@ -71,6 +70,7 @@ public final class Application {
     private final QueueGauge gauge;
     private final AnonymousTraffic anonymous = new AnonymousTraffic(System::nanoTime);
     private final Readiness readiness;
+    private final HeadStart headStart;
 
     /** Parts for the edge of every function. */
     public record EdgeParts(RateLimiter limiter, AnonymousTraffic anonymous) {}
@@ -136,7 +136,7 @@ public final class Application {
     }
 
     public static LookupParts lookup() {
-        Application app = PROCESS.get();
+        Application app = begun();
         return new LookupParts(
                 app.service,
                 app.batches,
@@ -149,8 +149,8 @@ public final class Application {
     }
 
     public static QueueParts queue() {
-        Application app = PROCESS.get();
-        return new QueueParts(app.service, app.messages, app.settings.requestMaxAge(), app.time);
+        Application app = begun();
+        return new QueueParts(app.service, MESSAGES.get(), app.settings.requestMaxAge(), app.time);
     }
 
     /** The queues alone. They need only the storage account, so they work while other settings are wrong. */
@@ -161,7 +161,10 @@ public final class Application {
     public static WebhookParts webhook() {
         Application app = PROCESS.get();
         return new WebhookParts(
-                app.messages.requests(), app.parallel, app.settings.graphClientState(), app.settings.callsPerMinute());
+                MESSAGES.get().requests(),
+                app.parallel,
+                app.settings.graphClientState(),
+                app.settings.callsPerMinute());
     }
 
     public static BudgetParts budget() {
@@ -184,6 +187,17 @@ public final class Application {
         return new PurgeParts(app.retention, app.settings.answerTtl(), app.time);
     }
 
+    /** Begins what the next lookup needs, in the background, so that its first steps need not come one after the other. */
+    public static void begin() {
+        begun();
+    }
+
+    private static Application begun() {
+        Application app = PROCESS.get();
+        app.headStart.begin();
+        return app;
+    }
+
     private static MessageQueues messageQueues(StorageClients storage) {
         return new MessageQueues(
                 new StorageMessageQueue(storage.queue(Names.REQUESTS_QUEUE)),
@@ -193,16 +207,15 @@ public final class Application {
     /** Logs wrong settings, those of storage included, once per process; later calls get the same exception without a log line. */
     private static Application createFromEnvironment() {
         try {
-            return new Application(Settings.from(System.getenv()), STORAGE.get(), MESSAGES.get());
+            return new Application(Settings.from(System.getenv()), STORAGE.get());
         } catch (SettingsException e) {
             LOG.log(Level.ERROR, "the settings are wrong: " + e.getMessage());
             throw e;
         }
     }
 
-    private Application(Settings settings, StorageClients storage, MessageQueues messages) {
+    private Application(Settings settings, StorageClients storage) {
         this.settings = settings;
-        this.messages = messages;
         this.defender = DefenderClient.create(
                 settings.defenderUrl(),
                 new TokenSource(
@@ -227,6 +240,7 @@ public final class Application {
         this.retention = new TableRetention(storage.table(Names.LOOKUPS_TABLE));
         this.gauge = new StorageQueueGauge(storage::gauge);
         this.readiness = new Readiness(defender, limiter, time, System::nanoTime);
+        this.headStart = new HeadStart(limiter, defender, threads);
     }
 
     /** A thread that does not keep the process alive. */

@@ -28,10 +28,6 @@ public final class StorageClients {
 
     private static final int CONNECTIONS = 100;
 
-    /** Three attempts within seconds: the SDK's default of four takes most of a minute, longer than senders wait. */
-    private static final RequestRetryOptions QUEUE_RETRIES = new RequestRetryOptions(
-            RetryPolicyType.EXPONENTIAL, 3, TIMEOUT, Duration.ofMillis(200), Duration.ofSeconds(1), null);
-
     private final Storage storage;
     private final HttpClient counterHttp;
     private final HttpClient http;
@@ -79,7 +75,13 @@ public final class StorageClients {
         return queue(new QueueClientBuilder()
                 .queueName(name)
                 .messageEncoding(QueueMessageEncoding.BASE64)
-                .retryOptions(QUEUE_RETRIES));
+                .retryOptions(queueRetries()));
+    }
+
+    /** Three attempts within seconds: the SDK's default of four takes most of a minute, longer than senders wait. */
+    private static RequestRetryOptions queueRetries() {
+        return new RequestRetryOptions(
+                RetryPolicyType.EXPONENTIAL, 3, TIMEOUT, Duration.ofMillis(200), Duration.ofSeconds(1), null);
     }
 
     /** A queue that is read without decoding and without retries: the view of the budget polls it again soon. */

@@ -15,10 +15,12 @@ import dev.alertuser.service.budget.Permit;
 import dev.alertuser.service.port.DefenderApi;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
@@ -37,11 +39,16 @@ public final class DefenderClient implements DefenderApi {
     /** Ids may come from callers; one that could break a header or a log line is left out. */
     private static final Pattern PLAIN = Pattern.compile("[ -~]{1,128}");
 
+    private static final Permit OVER = () -> false;
+
     private final String alertsUrl;
     private final TokenSource tokens;
     private final HttpPipeline pipeline;
     private final Timeouts timeouts;
     private final InstantSource clock;
+
+    /** When there was last a connection, or one was begun. */
+    private final AtomicReference<Instant> connectedAt = new AtomicReference<>(Instant.EPOCH);
 
     DefenderClient(URI apiUrl, TokenSource tokens, HttpPipeline pipeline, Timeouts timeouts, InstantSource clock) {
         this.alertsUrl = apiUrl.toString().replaceFirst("/+$", "") + "/api/alerts/";
@@ -74,6 +81,18 @@ public final class DefenderClient implements DefenderApi {
         };
     }
 
+    /** A request whose permit is over goes as far as its connection, and leaves that to the next one. */
+    @Override
+    public void connect() {
+        Instant now = clock.instant();
+        Instant before = connectedAt.getAndSet(now);
+        if (Duration.between(before, now).compareTo(DefenderPipeline.MAX_IDLE) > 0) {
+            pipeline.send(new HttpRequest(HttpMethod.GET, alertsUrl))
+                    .contextWrite(context -> context.put(Permit.class, OVER))
+                    .subscribe(HttpResponse::close, cause -> {});
+        }
+    }
+
     @Override
     public Optional<String> faultOfToken(Duration maxWait) throws InterruptedException {
         return TokenClaims.fault(tokens.get(maxWait).getToken(), tokens.scope());
@@ -104,6 +123,7 @@ public final class DefenderClient implements DefenderApi {
         } catch (RuntimeException e) {
             return withoutAnswer(Exceptions.unwrap(e), correlation);
         }
+        connectedAt.set(clock.instant());
         return DefenderAnswers.read(answer, clock.instant());
     }
 

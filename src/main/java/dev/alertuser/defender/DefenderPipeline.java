@@ -23,7 +23,7 @@ final class DefenderPipeline {
     private static final int MAX_CONNECTIONS = 100;
 
     /** Servers and load balancers close idle connections after a minute or more; a request must not be sent on such a connection. */
-    private static final Duration MAX_IDLE = Duration.ofSeconds(50);
+    static final Duration MAX_IDLE = Duration.ofSeconds(50);
 
     private DefenderPipeline() {}
 

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Single flight: equal requests in this process share one lookup.
  *   <li>A cache hit within its time to live costs no permit.
- *   <li>On a miss: get a token, acquire a permit, call Defender once, cache its answer.
+ *   <li>On a miss: get a token, acquire a permit (a connection to Defender is opened meanwhile), call Defender once, cache its answer.
  * </ol>
  *
  * <p>No Defender call is retried: each costs a permit, and a deferral carries the time after which the caller's next request is worthwhile.
@@ -185,6 +185,7 @@ public final class AlertUserService {
         try {
             // The token comes first: a permit is charged when it is granted, and expires within seconds.
             DefenderApi.Session session = defender.authorize(TOKEN_WAIT);
+            defender.connect();
             QuestionKey question = request.alertId().question();
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
                 RateLimiter.Decision decision = limiter.acquire(question, request.priority(), deadline.left());

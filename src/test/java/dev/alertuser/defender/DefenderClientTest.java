@@ -1,6 +1,7 @@
 package dev.alertuser.defender;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.core.credential.AccessToken;
@@ -452,11 +453,7 @@ class DefenderClientTest {
 
         @Test
         void aPermitThatRunsOutWhileConnectingSendsNothingAndLeavesTheConnectionToTheNext() throws Exception {
-            try (RawServer server = new RawServer(connection -> {
-                String head = RawServer.readHead(connection);
-                RawServer.write(connection, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
-                return head;
-            })) {
+            try (RawServer server = answeringNotFound()) {
                 DefenderApi.Session session = client(
                                 server.url(), ConnectionProvider.create("one", 1), Timeouts.DEFAULT)
                         .authorize(Duration.ZERO);
@@ -471,6 +468,46 @@ class DefenderClientTest {
                 assertThat(server.firstResult()).contains("x-ms-client-request-id: in-time");
             }
         }
+    }
+
+    @Nested
+    class Connect {
+        @Test
+        void opensTheConnectionOfTheNextCallAndSendsNothing() throws Exception {
+            try (RawServer server = answeringNotFound()) {
+                DefenderClient client = client(server.url(), ConnectionProvider.create("one", 1), Timeouts.DEFAULT);
+
+                client.connect();
+                server.awaitConnection();
+                client.authorize(Duration.ZERO).findUser(ALERT, PERMIT, new Correlation("first", null));
+
+                assertThat(server.connections()).isEqualTo(1);
+                assertThat(server.firstResult())
+                        .startsWith("GET /api/alerts/" + ALERT + "/user ")
+                        .contains("x-ms-client-request-id: first");
+            }
+        }
+
+        @Test
+        void neverFails() throws Exception {
+            URI nobody;
+            try (RawServer server = answeringNotFound()) {
+                nobody = server.url();
+            }
+
+            DefenderClient client = client(nobody);
+
+            assertThatCode(client::connect).doesNotThrowAnyException();
+            assertThat(find(client)).isInstanceOf(LookupResult.Deferred.class);
+        }
+    }
+
+    private static RawServer answeringNotFound() {
+        return new RawServer(connection -> {
+            String head = RawServer.readHead(connection);
+            RawServer.write(connection, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+            return head;
+        });
     }
 
     private static DefenderClient client(URI url) throws Exception {

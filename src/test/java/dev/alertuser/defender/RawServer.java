@@ -17,6 +17,7 @@ final class RawServer implements AutoCloseable {
     private final ServerSocket server;
     private final Behaviour behaviour;
     private final AtomicInteger connections = new AtomicInteger();
+    private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final CompletableFuture<String> firstResult = new CompletableFuture<>();
 
     /** What becomes of a connection; what is returned is kept of the first one. */
@@ -42,6 +43,11 @@ final class RawServer implements AutoCloseable {
 
     int connections() {
         return connections.get();
+    }
+
+    /** Until there was one. */
+    void awaitConnection() {
+        first.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     /** What the first connection came to, once it is over. */
@@ -72,6 +78,7 @@ final class RawServer implements AutoCloseable {
         while (!server.isClosed()) {
             try (Socket connection = server.accept()) {
                 connections.incrementAndGet();
+                first.complete(null);
                 firstResult.complete(behaviour.serve(connection));
             } catch (IOException e) {
                 firstResult.completeExceptionally(e);

@@ -71,7 +71,7 @@ class LookupEndToEndIT {
             HttpResponse<String> pending = timed.response();
 
             assertPending(busy, pending);
-            RetryAfter.assertTrue(timed, permit, Duration.ofSeconds(12));
+            RetryAfter.assertTrueAfterColdPermit(timed, permit, Duration.ofSeconds(12));
             assertThat(pending.headers().firstValue("Preference-Applied")).contains("wait=0, respond-async");
             HttpResponse<String> stillPending = busy.comeBack(pending, "?wait=0");
             assertPending(busy, stillPending);

@@ -34,8 +34,20 @@ final class RetryAfter {
      * @param window with the margin
      */
     static void assertTrue(Timed denied, Timed permit, Duration window) {
+        assertTrue(denied, permit, window, Duration.ZERO);
+    }
+
+    /**
+     * The same where the permit was the first of its process, which knew the storage service's time from one answer: to a second. The permit
+     * counts at each moment at which it may have been used.
+     */
+    static void assertTrueAfterColdPermit(Timed denied, Timed permit, Duration window) {
+        assertTrue(denied, permit, window, Duration.ofSeconds(1));
+    }
+
+    private static void assertTrue(Timed denied, Timed permit, Duration window, Duration doubt) {
         long least = permit.asked() + window.toNanos() - denied.answered();
-        long most = permit.answered() + window.toNanos() - denied.asked();
+        long most = permit.answered() + window.plus(doubt).toNanos() - denied.asked();
         assertThat(denied.retryAfter())
                 .as("Retry-After of a window that is free in %s to %s ms", least / 1_000_000, most / 1_000_000)
                 // The storage service's time is known to a few hundredths of a second, and slots are tenths: one second

@@ -20,6 +20,12 @@ public interface DefenderApi {
     Session authorize(Duration maxWait) throws InterruptedException;
 
     /**
+     * Begins to open a connection for the next call if there is none, so that it is there when the permit is. Sends nothing, returns at once,
+     * and never fails: the call itself meets what fails here.
+     */
+    void connect();
+
+    /**
      * Checks the claims of the token that {@link #authorize} would use.
      *
      * @return why Defender will refuse it; empty if its claims show no fault

@@ -5,6 +5,7 @@ import com.microsoft.azure.functions.HttpMethod;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.TraceContext;
+import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
 import dev.alertuser.functions.http.GivenRequest;
 import dev.alertuser.localkit.host.function.LocalTraceContext;
 import java.io.IOException;
@@ -26,19 +27,24 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.ServiceLoader;
 import java.util.UUID;
 import java.util.logging.Logger;
 
 /**
  * Calls the functions of a staged package as the Functions worker does: its own libraries are on the class path of the JVM and win; the
- * package's jar and {@code lib/} are in a class loader below, in no order; each call has a new instance of the function class. Reads
+ * package's jar and {@code lib/} are in a class loader below, in no order; each call has a new instance of the function class, from
+ * the package's injector. Reads
  * {@link Call}s from standard input and writes {@link Answer}s. Uses nothing but the JDK and the worker's libraries.
  */
 final class PackageWorker {
     private final ClassLoader functions;
+    private final FunctionInstanceInjector instances;
 
     private PackageWorker(ClassLoader functions) {
         this.functions = functions;
+        this.instances =
+                ServiceLoader.load(FunctionInstanceInjector.class).findFirst().orElseThrow();
     }
 
     /**
@@ -114,7 +120,7 @@ final class PackageWorker {
                     : new Answer(0, null, null, null);
         } catch (InvocationTargetException e) {
             return failed(e.getCause());
-        } catch (ReflectiveOperationException | LinkageError e) {
+        } catch (Exception | LinkageError e) {
             return failed(e);
         }
     }
@@ -124,7 +130,7 @@ final class PackageWorker {
         return new Answer(0, null, null, cause.toString());
     }
 
-    private Object invoke(Call call) throws ReflectiveOperationException {
+    private Object invoke(Call call) throws Exception {
         int dot = call.entryPoint().lastIndexOf('.');
         Class<?> type = Class.forName(call.entryPoint().substring(0, dot), true, functions);
         Method method = Arrays.stream(type.getMethods())
@@ -136,7 +142,7 @@ final class PackageWorker {
         for (Parameter parameter : method.getParameters()) {
             arguments.add(argument(parameter, call));
         }
-        return method.invoke(type.getConstructor().newInstance(), arguments.toArray());
+        return method.invoke(instances.getInstance(type), arguments.toArray());
     }
 
     private static Object argument(Parameter parameter, Call call) throws ReflectiveOperationException {

@@ -5,6 +5,7 @@ import com.azure.storage.common.policy.RetryPolicyType;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.QueueMessageEncoding;
 import com.azure.storage.queue.QueueServiceClient;
+import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
 import dev.alertuser.localkit.host.function.Deadline;
 import dev.alertuser.localkit.host.function.FunctionDefinition;
 import dev.alertuser.localkit.host.function.FunctionScanner;
@@ -22,6 +23,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,8 +64,9 @@ public final class LocalHost implements AutoCloseable {
     private final ScheduledExecutorService timer = timer();
     private volatile boolean endsWithWorker;
 
-    private LocalHost(HostSettings settings, String functionPackage, int port) throws IOException {
-        List<FunctionDefinition> functions = new FunctionScanner(settings).scan(functionPackage);
+    private LocalHost(HostSettings settings, String functionPackage, FunctionInstanceInjector instances, int port)
+            throws IOException {
+        List<FunctionDefinition> functions = new FunctionScanner(settings, instances).scan(functionPackage);
         threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "call");
             thread.setDaemon(true);
@@ -92,7 +95,7 @@ public final class LocalHost implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such package, or a function that this host cannot serve
      */
     public static LocalHost start(HostSettings settings, String functionPackage, int port) throws IOException {
-        return new LocalHost(settings, functionPackage, port);
+        return new LocalHost(settings, functionPackage, new OwnInstances(), port);
     }
 
     /** The port on loopback. */
@@ -164,6 +167,19 @@ public final class LocalHost implements AutoCloseable {
         close();
     }
 
+    /** As the worker does, before the first call. */
+    private static FunctionInstanceInjector injectorOfTheApp() {
+        return ServiceLoader.load(FunctionInstanceInjector.class).findFirst().orElseGet(OwnInstances::new);
+    }
+
+    /** The worker's own way. */
+    private static final class OwnInstances implements FunctionInstanceInjector {
+        @Override
+        public <T> T getInstance(Class<T> functionClass) throws ReflectiveOperationException {
+            return functionClass.getConstructor().newInstance();
+        }
+    }
+
     /**
      * Serves the app in the current directory until the process is to end.
      *
@@ -177,8 +193,11 @@ public final class LocalHost implements AutoCloseable {
         System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
         HostSettings settings = HostSettings.read(Path.of(""), System.getenv());
         int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : settings.port();
+        String functionPackage = arguments.length > 1 ? arguments[1] : FUNCTIONS;
+        FunctionInstanceInjector instances =
+                functionPackage.equals(FUNCTIONS) ? injectorOfTheApp() : new OwnInstances();
         try {
-            LocalHost host = start(settings, arguments.length > 1 ? arguments[1] : FUNCTIONS, port);
+            LocalHost host = new LocalHost(settings, functionPackage, instances, port);
             host.endsWithWorker = true;
             Runtime.getRuntime().addShutdownHook(new Thread(host::end, "end of host"));
             System.out.println(READY + host.port());

@@ -1,6 +1,6 @@
 package dev.alertuser.localkit.host.function;
 
-import java.lang.reflect.Constructor;
+import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -10,8 +10,14 @@ import java.util.function.Function;
  * One function, ready to be called.
  *
  * @param arguments what each parameter takes from the call, in their order
+ * @param instances makes the instance of each call
  */
-public record FunctionDefinition(String name, Method method, Trigger trigger, List<Function<Call, Object>> arguments) {
+public record FunctionDefinition(
+        String name,
+        Method method,
+        Trigger trigger,
+        List<Function<Call, Object>> arguments,
+        FunctionInstanceInjector instances) {
 
     /**
      * Calls the function on an instance of its own.
@@ -21,9 +27,8 @@ public record FunctionDefinition(String name, Method method, Trigger trigger, Li
     Object invoke(Call call) throws Exception {
         Object[] values =
                 arguments.stream().map(argument -> argument.apply(call)).toArray();
-        Constructor<?> constructor = method.getDeclaringClass().getConstructor();
         try {
-            return method.invoke(constructor.newInstance(), values);
+            return method.invoke(instances.getInstance(method.getDeclaringClass()), values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Error error) {
                 throw error;

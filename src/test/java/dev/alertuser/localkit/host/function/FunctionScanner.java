@@ -9,6 +9,7 @@ import com.microsoft.azure.functions.annotation.HttpTrigger;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
 import com.microsoft.azure.functions.annotation.WarmupTrigger;
+import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
 import dev.alertuser.localkit.host.settings.HostSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,9 +33,12 @@ import java.util.stream.Stream;
  */
 public final class FunctionScanner {
     private final HostSettings settings;
+    private final FunctionInstanceInjector instances;
 
-    public FunctionScanner(HostSettings settings) {
+    /** @param instances makes the instances of the functions */
+    public FunctionScanner(HostSettings settings, FunctionInstanceInjector instances) {
         this.settings = settings;
+        this.instances = instances;
     }
 
     /** The functions that are not disabled, in the order of their names. */
@@ -80,7 +84,7 @@ public final class FunctionScanner {
                         || HttpResponseMessage.class.isAssignableFrom(method.getReturnType()),
                 name,
                 "does not return an HttpResponseMessage");
-        return new FunctionDefinition(name, method, triggers.get(0), List.copyOf(arguments));
+        return new FunctionDefinition(name, method, triggers.get(0), List.copyOf(arguments), instances);
     }
 
     private Trigger trigger(String name, Parameter parameter) {
