@@ -1,8 +1,11 @@
 package dev.alertuser.localkit;
 
+import dev.alertuser.localkit.emptysample.EmptyFunction;
+import dev.alertuser.localkit.fake.FakeCertificate;
 import dev.alertuser.localkit.fake.FakeDefender;
 import dev.alertuser.localkit.fake.FakeIdentity;
-import dev.alertuser.localkit.process.Azurite;
+import dev.alertuser.localkit.fake.KeylessStorage;
+import dev.alertuser.localkit.host.LocalHost;
 import dev.alertuser.localkit.process.HostProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -22,60 +25,78 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What the first two calls of a new process cost: {@code mvn -Plocal -Dexec.mainClass=dev.alertuser.localkit.ColdStart}, about two minutes.
- * Each sample is a local host of its own that no request has reached before; the kinds take turns, so that a busy moment of the machine meets
- * all of them. Each call asks for another alert, so each costs a permit and a Defender call. All is on loopback and without TLS.
+ * What the first call of a process that nobody warmed up costs: {@code mvn -Plocal -Dexec.mainClass=dev.alertuser.localkit.ColdStart}, about
+ * a minute. Each sample is a local host of its own, without the queues, whose listeners would load the SDK for the functions; the kinds
+ * take turns, so that a busy moment of the machine meets all of them. As in Azure, all is over TLS and storage by identity.
  */
 public final class ColdStart {
-    private static final int SAMPLES = 10;
+    private static final int SAMPLES = 5;
+
+    private static final String KEPT_ALERT = "kept";
 
     private ColdStart() {}
 
-    /** What is called, and after what. */
+    /** What is called. */
     private enum Kind {
-        /** The host and the edge of the app, and nothing behind it. */
-        EMPTY("a function that does nothing (`health/live`)", false) {
-            @Override
-            String path(String alertId) {
-                return "/api/health/live";
-            }
-        },
-        COLD("a lookup, without warm-up", false),
-        WARMED_UP("a lookup, after the warm-up", true);
+        EMPTY("another app, whose function does nothing", 200),
+        REFUSED("a request that is refused", 400),
+        KEPT("a cached answer", 200),
+        LOOKUP("a new lookup", 200),
+        WARMED_UP("a new lookup, after the warm-up", 200);
 
         private final String title;
-        private final boolean warmUp;
+        private final int status;
 
-        Kind(String title, boolean warmUp) {
+        Kind(String title, int status) {
             this.title = title;
-            this.warmUp = warmUp;
+            this.status = status;
         }
 
         String path(String alertId) {
-            return "/api/alerts/" + alertId + "/user";
+            return switch (this) {
+                case EMPTY -> "/api/empty";
+                case REFUSED -> "/api/alerts/not.an.id/user";
+                case KEPT -> "/api/alerts/" + KEPT_ALERT + "/user";
+                case LOOKUP, WARMED_UP -> "/api/alerts/" + alertId + "/user";
+            };
+        }
+
+        String functions() {
+            return this == EMPTY ? EmptyFunction.class.getPackageName() : LocalHost.FUNCTIONS;
         }
 
         /** Whether the local host calls the warm-up trigger or not, whichever it does by itself. */
         Map<String, String> settings() {
-            return warmUp ? Map.of("LOCAL_HOST_WARM_UP", "true") : Map.of("AzureWebJobs.Warmup.Disabled", "true");
+            return this == WARMED_UP
+                    ? Map.of("LOCAL_HOST_WARM_UP", "true")
+                    : Map.of("AzureWebJobs.Warmup.Disabled", "true");
         }
     }
 
     /** Milliseconds: from the start of the process until it serves, and of its first two calls. */
-    private record Sample(long start, long first, long second) {}
+    private record Sample(long start, long first, long second) {
+        long untilAnswer() {
+            return start + first;
+        }
+    }
 
     /** Needs no arguments. */
     public static void main(String... arguments) throws IOException, InterruptedException {
         Logger.getLogger("").setLevel(Level.OFF);
         Map<Kind, List<Sample>> samples = new EnumMap<>(Kind.class);
-        try (Azurite azurite = Azurite.inMemory();
-                FakeDefender defender = FakeDefender.start();
-                FakeIdentity identity = FakeIdentity.start()) {
-            Map<String, String> environment = new HashMap<>(identity.environment());
-            environment.put("AzureWebJobsStorage", azurite.connectionString());
+        FakeCertificate certificate = FakeCertificate.make(Path.of("target", "certificate", "cold-start"));
+        try (KeylessStorage storage = KeylessStorage.start(certificate);
+                FakeDefender defender = FakeDefender.startTls(certificate);
+                FakeIdentity identity = FakeIdentity.startUserAssigned()) {
+            Map<String, String> environment = storage.environment(identity);
             environment.put("DEFENDER_API_URL", defender.url().toString());
-            // Not counted: it makes the tables and the row, which are there when a process starts in Azure.
-            sample(Kind.COLD, environment, "zero");
+            for (String function : List.of("AlertUserRequests", "AlertUserPoison")) {
+                environment.put("AzureWebJobs." + function + ".Disabled", "true");
+            }
+            // Not counted: it makes the tables, the row and the cached answer, which are there when a process starts in
+            // Azure.
+            sample(Kind.LOOKUP, environment, "zero");
+            sample(Kind.KEPT, environment, "");
             for (int i = 0; i < SAMPLES; i++) {
                 for (Kind kind : Kind.values()) {
                     samples.computeIfAbsent(kind, any -> new ArrayList<>())
@@ -92,23 +113,23 @@ public final class ColdStart {
         Map<String, String> settings = new HashMap<>(environment);
         settings.putAll(kind.settings());
         long start = System.nanoTime();
-        try (HostProcess host = HostProcess.start(settings, Path.of("target", "cold-start.log"))) {
+        try (HostProcess host = HostProcess.start(settings, Path.of("target", "cold-start.log"), kind.functions())) {
             long ready = millisSince(start);
             HttpClient client = HttpClient.newHttpClient();
             return new Sample(
                     ready,
-                    call(client, host.baseUri().resolve(kind.path(name + "-first"))),
-                    call(client, host.baseUri().resolve(kind.path(name + "-second"))));
+                    call(client, host.baseUri().resolve(kind.path(name + "-first")), kind.status),
+                    call(client, host.baseUri().resolve(kind.path(name + "-second")), kind.status));
         }
     }
 
-    private static long call(HttpClient client, URI uri) throws IOException, InterruptedException {
+    private static long call(HttpClient client, URI uri, int expected) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri).build();
         long start = System.nanoTime();
         int status = client.send(request, BodyHandlers.discarding()).statusCode();
         long millis = millisSince(start);
-        if (status != 200) {
-            throw new IllegalStateException(uri + " was answered " + status);
+        if (status != expected) {
+            throw new IllegalStateException(uri + " was answered " + status + " and not " + expected);
         }
         return millis;
     }
@@ -121,16 +142,15 @@ public final class ColdStart {
         System.out.printf(
                 "%nMedian / worst of %d processes in ms, and the medians as a multiple of the first line's:%n%n",
                 SAMPLES);
-        System.out.println("| called | start | call 1 | | call 2 | |\n|---|---|---|---|---|---|");
+        System.out.println("| called | process start to answer | | of it call 1 | call 2 |\n|---|---|---|---|---|");
         List<Sample> empty = samples.get(Kind.EMPTY);
         samples.forEach((kind, taken) -> System.out.printf(
-                "| %s | %s | %s | %s | %s | %s |%n",
+                "| %s | %s | %s | %s | %s |%n",
                 kind.title,
-                words(taken, Sample::start),
+                words(taken, Sample::untilAnswer),
+                ratio(taken, empty, Sample::untilAnswer),
                 words(taken, Sample::first),
-                ratio(taken, empty, Sample::first),
-                words(taken, Sample::second),
-                ratio(taken, empty, Sample::second)));
+                words(taken, Sample::second)));
     }
 
     private static String words(List<Sample> samples, ToLongFunction<Sample> time) {
@@ -139,7 +159,7 @@ public final class ColdStart {
     }
 
     private static String ratio(List<Sample> samples, List<Sample> base, ToLongFunction<Sample> time) {
-        return String.format(Locale.ROOT, "%.1f", median(samples, time) / Math.max(1, median(base, time)));
+        return String.format(Locale.ROOT, "%.2f", median(samples, time) / Math.max(1, median(base, time)));
     }
 
     private static double median(List<Sample> samples, ToLongFunction<Sample> time) {

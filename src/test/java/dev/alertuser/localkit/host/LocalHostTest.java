@@ -382,7 +382,7 @@ class LocalHostTest {
     void doesNotStartWithoutFunctions() {
         assertThatThrownBy(() -> LocalHost.start(settings(), "no.such.functions", 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no compiled class of package no.such.functions on the class path;"
+                .hasMessage("no compiled function in package no.such.functions on the class path;"
                         + " 'mvn test-compile' makes them");
     }
 

@@ -94,6 +94,15 @@ public final class HostProcess implements AutoCloseable {
     }
 
     /**
+     * The same for another app.
+     *
+     * @param functionPackage where its functions are
+     */
+    public static HostProcess start(Map<String, String> environment, Path logFile, String functionPackage) {
+        return start(environment, logFile, 0, functionPackage, notice -> {});
+    }
+
+    /**
      * The same on a given port.
      *
      * @param notices takes what the host says of itself while it ends
@@ -116,12 +125,14 @@ public final class HostProcess implements AutoCloseable {
         }
     }
 
-    /** With the quick compiler only, as the worker on the platform. */
+    /** With the quick compiler only and without verifying classes, as the platform starts its worker: the second is its {@code -noverify}. */
     private static ProcessBuilder program(Map<String, String> environment, int port, String functionPackage) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder program = new ProcessBuilder(List.of(
                 java,
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-BytecodeVerificationRemote",
                 "-cp",
                 JavaProgram.classPath(HostProcess.class.getClassLoader()),
                 HostProcess.class.getName(),

@@ -18,6 +18,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.net.URI;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -160,7 +161,7 @@ public final class FunctionScanner {
                 }
             }
             if (classes.isEmpty()) {
-                throw new IllegalArgumentException("no compiled class of package " + packageName
+                throw new IllegalArgumentException("no compiled function in package " + packageName
                         + " on the class path; 'mvn test-compile' makes them");
             }
             return classes;
@@ -172,13 +173,24 @@ public final class FunctionScanner {
     private static List<Class<?>> classes(Path directory, String packageName, ClassLoader loader) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             List<Class<?>> classes = new ArrayList<>();
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".class"))
+                    .filter(FunctionScanner::hasFunction)
+                    .toList()) {
                 String path = directory.relativize(file).toString().replaceAll("[/\\\\]", ".");
                 String name = packageName + "." + path.substring(0, path.length() - ".class".length());
                 classes.add(load(name, loader));
             }
             return classes;
+        }
+    }
+
+    /** Looks into the file: the platform reads the names of the classes in function.json, and loads no other class before the first call. */
+    private static boolean hasFunction(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                    .contains(FunctionName.class.descriptorString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
