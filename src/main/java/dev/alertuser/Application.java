@@ -19,8 +19,8 @@ import dev.alertuser.service.AnswerTtl;
 import dev.alertuser.service.CacheStats;
 import dev.alertuser.service.Parallel;
 import dev.alertuser.service.Readiness;
+import dev.alertuser.service.WriteBehindCache;
 import dev.alertuser.service.budget.RateLimiter;
-import dev.alertuser.service.port.AnswerCache;
 import dev.alertuser.service.port.DefenderApi;
 import dev.alertuser.service.port.MessageQueue;
 import dev.alertuser.service.port.MessageQueues;
@@ -229,10 +229,13 @@ public final class Application {
                 DurableRateLimiter.create(storage.counter(Names.BUDGET_TABLE), settings.policyKey(), settings.policy());
         // This pool needs no bound of its own: the host's HTTP concurrency times the width of Parallel bounds it.
         ExecutorService threads = Executors.newCachedThreadPool(Application::daemon);
-        AnswerCache cache = new AnswerCacheBreaker(
-                new TableAnswerCache(storage.table(Names.LOOKUPS_TABLE), settings.lookupsKey(), time),
-                threads,
-                System::nanoTime);
+        WriteBehindCache cache = new WriteBehindCache(
+                new AnswerCacheBreaker(
+                        new TableAnswerCache(storage.table(Names.LOOKUPS_TABLE), settings.lookupsKey(), time),
+                        threads,
+                        System::nanoTime),
+                threads);
+        Runtime.getRuntime().addShutdownHook(new Thread(cache::drain, "alert-users-end"));
         this.parallel = new Parallel(threads);
         this.service = new AlertUserService(defender, limiter, cache, settings.answerTtl(), System::nanoTime);
         this.batches = new AlertUsersService(service, parallel, System::nanoTime);

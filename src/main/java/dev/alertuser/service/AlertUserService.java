@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Single flight: equal requests in this process share one lookup.
  *   <li>A cache hit within its time to live costs no permit.
- *   <li>On a miss: get a token, acquire a permit (a connection to Defender is opened meanwhile), call Defender once, cache its answer.
+ *   <li>On a miss: get a token, acquire a permit (a connection to Defender is opened meanwhile), call Defender once, hand its answer to the
+ *       cache. The caller does not wait until it is cached: see {@link WriteBehindCache}.
  * </ol>
  *
  * <p>No Defender call is retried: each costs a permit, and a deferral carries the time after which the caller's next request is worthwhile.

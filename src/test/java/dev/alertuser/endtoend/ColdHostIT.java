@@ -28,7 +28,8 @@ class ColdHostIT {
                     .isBetween(1, 3);
             assertThat(left(first)).isEqualTo(1500 - charged);
 
-            app.restartHost();
+            app.endHost();
+            app.startHost();
             HttpResponse<String> cached = app.user("da1");
             assertThat(cached.statusCode()).isEqualTo(200);
             assertThat(cached.headers().firstValue("Age"))

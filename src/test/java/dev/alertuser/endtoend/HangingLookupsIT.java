@@ -4,7 +4,9 @@ import static dev.alertuser.endtoend.RunningApp.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alertuser.Names;
+import dev.alertuser.localkit.fake.HeldRequests;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,5 +37,39 @@ class HangingLookupsIT {
                     .as("told once, however many meet it")
                     .hasSize(1);
         }
+    }
+
+    /** The platform deletes a message once its call has ended, and that call does not wait for the cache. */
+    @Test
+    void aMessageIsDeletedAfterItsResultIsSent() throws Exception {
+        String alertId = "da" + UUID.randomUUID();
+        HeldRequests writes = new HeldRequests();
+        HeldRequests deletions = new HeldRequests();
+        try (RunningApp app = RunningApp.startBehind(
+                "hanging-writes",
+                proxy -> {
+                    proxy.treat(RunningApp::isCacheWrite, writes);
+                    proxy.treat(HangingLookupsIT::isDeletion, deletions);
+                },
+                Map.of())) {
+            app.enqueue(alertId);
+
+            deletions.await();
+            writes.await();
+            assertThat(app.awaitResultOf(alertId).get("outcome").textValue()).isEqualTo("found");
+            assertThat(app.messages(Names.REQUESTS_QUEUE)).as("requests").isOne();
+
+            deletions.release();
+            for (int i = 0; i < 100 && app.messages(Names.REQUESTS_QUEUE) > 0; i++) {
+                Thread.sleep(100);
+            }
+            assertThat(app.messages(Names.REQUESTS_QUEUE)).as("requests").isZero();
+            assertThat(app.isCached(alertId)).isFalse();
+            writes.release();
+        }
+    }
+
+    private static boolean isDeletion(String request) {
+        return request.startsWith("DELETE ") && request.contains("/" + Names.REQUESTS_QUEUE + "/messages/");
     }
 }

@@ -61,6 +61,7 @@ class KilledHostIT {
         app.enqueue(alertId + "-deferred");
         // The result of the one and the copy of the other are sent, and both messages are still there.
         List<String> handled = List.of(deletions.await(), deletions.await());
+        app.awaitCached(alertId);
         app.proxy().heal();
 
         app.restartHost();
@@ -110,7 +111,9 @@ class KilledHostIT {
         int permits = permits();
         CompletableFuture<HttpResponse<String>> killed = CompletableFuture.supplyAsync(() -> post(all));
         awaitCalls(inFlight);
-        awaitCached(answered);
+        for (String id : answered) {
+            app.awaitCached(id);
+        }
 
         app.restartHost();
 
@@ -142,17 +145,6 @@ class KilledHostIT {
         while (!ids.stream().allMatch(id -> app.callsFor(id) == 1)) {
             Thread.sleep(50);
         }
-    }
-
-    private static void awaitCached(List<String> ids) throws InterruptedException {
-        while (!ids.stream().allMatch(KilledHostIT::isCached)) {
-            Thread.sleep(50);
-        }
-    }
-
-    private static boolean isCached(String id) {
-        return app.table(Names.LOOKUPS_TABLE).listEntities().stream()
-                .anyMatch(row -> row.getRowKey().equals(id));
     }
 
     private static int permits() {

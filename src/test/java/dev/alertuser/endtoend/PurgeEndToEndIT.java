@@ -20,6 +20,7 @@ class PurgeEndToEndIT {
     void deletesWhatNobodyMayAskForAnyMoreAndSaysWhenItDid() throws Exception {
         try (RunningApp app = RunningApp.start("purge", Map.of())) {
             app.user("da1");
+            app.awaitCached("da1");
             TableClient table = app.table(Names.LOOKUPS_TABLE);
             Instant now = Instant.now();
             given(table, "answers-", "ObservedAt", now.minus(PendingLookup.LIFE.plusMinutes(21)), "old");

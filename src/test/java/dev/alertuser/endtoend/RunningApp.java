@@ -22,6 +22,8 @@ import dev.alertuser.localkit.host.settings.HostSettings;
 import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.localkit.process.HostProcess;
 import dev.alertuser.localkit.process.StorageAccount;
+import dev.alertuser.service.alert.AlertId;
+import dev.alertuser.tables.TableAnswerCache;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,6 +32,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -180,7 +184,8 @@ final class RunningApp implements AutoCloseable {
         return app;
     }
 
-    private void startHost() {
+    /** Starts the host again. */
+    void startHost() {
         host = HostProcess.start(environment, log);
     }
 
@@ -189,9 +194,53 @@ final class RunningApp implements AutoCloseable {
         return proxy;
     }
 
+    /** Crashes the host and starts another one. */
     void restartHost() {
-        host.kill();
+        killHost();
         startHost();
+    }
+
+    void killHost() {
+        host.kill();
+    }
+
+    /**
+     * Ends the host in order, as the platform does with an instance that is no longer needed.
+     *
+     * @return the exit code: 143 of a host that ended on its own, 137 of one that took longer than 10 s
+     */
+    int endHost() {
+        host.close();
+        return host.onEnd().join().exitValue();
+    }
+
+    /** Whether a request to storage writes an answer to the cache. */
+    static boolean isCacheWrite(String request) {
+        return request.startsWith("PUT ") && request.contains(Names.LOOKUPS_TABLE) && request.contains("answers-");
+    }
+
+    /** Waits until the answer for an alert is in the table: its caller gets it sooner. */
+    void awaitCached(String alertId) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        TableAnswerCache answers = answers();
+        while (!isIn(answers, alertId)) {
+            awaitMore(end, "no cached answer for " + alertId);
+        }
+    }
+
+    /** Whether the answer for an alert is in the table, where other hosts find it. */
+    boolean isCached(String alertId) {
+        return isIn(answers(), alertId);
+    }
+
+    private TableAnswerCache answers() {
+        return new TableAnswerCache(
+                tableBuilder(Names.LOOKUPS_TABLE), settings().lookupsKey(), InstantSource.system());
+    }
+
+    private static boolean isIn(TableAnswerCache answers, String alertId) {
+        return answers.find(new AlertId(alertId), Instant.now().minus(Duration.ofHours(1)))
+                .isPresent();
     }
 
     String log() throws IOException {

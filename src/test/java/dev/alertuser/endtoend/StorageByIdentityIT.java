@@ -126,6 +126,7 @@ class StorageByIdentityIT {
     @Test
     void thePurgeDeletesOldRows() throws Exception {
         app.user(alertId);
+        app.awaitCached(alertId);
         TableClient table = app.table(Names.LOOKUPS_TABLE);
         table.createEntity(
                 new TableEntity("answers-2001-01-01-scope", "old").addProperty("ObservedAt", "2001-01-01T00:00:00Z"));

@@ -109,6 +109,7 @@ class TwoHostsIT {
     @Test
     void anAnswerThatOneGotIsGivenByTheOther() throws Exception {
         HttpResponse<String> asked = web.user(alertId);
+        web.awaitCached(alertId);
 
         for (RunningApp host : List.of(web, worker)) {
             HttpResponse<String> kept = host.user(alertId);

@@ -39,7 +39,8 @@ class VolumeIT {
             while (lookups.stream().anyMatch(lookup -> lookup.statusCode() == 202)) {
                 assertThat(System.nanoTime()).as("still pending").isLessThan(end);
                 if (restarts < 2) {
-                    app.restartHost();
+                    app.endHost();
+                    app.startHost();
                     restarts++;
                 }
                 for (int i = 0; i < 2; i++) {

@@ -111,6 +111,11 @@ public sealed interface LookupResult {
         public Origin(Source source, Instant observedAt, @Nullable String correlationId) {
             this(source, observedAt, correlationId, 0);
         }
+
+        /** The same for an answer out of the cache, which does not hold the status. */
+        public Origin cached() {
+            return new Origin(Source.CACHED, observedAt, correlationId);
+        }
     }
 
     /** Whether an answer cost a permit. */

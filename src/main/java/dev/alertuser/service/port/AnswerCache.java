@@ -16,7 +16,8 @@ public interface AnswerCache {
     Optional<LookupResult> find(AlertId alertId, Instant notBefore);
 
     /**
-     * Caches an answer, in place of an older one. A {@code Deferred} is no answer and must not be passed.
+     * Caches an answer, in place of an older one; the write may end after this returns. A {@code Deferred} is no answer and must not be
+     * passed.
      *
      * @throws StoreUnavailableException if the store is out of reach
      */

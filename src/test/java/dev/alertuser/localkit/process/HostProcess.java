@@ -31,7 +31,7 @@ public final class HostProcess implements AutoCloseable {
             Map.of("AzureFunctionsJobHost__extensions__queues__maxPollingInterval", "00:00:00.2");
 
     private final PrintWriter log;
-    private final CompletableFuture<Object> end = new CompletableFuture<>();
+    private final CompletableFuture<Process> end = new CompletableFuture<>();
     private final URI baseUri;
     private ChildProcess process;
     private boolean closed;
@@ -155,7 +155,7 @@ public final class HostProcess implements AutoCloseable {
     }
 
     /** Completes when the host has ended, for whatever reason. */
-    public CompletableFuture<?> onEnd() {
+    public CompletableFuture<Process> onEnd() {
         return end;
     }
 
