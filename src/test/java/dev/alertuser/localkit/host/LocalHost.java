@@ -151,10 +151,16 @@ public final class LocalHost implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    /** All calls have failed by now; they are answered or put back in their queues before the process ends. */
+    /** All calls have failed by now; they are answered or put back in their queues before the process ends, which nothing can keep it from. */
     private void endWorker() {
         if (endsWithWorker) {
-            close();
+            Thread closing = new Thread(this::close, "end of host");
+            closing.start();
+            try {
+                closing.join(PATIENCE.plusSeconds(2).toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             Runtime.getRuntime().halt(WORKER_ENDED);
         }
     }
