@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.http.HttpPipeline;
+import com.azure.core.http.HttpPipelineBuilder;
 import dev.alertuser.localkit.fake.FakeDefender;
 import dev.alertuser.localkit.fake.FakeDefenderAnswer;
 import dev.alertuser.localkit.fake.FakeToken;
@@ -31,6 +32,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -489,6 +492,27 @@ class DefenderClientTest {
         }
 
         @Test
+        void beginsOneConnectionInTheTimeThatAConnectionIsKept() throws Exception {
+            AtomicInteger begun = new AtomicInteger();
+            AtomicReference<Instant> now = new AtomicReference<>(NOON);
+            HttpPipeline pipeline = new HttpPipelineBuilder()
+                    .httpClient(request -> Mono.fromRunnable(begun::incrementAndGet))
+                    .build();
+            DefenderClient client =
+                    new DefenderClient(URI.create("http://localhost"), tokens(), pipeline, Timeouts.DEFAULT, now::get);
+
+            client.connect();
+            client.connect();
+            now.set(NOON.plus(DefenderPipeline.MAX_IDLE));
+            client.connect();
+            assertThat(begun).hasValue(1);
+
+            now.set(now.get().plus(DefenderPipeline.MAX_IDLE).plusMillis(1));
+            client.connect();
+            assertThat(begun).hasValue(2);
+        }
+
+        @Test
         void neverFails() throws Exception {
             URI nobody;
             try (RawServer server = answeringNotFound()) {
@@ -519,14 +543,17 @@ class DefenderClientTest {
     }
 
     private static DefenderClient client(URI url, ConnectionProvider connections, Timeouts timeouts) throws Exception {
+        return new DefenderClient(url, tokens(), DefenderPipeline.create(connections, timeouts), timeouts, () -> NOON);
+    }
+
+    private static TokenSource tokens() throws Exception {
         AccessToken token = new AccessToken(
                 FakeToken.good().signed(), NOON.plus(Duration.ofHours(1)).atOffset(ZoneOffset.UTC));
         TokenSource tokens =
                 new TokenSource(context -> Mono.just(token), "scope", Duration.ofMinutes(2), () -> NOON, () -> 0);
         // Fetched here, so that a session is had without a wait.
         tokens.get(Duration.ofSeconds(10));
-        HttpPipeline pipeline = DefenderPipeline.create(connections, timeouts);
-        return new DefenderClient(url, tokens, pipeline, timeouts, () -> NOON);
+        return tokens;
     }
 
     private static LookupResult find(DefenderClient client) throws Exception {
