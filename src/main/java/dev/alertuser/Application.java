@@ -1,13 +1,18 @@
 package dev.alertuser;
 
+import com.azure.core.credential.TokenCredential;
 import dev.alertuser.config.ClientState;
 import dev.alertuser.config.Credentials;
+import dev.alertuser.config.Delegation;
 import dev.alertuser.config.Settings;
 import dev.alertuser.config.SettingsException;
 import dev.alertuser.config.StorageClients;
 import dev.alertuser.config.Waits;
 import dev.alertuser.defender.DefenderClient;
 import dev.alertuser.defender.TokenSource;
+import dev.alertuser.delegated.Later;
+import dev.alertuser.delegated.SignIns;
+import dev.alertuser.delegated.TokenExchange;
 import dev.alertuser.queues.StorageMessageQueue;
 import dev.alertuser.queues.StorageQueueGauge;
 import dev.alertuser.ratelimit.DurableRateLimiter;
@@ -21,12 +26,14 @@ import dev.alertuser.service.Parallel;
 import dev.alertuser.service.Readiness;
 import dev.alertuser.service.WriteBehindCache;
 import dev.alertuser.service.budget.RateLimiter;
+import dev.alertuser.service.port.AnswerCache;
 import dev.alertuser.service.port.DefenderApi;
 import dev.alertuser.service.port.MessageQueue;
 import dev.alertuser.service.port.MessageQueues;
 import dev.alertuser.service.port.PendingLookupStore;
 import dev.alertuser.service.port.QueueGauge;
 import dev.alertuser.service.port.Retention;
+import dev.alertuser.service.user.SignedInUser;
 import dev.alertuser.tables.TableAnswerCache;
 import dev.alertuser.tables.TablePendingLookupStore;
 import dev.alertuser.tables.TableRetention;
@@ -71,6 +78,7 @@ public final class Application {
     private final AnonymousTraffic anonymous = new AnonymousTraffic(System::nanoTime);
     private final Readiness readiness;
     private final HeadStart headStart;
+    private final @Nullable DelegatedParts delegated;
 
     /** Parts for the edge of every function. */
     public record EdgeParts(RateLimiter limiter, AnonymousTraffic anonymous) {}
@@ -79,6 +87,7 @@ public final class Application {
      * Parts for lookups over HTTP.
      *
      * @param publicUrl base URL of this app for callers, without a trailing slash; null if no setting names it
+     * @param pollPath where callers poll, before the id of a lookup
      */
     public record LookupParts(
             AlertUserService single,
@@ -88,7 +97,17 @@ public final class Application {
             Waits waits,
             AnswerTtl ttl,
             @Nullable URI publicUrl,
+            String pollPath,
             InstantSource time) {}
+
+    /**
+     * Parts for lookups with the rights of the user who asks.
+     *
+     * @param limiter of their calls
+     * @param signIns what belongs to each sign-in
+     */
+    public record DelegatedParts(
+            Delegation delegation, RateLimiter limiter, SignIns<LookupParts> signIns, InstantSource time) {}
 
     /**
      * Parts for queued requests.
@@ -145,7 +164,13 @@ public final class Application {
                 app.settings.waits(),
                 app.settings.answerTtl(),
                 app.settings.publicUrl(),
+                "/api/lookups/",
                 app.time);
+    }
+
+    /** Empty if users cannot ask with their own rights. */
+    public static Optional<DelegatedParts> delegated() {
+        return Optional.ofNullable(PROCESS.get().delegated);
     }
 
     public static QueueParts queue() {
@@ -216,15 +241,9 @@ public final class Application {
 
     private Application(Settings settings, StorageClients storage) {
         this.settings = settings;
-        this.defender = DefenderClient.create(
-                settings.defenderUrl(),
-                new TokenSource(
-                        Credentials.forDefender(settings),
-                        settings.defenderScope(),
-                        settings.waits().longest().plus(LONGEST_CALL),
-                        time,
-                        System::nanoTime),
-                time);
+        DefenderClient client = DefenderClient.create(
+                settings.defenderUrl(), tokens(Credentials.forDefender(settings), settings.defenderScope()), time);
+        this.defender = client;
         this.limiter =
                 DurableRateLimiter.create(storage.counter(Names.BUDGET_TABLE), settings.policyKey(), settings.policy());
         // This pool needs no bound of its own: the host's HTTP concurrency times the width of Parallel bounds it.
@@ -244,6 +263,52 @@ public final class Application {
         this.gauge = new StorageQueueGauge(storage::gauge);
         this.readiness = new Readiness(defender, limiter, time, System::nanoTime);
         this.headStart = new HeadStart(limiter, defender, threads);
+        Delegation delegation = settings.delegation();
+        this.delegated = delegation == null ? null : delegated(delegation, client, storage, threads);
+    }
+
+    /** Tokens that live through the longest wait and the call after it. */
+    private TokenSource tokens(TokenCredential credential, String scope) {
+        return new TokenSource(
+                credential, scope, settings.waits().longest().plus(LONGEST_CALL), time, System::nanoTime);
+    }
+
+    /** Each sign-in gets a service, a cache and a store of its own, so that nothing of one user can reach another. */
+    private DelegatedParts delegated(
+            Delegation delegation, DefenderClient client, StorageClients storage, ExecutorService threads) {
+        RateLimiter calls = delegation.sharesBudget()
+                ? limiter
+                : DurableRateLimiter.create(
+                        storage.counter(Names.BUDGET_TABLE),
+                        settings.policyKey() + "|as|" + delegation.clientId(),
+                        settings.policy());
+        TokenExchange exchange =
+                new TokenExchange(delegation, tokens(Credentials.forUsers(delegation), delegation.assertionScope()));
+        SignIns<LookupParts> signIns = new SignIns<>(
+                user -> tokens(exchange.of(user), settings.defenderScope()),
+                (user, tokens) -> lookup(user, client.onBehalfOf(tokens), calls, storage, threads),
+                time,
+                new Later()::run);
+        return new DelegatedParts(delegation, calls, signIns, time);
+    }
+
+    private LookupParts lookup(
+            SignedInUser user, DefenderApi asUser, RateLimiter calls, StorageClients storage, ExecutorService threads) {
+        String key = settings.lookupsKey() + "|" + user.scope();
+        AnswerCache answers = new AnswerCacheBreaker(
+                new TableAnswerCache(storage.table(Names.LOOKUPS_TABLE), key, time), threads, System::nanoTime);
+        AlertUserService single =
+                new AlertUserService(asUser, calls, answers, settings.answerTtl(), System::nanoTime, user::question);
+        return new LookupParts(
+                single,
+                new AlertUsersService(single, parallel, System::nanoTime),
+                new TablePendingLookupStore(storage.table(Names.LOOKUPS_TABLE), key),
+                anonymous,
+                settings.waits(),
+                settings.answerTtl(),
+                settings.publicUrl(),
+                "/api/me/lookups/",
+                time);
     }
 
     /** A thread that does not keep the process alive. */

@@ -22,6 +22,11 @@ public final class Credentials {
         return managedIdentity(settings.clientId());
     }
 
+    /** The identity that an app registration trusts, for calls to Defender on behalf of users. */
+    public static TokenCredential forUsers(Delegation delegation) {
+        return managedIdentity(delegation.identity());
+    }
+
     /**
      * A managed identity of the app.
      *

@@ -44,6 +44,11 @@ enum DefenderCloud {
         return api + "/.default";
     }
 
+    /** Whether its tenants are in Azure Government. */
+    boolean isGovernment() {
+        return this == GCC_HIGH || this == DOD;
+    }
+
     /** URL of a storage service, {@code table} or {@code queue}. */
     URI storageUrl(String account, String service) {
         return URI.create("https://" + account + "." + service + "." + storageSuffix);

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestMaxAge age at which a queued request expires
  * @param publicUrl base URL of this app for callers, without a trailing slash; null if no setting names it
  * @param graphClientState secret that change notifications of Microsoft Graph must carry; null to accept any
+ * @param delegation how users ask with their own rights; null if they cannot
  */
 public record Settings(
         Storage storage,
@@ -46,8 +47,10 @@ public record Settings(
         Waits waits,
         Duration requestMaxAge,
         @Nullable URI publicUrl,
-        @Nullable ClientState graphClientState) {
+        @Nullable ClientState graphClientState,
+        @Nullable Delegation delegation) {
 
+    private static final String DELEGATED_CLIENT_ID = "DELEGATED_CLIENT_ID";
     private static final String RESERVE = "RATE_LIMIT_INTERACTIVE_RESERVE";
     private static final Duration USUAL_WAIT = Duration.ofSeconds(20);
     private static final Duration ONE_DAY = Duration.ofDays(1);
@@ -128,7 +131,7 @@ public record Settings(
         return new Settings(
                 storage(reader),
                 clientId,
-                !MANAGED_IDENTITY.contains(credentials.toLowerCase(Locale.ROOT)),
+                !isManagedIdentity(credentials),
                 defenderUrl,
                 defenderScope,
                 policy(reader),
@@ -141,7 +144,38 @@ public record Settings(
                 waits(reader),
                 reader.duration("REQUEST_MAX_AGE", "PT24H", Duration.ofSeconds(1), Duration.ofDays(7)),
                 publicUrl(environment).orElse(null),
-                reader.text("GRAPH_CLIENT_STATE").map(ClientState::new).orElse(null));
+                reader.text("GRAPH_CLIENT_STATE").map(ClientState::new).orElse(null),
+                delegation(reader, cloud, credentials));
+    }
+
+    private static @Nullable Delegation delegation(EnvironmentReader reader, DefenderCloud cloud, String credentials) {
+        String app = clientId(reader, DELEGATED_CLIENT_ID);
+        if (app == null) {
+            return null;
+        }
+        String tenant = reader.text("DELEGATED_TENANT_ID", GUID, "the id of a tenant, which is a GUID,")
+                .orElseThrow(() -> new SettingsException(
+                        DELEGATED_CLIENT_ID + " needs DELEGATED_TENANT_ID, the tenant of that app registration"));
+        String identity = clientId(reader, "AZURE_CLIENT_ID");
+        if (identity == null || !isManagedIdentity(credentials)) {
+            throw new SettingsException(DELEGATED_CLIENT_ID + " needs AZURE_CLIENT_ID, since an app registration can"
+                    + " trust a user-assigned identity only, and no developer's sign-in");
+        }
+        return new Delegation(
+                app,
+                tenant,
+                identity,
+                "api://AzureADTokenExchange" + (cloud.isGovernment() ? "USGov" : "") + "/.default",
+                reader.url("AZURE_AUTHORITY_HOST").orElse(null),
+                cloud.isGovernment(),
+                reader.text("DELEGATED_BUDGET", Pattern.compile("own|shared"), "own or shared")
+                        .orElse("own")
+                        .equals("shared"),
+                reader.text("WEBSITE_AUTH_ENABLED").orElse("").equalsIgnoreCase("true"));
+    }
+
+    private static boolean isManagedIdentity(String credentials) {
+        return MANAGED_IDENTITY.contains(credentials.toLowerCase(Locale.ROOT));
     }
 
     /** Calls per minute that the shortest window allows; at least 1. */

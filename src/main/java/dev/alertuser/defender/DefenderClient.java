@@ -46,16 +46,37 @@ public final class DefenderClient implements DefenderApi {
     private final HttpPipeline pipeline;
     private final Timeouts timeouts;
     private final InstantSource clock;
+    private final Reason refusal;
 
     /** When there was last a connection, or one was begun. */
-    private final AtomicReference<Instant> connectedAt = new AtomicReference<>(Instant.EPOCH);
+    private final AtomicReference<Instant> connectedAt;
 
     DefenderClient(URI apiUrl, TokenSource tokens, HttpPipeline pipeline, Timeouts timeouts, InstantSource clock) {
-        this.alertsUrl = apiUrl.toString().replaceFirst("/+$", "") + "/api/alerts/";
+        this(
+                apiUrl.toString().replaceFirst("/+$", "") + "/api/alerts/",
+                tokens,
+                pipeline,
+                timeouts,
+                clock,
+                Reason.DEFENDER_ACCESS_DENIED,
+                new AtomicReference<>(Instant.EPOCH));
+    }
+
+    private DefenderClient(
+            String alertsUrl,
+            TokenSource tokens,
+            HttpPipeline pipeline,
+            Timeouts timeouts,
+            InstantSource clock,
+            Reason refusal,
+            AtomicReference<Instant> connectedAt) {
+        this.alertsUrl = alertsUrl;
         this.tokens = tokens;
         this.pipeline = pipeline;
         this.timeouts = timeouts;
         this.clock = clock;
+        this.refusal = refusal;
+        this.connectedAt = connectedAt;
     }
 
     /**
@@ -69,6 +90,12 @@ public final class DefenderClient implements DefenderApi {
         return new DefenderClient(apiUrl, tokens, pipeline, timeouts, clock);
     }
 
+    /** A client that asks with a user's tokens, over the connections of this one. */
+    public DefenderClient onBehalfOf(TokenSource userTokens) {
+        return new DefenderClient(
+                alertsUrl, userTokens, pipeline, timeouts, clock, Reason.DEFENDER_DENIES_USER, connectedAt);
+    }
+
     @Override
     public Session authorize(Duration maxWait) throws InterruptedException {
         String token = tokens.get(maxWait).getToken();
@@ -76,6 +103,7 @@ public final class DefenderClient implements DefenderApi {
             LookupResult result = findUser(request(token, alertId, correlation), permit, correlation);
             if (result instanceof Deferred deferred && deferred.reason() == Reason.DEFENDER_ACCESS_DENIED) {
                 tokens.refused(token);
+                return new Deferred(refusal, deferred.retryAfter(), deferred.correlationId(), deferred.status());
             }
             return result;
         };

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Checks the claims of our own token before Defender does. Does not verify the signature: that is up to the audience. A token that cannot
+ * Checks the claims of our own tokens before Defender does. Does not verify the signature: that is up to the audience. A token that cannot
  * be read is not a fault, since Entra ID does not promise its format.
  */
-final class TokenClaims {
+public final class TokenClaims {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String ROLE = "User.Read.All";
 
@@ -36,6 +36,11 @@ final class TokenClaims {
             "8ee8fdad-f234-4243-8f3b-15c294843740");
 
     private TokenClaims() {}
+
+    /** Whether a token shows that it lacks the right to ask for users. */
+    public static boolean lacksRight(String token) {
+        return payload(token).filter(claims -> !hasRole(claims)).isPresent();
+    }
 
     /**
      * The reason for which Defender will refuse the token; empty if there is none.

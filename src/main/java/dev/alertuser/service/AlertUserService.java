@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ public final class AlertUserService {
     private final AnswerCache cache;
     private final AnswerTtl answerTtl;
     private final LongSupplier nanoTime;
+    private final Function<AlertId, QuestionKey> questions;
 
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -93,14 +95,36 @@ public final class AlertUserService {
         }
     }
 
-    /** @param nanoTime a monotonic clock, for all waits */
+    /**
+     * Asks with the app's own rights.
+     *
+     * @param nanoTime a monotonic clock, for all waits
+     */
     public AlertUserService(
             DefenderApi defender, RateLimiter limiter, AnswerCache cache, AnswerTtl answerTtl, LongSupplier nanoTime) {
+        this(defender, limiter, cache, answerTtl, nanoTime, AlertId::question);
+    }
+
+    /**
+     * Asks with the rights of whoever {@code defender} stands for.
+     *
+     * @param cache of answers that were given to the same one
+     * @param nanoTime a monotonic clock, for all waits
+     * @param questions different for each one who asks, so that nobody waits in another's place in line
+     */
+    public AlertUserService(
+            DefenderApi defender,
+            RateLimiter limiter,
+            AnswerCache cache,
+            AnswerTtl answerTtl,
+            LongSupplier nanoTime,
+            Function<AlertId, QuestionKey> questions) {
         this.defender = defender;
         this.limiter = limiter;
         this.cache = cache;
         this.answerTtl = answerTtl;
         this.nanoTime = nanoTime;
+        this.questions = questions;
     }
 
     /**
@@ -187,7 +211,7 @@ public final class AlertUserService {
             // The token comes first: a permit is charged when it is granted, and expires within seconds.
             DefenderApi.Session session = defender.authorize(TOKEN_WAIT);
             defender.connect();
-            QuestionKey question = request.alertId().question();
+            QuestionKey question = questions.apply(request.alertId());
             for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
                 RateLimiter.Decision decision = limiter.acquire(question, request.priority(), deadline.left());
                 cost.permits += decision.charged();

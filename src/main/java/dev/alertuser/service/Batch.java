@@ -122,7 +122,8 @@ final class Batch {
                     IDENTITY_UNAVAILABLE,
                     DEFENDER_THROTTLED,
                     DEFENDER_ACCESS_DENIED -> true;
-            case BUDGET_EXHAUSTED, SAME_QUESTION_UNDER_WAY -> false;
+            // A user may be denied the alerts of one device group only.
+            case BUDGET_EXHAUSTED, SAME_QUESTION_UNDER_WAY, DEFENDER_DENIES_USER -> false;
             case DEFENDER_BAD_ANSWER, DEFENDER_UNAVAILABLE, DEFENDER_TIMEOUT ->
                 failuresInARow.incrementAndGet() >= OUTAGE;
         };

@@ -42,6 +42,7 @@ class SettingsTest {
                         new Waits(Duration.ofSeconds(90), Duration.ofSeconds(20)),
                         Duration.ofHours(24),
                         null,
+                        null,
                         null));
     }
 

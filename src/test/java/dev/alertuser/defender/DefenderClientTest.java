@@ -526,6 +526,20 @@ class DefenderClientTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void aRefusalOfAUserIsTheUsersAffair(int status) throws Exception {
+        try (RawServer server = new RawServer(connection -> {
+            String head = RawServer.readHead(connection);
+            RawServer.write(connection, "HTTP/1.1 " + status + " No\r\nContent-Length: 0\r\n\r\n");
+            return head;
+        })) {
+            assertThat(find(client(server.url()).onBehalfOf(tokens())))
+                    .isEqualTo(new LookupResult.Deferred(
+                            Reason.DEFENDER_DENIES_USER, Duration.ofMinutes(5), null, status));
+        }
+    }
+
     private static RawServer answeringNotFound() {
         return new RawServer(connection -> {
             String head = RawServer.readHead(connection);

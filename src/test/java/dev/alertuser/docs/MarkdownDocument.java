@@ -88,9 +88,14 @@ public record MarkdownDocument(Path file, String text) {
 
     /** The blocks of commands, each as it would be pasted into a shell. */
     public List<String> commands() {
+        return blocks("bash");
+    }
+
+    /** The blocks in a language. */
+    public List<String> blocks(String language) {
         return FENCED.matcher(text)
                 .results()
-                .filter(block -> block.group(2).equals("bash"))
+                .filter(block -> block.group(2).equals(language))
                 .map(block -> block.group(3).replaceAll("(?m)^" + block.group(1), ""))
                 .toList();
     }

@@ -14,6 +14,7 @@ import dev.alertuser.Names;
 import dev.alertuser.config.Settings;
 import dev.alertuser.localkit.fake.FakeCertificate;
 import dev.alertuser.localkit.fake.FakeDefender;
+import dev.alertuser.localkit.fake.FakeEntra;
 import dev.alertuser.localkit.fake.FakeIdentity;
 import dev.alertuser.localkit.fake.KeylessStorage;
 import dev.alertuser.localkit.fake.StorageFault;
@@ -58,7 +59,7 @@ final class RunningApp implements AutoCloseable {
 
     private static final String MASTER_KEY = UUID.randomUUID().toString();
     private static final Pattern OPEN =
-            Pattern.compile("/api/(health/(live|ready)|openapi\\.json|swagger\\.json|lookups/[^/]*)(\\?.*)?");
+            Pattern.compile("/api/(health/(live|ready)|openapi\\.json|swagger\\.json|lookups/[^/]*|me/.*)(\\?.*)?");
 
     final FakeDefender defender;
     final FakeIdentity identity;
@@ -70,6 +71,7 @@ final class RunningApp implements AutoCloseable {
     private Azurite azurite;
     private StorageProxy proxy;
     private KeylessStorage keyless;
+    private FakeEntra entra;
     private boolean sharesAll;
 
     private RunningApp(String name, Azurite azurite, Map<String, String> settings) {
@@ -171,6 +173,25 @@ final class RunningApp implements AutoCloseable {
         return app;
     }
 
+    /** With sign-in in front of it, and users who ask with their own rights. */
+    static RunningApp startWithSignIn(String name, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        FakeCertificate certificate = FakeCertificate.make(Path.of("target", "certificate", name));
+        FakeEntra entra = FakeEntra.start(certificate);
+        Map<String, String> all = new HashMap<>(entra.environment());
+        all.put("JAVA_TOOL_OPTIONS", certificate.trust());
+        all.putAll(settings);
+        RunningApp app = new RunningApp(name, StorageAccount.unused(), all);
+        app.entra = entra;
+        app.startHost();
+        return app;
+    }
+
+    /** What {@link #startWithSignIn} set up. */
+    FakeEntra entra() {
+        return entra;
+    }
+
     /** With an identity endpoint that fails from the first moment on. */
     static RunningApp startWithoutIdentity(String name) {
         return startWith(name, Map.of(), identity -> identity.fail(400));
@@ -262,6 +283,11 @@ final class RunningApp implements AutoCloseable {
         return proxy.requests();
     }
 
+    /** The process of the host, which is that of the functions, too. */
+    long pid() {
+        return host.pid();
+    }
+
     URI baseUri() {
         return host.baseUri();
     }
@@ -293,8 +319,9 @@ final class RunningApp implements AutoCloseable {
     }
 
     /** What the platform answers in place of the app, of which the app's document says nothing. */
-    HttpResponse<String> getAnswerOfThePlatform(String path) throws IOException, InterruptedException {
-        return sendUnchecked("GET", path, HttpRequest.BodyPublishers.noBody());
+    HttpResponse<String> getAnswerOfThePlatform(String path, String... headers)
+            throws IOException, InterruptedException {
+        return sendUnchecked("GET", path, HttpRequest.BodyPublishers.noBody(), headers);
     }
 
     private HttpResponse<String> sendUnchecked(
@@ -471,6 +498,9 @@ final class RunningApp implements AutoCloseable {
         }
         if (keyless != null) {
             keyless.close();
+        }
+        if (entra != null) {
+            entra.close();
         }
         defender.close();
         identity.close();

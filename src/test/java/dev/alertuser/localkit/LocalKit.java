@@ -1,7 +1,9 @@
 package dev.alertuser.localkit;
 
 import dev.alertuser.localkit.Demonstration.Verdict;
+import dev.alertuser.localkit.fake.FakeCertificate;
 import dev.alertuser.localkit.fake.FakeDefender;
+import dev.alertuser.localkit.fake.FakeEntra;
 import dev.alertuser.localkit.fake.FakeIdentity;
 import dev.alertuser.localkit.process.Azurite;
 import dev.alertuser.localkit.process.CtrlC;
@@ -37,6 +39,7 @@ public final class LocalKit implements AutoCloseable {
 
     private final Place place;
     private final boolean keep;
+    private final boolean signIn;
     private final PrintStream out;
     private final Deque<Runnable> ends = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
@@ -63,16 +66,26 @@ public final class LocalKit implements AutoCloseable {
         }
     }
 
-    LocalKit(Place place, boolean keep, PrintStream out) {
+    /**
+     * A kit that has not started.
+     *
+     * @param keep whether it goes on with the data of the run before
+     * @param signIn whether users sign in, and ask with their own rights
+     */
+    LocalKit(Place place, boolean keep, boolean signIn, PrintStream out) {
         this.place = place;
         this.keep = keep;
+        this.signIn = signIn;
         this.out = out;
     }
 
-    /** Runs the kit; {@code -Dlocal.once} ends it after the demonstration, {@code -Dlocal.keep} goes on with the data of the run before. */
+    /**
+     * Runs the kit; {@code -Dlocal.once} ends it after the demonstration, {@code -Dlocal.keep} goes on with the data of the run before,
+     * {@code -Dlocal.signIn} has analysts sign in.
+     */
     public static void main(String... arguments) {
         Logger.getLogger("").setLevel(Level.OFF);
-        LocalKit kit = new LocalKit(Place.USUAL, isSet("local.keep"), System.out);
+        LocalKit kit = new LocalKit(Place.USUAL, isSet("local.keep"), isSet("local.signIn"), System.out);
         CompletableFuture<Integer> exitCode = new CompletableFuture<>();
         CtrlC.on(() -> {
             boolean first = exitCode.complete(INTERRUPTED);
@@ -108,7 +121,7 @@ public final class LocalKit implements AutoCloseable {
             if (once) {
                 return verdict == Verdict.WRONG ? 1 : 0;
             }
-            NextSteps.print(parts.host().baseUri(), parts.azurite().pid(), out);
+            NextSteps.print(parts.host().baseUri(), parts.azurite().pid(), signIn, out);
             out.println("\nCtrl-C ends all of it.");
             awaitEnd(parts);
         } catch (StartException e) {
@@ -142,16 +155,29 @@ public final class LocalKit implements AutoCloseable {
             out.println(
                     "                     emptied; with -Dlocal.keep a run goes on with the data of the one before");
         }
-        FakeIdentity identity = FakeIdentity.start();
+        FakeIdentity identity = signIn ? FakeIdentity.startUserAssigned() : FakeIdentity.start();
         ends.push(identity::close);
         out.println("  fake identity      " + identity.endpoint());
         out.println("  fake Defender      " + defender.url() + "   100 calls a minute, 1500 an hour");
-        HostProcess host = HostProcess.start(
-                environment(azurite, identity, defender), place.log(), place.hostPort(), out::println);
+        Map<String, String> environment = environment(azurite, identity, defender);
+        if (signIn) {
+            environment.putAll(signInInFront());
+        }
+        HostProcess host = HostProcess.start(environment, place.log(), place.hostPort(), out::println);
         ends.push(host::close);
         out.println("  Functions host     " + host.baseUri() + "   log in " + place.log());
         out.println("  settings           local.settings.json, and over it the environment");
         return new Parts(azurite, host, keep ? earlierRun(host) : EarlierRun.NONE);
+    }
+
+    private Map<String, String> signInInFront() throws IOException, InterruptedException {
+        FakeCertificate certificate = FakeCertificate.make(place.data().resolveSibling("certificate"));
+        FakeEntra entra = FakeEntra.start(certificate);
+        ends.push(entra::close);
+        out.println("  fake Entra ID      " + entra.url() + "   Ada sees all, Bob no alert server*, Cy none");
+        Map<String, String> environment = new HashMap<>(entra.environment());
+        environment.put("JAVA_TOOL_OPTIONS", certificate.trust());
+        return environment;
     }
 
     private FakeDefender startDefender() {

@@ -15,10 +15,21 @@ final class NextSteps {
         this.out = out;
     }
 
-    static void print(URI baseUri, long azurite, PrintStream out) {
+    static void print(URI baseUri, long azurite, boolean signIn, PrintStream out) {
         NextSteps steps = new NextSteps(baseUri, out);
         out.println("\nNow you:");
         steps.print(azurite);
+        if (signIn) {
+            steps.printSignIns();
+        }
+    }
+
+    /** The redirect after the sign-in is the question. */
+    private void printSignIns() {
+        String login = api.replaceFirst("/api$", "/.auth/login/aad?user=");
+        String question = "&post_login_redirect_uri=/api/me/alerts/server_1/user'";
+        curl("as Ada, who may see the alert, and as Bob, who may not", "-iL -b '' '" + login + "Ada" + question);
+        curl(null, "-iL -b '' '" + login + "Bob" + question);
     }
 
     private void print(long azurite) {

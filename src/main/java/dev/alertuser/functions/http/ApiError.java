@@ -2,6 +2,7 @@ package dev.alertuser.functions.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.alertuser.service.alert.LookupResult.Deferred;
+import dev.alertuser.service.alert.LookupResult.Reason;
 import dev.alertuser.service.alert.LookupResult.Rejected;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ public record ApiError(
 
     public static ApiError of(Deferred deferred) {
         ErrorCode code = ErrorCode.of(deferred.reason());
-        return new ApiError(code, message(deferred), deferred.retryAfter(), deferred.correlationId());
+        Duration retryAfter = deferred.reason() == Reason.DEFENDER_DENIES_USER ? null : deferred.retryAfter();
+        return new ApiError(code, message(deferred), retryAfter, deferred.correlationId());
     }
 
     public static ApiError of(Rejected rejected) {
@@ -58,6 +60,10 @@ public record ApiError(
                 "Defender refused the app's token. Its identity needs the application role"
                         + " User.Read.All of WindowsDefenderATP (app id fc780465-2017-40d4-a0c5-307022471b92), not the role of"
                         + " the same name of Microsoft Graph; a role granted today may take up to 24 h to reach the token.";
+            case DEFENDER_DENIES_USER ->
+                "Defender answered " + deferred.status()
+                        + ": you lack its permission View Data, or the alert's device is in a"
+                        + " device group that you may not see. An administrator of Defender can give you both.";
             case DEFENDER_BAD_ANSWER -> "Defender's answer is not the JSON object of a user.";
             case DEFENDER_UNAVAILABLE -> "Defender is out of reach or failed.";
             case DEFENDER_TIMEOUT -> "Defender did not answer in time.";

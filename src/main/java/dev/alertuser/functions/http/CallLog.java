@@ -9,6 +9,7 @@ import dev.alertuser.service.alert.LookupOutcome;
 import dev.alertuser.service.alert.LookupResult;
 import dev.alertuser.service.alert.LookupResult.Deferred;
 import dev.alertuser.service.alert.LookupResult.Origin;
+import dev.alertuser.service.alert.LookupResult.Reason;
 import dev.alertuser.service.alert.LookupResult.Rejected;
 import dev.alertuser.service.alert.LookupResult.Source;
 import java.time.Duration;
@@ -98,6 +99,7 @@ public final class CallLog {
                     n -> n.origin().status(),
                     r -> r.origin().status(),
                     Deferred::status));
+            refusal(result);
         }
         if (result instanceof Deferred deferred) {
             members.putIfAbsent(Field.CODE, ErrorCode.of(deferred.reason()).code());
@@ -130,9 +132,16 @@ public final class CallLog {
         if (status > 0) {
             members.merge(Field.DEFENDER_STATUS, status, (a, b) -> Math.max((Integer) a, (Integer) b));
         }
-        if (status == 401 || status == 403) {
+    }
+
+    /** Those that an operator has to look into; that a user may not see an alert is none. */
+    private void refusal(LookupResult result) {
+        if (!(result instanceof Deferred deferred)) {
+            return;
+        }
+        if (deferred.reason() == Reason.DEFENDER_ACCESS_DENIED) {
             addOne(Field.DEFENDER_DENIED);
-        } else if (status == 429) {
+        } else if (deferred.reason() == Reason.DEFENDER_THROTTLED) {
             addOne(Field.DEFENDER_THROTTLED);
         }
     }

@@ -27,6 +27,8 @@ public enum ErrorCode {
     DEFENDER_THROTTLED("DefenderThrottled", HttpStatus.TOO_MANY_REQUESTS, null, "Defender throttles the calls"),
     DEFENDER_ACCESS_DENIED(
             "DefenderAccessDenied", HttpStatus.BAD_GATEWAY, Duration.ofMinutes(5), "Defender refused this app"),
+    DEFENDER_DENIES_USER(
+            "DefenderDeniesUser", HttpStatus.FORBIDDEN, null, "Defender does not let this user see the alert"),
     DEFENDER_BAD_ANSWER(
             "DefenderBadAnswer", HttpStatus.BAD_GATEWAY, Duration.ofSeconds(30), "Defender's answer is unusable"),
     DEFENDER_UNAVAILABLE(
@@ -61,6 +63,20 @@ public enum ErrorCode {
             "QueueUnavailable", HttpStatus.SERVICE_UNAVAILABLE, Duration.ofSeconds(30), "The queue is out of reach"),
     CLIENT_STATE_MISMATCH(
             "ClientStateMismatch", HttpStatus.FORBIDDEN, null, "A change notification has the wrong clientState"),
+    DELEGATION_NOT_CONFIGURED(
+            "DelegationNotConfigured", HttpStatus.FORBIDDEN, null, "Users cannot ask with their own rights here"),
+    SIGN_IN_REQUIRED("SignInRequired", HttpStatus.UNAUTHORIZED, null, "No user is signed in"),
+    SIGN_IN_EXPIRED("SignInExpired", HttpStatus.UNAUTHORIZED, null, "The sign-in has ended"),
+    WRONG_AUDIENCE("WrongAudience", HttpStatus.UNAUTHORIZED, null, "The token is for another API"),
+    USER_NOT_IN_TENANT("UserNotInTenant", HttpStatus.FORBIDDEN, null, "The user is not of this app's tenant"),
+    CONSENT_REQUIRED("ConsentRequired", HttpStatus.FORBIDDEN, null, "An administrator has to consent"),
+    INTERACTION_REQUIRED("InteractionRequired", HttpStatus.UNAUTHORIZED, null, "The user has to sign in again"),
+    SIGN_IN_REJECTED("SignInRejected", HttpStatus.UNAUTHORIZED, null, "Entra ID refuses the sign-in"),
+    FEDERATED_CREDENTIAL_MISSING(
+            "FederatedCredentialMissing",
+            HttpStatus.BAD_GATEWAY,
+            Duration.ofMinutes(5),
+            "The app registration does not trust the app's identity"),
     DEFENDER_TIMEOUT(
             "DefenderTimeout", HttpStatus.GATEWAY_TIMEOUT, Duration.ofSeconds(30), "Defender did not answer in time"),
     /** In result messages only. */
@@ -88,6 +104,7 @@ public enum ErrorCode {
             case IDENTITY_UNAVAILABLE -> IDENTITY_UNAVAILABLE;
             case DEFENDER_THROTTLED -> DEFENDER_THROTTLED;
             case DEFENDER_ACCESS_DENIED -> DEFENDER_ACCESS_DENIED;
+            case DEFENDER_DENIES_USER -> DEFENDER_DENIES_USER;
             case DEFENDER_BAD_ANSWER -> DEFENDER_BAD_ANSWER;
             case DEFENDER_UNAVAILABLE -> DEFENDER_UNAVAILABLE;
             case DEFENDER_TIMEOUT -> DEFENDER_TIMEOUT;

@@ -5,8 +5,10 @@ import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.alertuser.Application.EdgeParts;
 import dev.alertuser.config.SettingsException;
+import dev.alertuser.service.port.IdentityUnavailableException;
 import dev.alertuser.service.port.MessageQueueException;
 import dev.alertuser.service.port.StoreUnavailableException;
+import dev.alertuser.service.user.SignInException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -76,6 +78,12 @@ public final class HttpEdge {
             return handler.handle(call, responses);
         } catch (RequestException e) {
             return responses.error(ApiError.of(e.code(), e.getMessage()));
+        } catch (SignInException e) {
+            return responses.error(SignInError.of(e), SignInError.headers(e));
+        } catch (IdentityUnavailableException e) {
+            log.problem(Level.SEVERE, "no token on behalf of a user", e);
+            return responses.error(ApiError.of(
+                    ErrorCode.IDENTITY_UNAVAILABLE, "Entra ID, or the app's identity endpoint, gave no token."));
         } catch (SettingsException e) {
             log.failed();
             return responses.error(ApiError.of(

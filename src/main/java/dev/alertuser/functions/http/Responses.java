@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import dev.alertuser.service.alert.Correlation;
+import dev.alertuser.service.budget.RateLimiter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ public final class Responses {
     private static final String QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
     private final HttpCall call;
-    private final Supplier<Map<String, String>> budgetHeaders;
+    private Supplier<Map<String, String>> budgetHeaders;
     private final List<String> preferencesApplied = new ArrayList<>();
     private @Nullable Correlation earlier;
 
@@ -30,6 +31,11 @@ public final class Responses {
     /** Adds a preference to {@code Preference-Applied} of all later responses. */
     public void applied(String preference) {
         preferencesApplied.add(preference);
+    }
+
+    /** Makes all later responses tell of this budget. */
+    public void counts(RateLimiter limiter) {
+        budgetHeaders = () -> RateLimitHeaders.of(limiter.lastSeenWindows());
     }
 
     /** Makes this call part of an earlier one, whose id the responses repeat unless this call has an id of its own. */
@@ -63,6 +69,11 @@ public final class Responses {
 
     /** An error response: {@code application/problem+json} for callers that accept it, else Azure's form. */
     public HttpResponseMessage error(ApiError error) {
+        return error(error, Map.of());
+    }
+
+    /** The same, with more headers. */
+    HttpResponseMessage error(ApiError error, Map<String, String> headers) {
         call.log().error(error);
         HttpResponseMessage.Builder response = respond(error.code().status())
                 .header("x-ms-error-code", error.code().code())
@@ -75,6 +86,7 @@ public final class Responses {
         if (target != null) {
             response.header("x-ms-correlation-request-id", target);
         }
+        headers.forEach(response::header);
         boolean problem = call.headers().getOrDefault("accept", "").contains(PROBLEM_JSON);
         return response.header("Content-Type", problem ? PROBLEM_JSON : JSON)
                 .body(Json.write(problem ? problem(error) : error.toJson()))

@@ -8,15 +8,8 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
 import dev.alertuser.Application;
-import dev.alertuser.Application.LookupParts;
 import dev.alertuser.functions.http.HttpEdge;
-import dev.alertuser.functions.http.LeftOutJson;
-import dev.alertuser.payload.AlertIds;
-import dev.alertuser.payload.FoundId;
-import dev.alertuser.service.alert.PendingLookup;
-import dev.alertuser.service.alert.PendingLookup.Kind;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * {@code POST /api/alerts/users}: an outcome for each alert of a body, which is a list of ids or the payload of an alert's sender. A body
@@ -24,15 +17,15 @@ import java.util.function.Supplier;
  */
 public final class AlertUsersFunction {
     private final HttpEdge edge;
-    private final Supplier<LookupParts> parts;
+    private final Lookups lookups;
 
     public AlertUsersFunction() {
-        this(new HttpEdge(Application::edge), Application::lookup);
+        this(new HttpEdge(Application::edge), Lookups.ofApp());
     }
 
-    AlertUsersFunction(HttpEdge edge, Supplier<LookupParts> parts) {
+    AlertUsersFunction(HttpEdge edge, Lookups lookups) {
         this.edge = edge;
-        this.parts = parts;
+        this.lookups = lookups;
     }
 
     @FunctionName("AlertUsers")
@@ -44,18 +37,6 @@ public final class AlertUsersFunction {
                             authLevel = AuthorizationLevel.FUNCTION)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return edge.answer(request, context, (call, responses) -> {
-            AlertIds ids = call.alertIds();
-            Preferences preferences = Preferences.of(call);
-            LookupParts lookup = parts.get();
-            PendingLookup pending = new PendingLookup(
-                    Kind.BATCH,
-                    ids.found().stream().map(FoundId::alertId).toList(),
-                    LeftOutJson.of(ids),
-                    preferences.fresh(),
-                    lookup.time().instant(),
-                    call.correlation());
-            return new LookupHandler(lookup, call, responses).first(pending, preferences);
-        });
+        return edge.answer(request, context, (call, responses) -> lookups.batch(call, responses, Preferences.of(call)));
     }
 }

@@ -204,7 +204,7 @@ final class LookupHandler {
 
     private HttpResponseMessage pending(LookupId id, Duration retryAfter) {
         responses.applied("respond-async");
-        return new PendingResponse(call, responses, parts.publicUrl()).of(id, retryAfter);
+        return new PendingResponse(call, responses, parts.publicUrl(), parts.pollPath()).of(id, retryAfter);
     }
 
     /** The time left; storing the lookup may have taken some. */

@@ -25,11 +25,14 @@ final class PendingResponse {
     private final HttpCall call;
     private final Responses responses;
     private final @Nullable URI publicUrl;
+    private final String path;
 
-    PendingResponse(HttpCall call, Responses responses, @Nullable URI publicUrl) {
+    /** @param path where lookups are polled, before the id */
+    PendingResponse(HttpCall call, Responses responses, @Nullable URI publicUrl, String path) {
         this.call = call;
         this.responses = responses;
         this.publicUrl = publicUrl;
+        this.path = path;
     }
 
     /** The {@code Retry-After} to send, at most {@link #LONGEST_PAUSE}. */
@@ -39,7 +42,7 @@ final class PendingResponse {
 
     /** @param retryAfter time until a poll is worthwhile */
     HttpResponseMessage of(LookupId id, Duration retryAfter) {
-        String location = call.absolute(publicUrl, "/api/lookups/" + id.text());
+        String location = call.absolute(publicUrl, path + id.text());
         long seconds = Seconds.ofRetryAfter(bounded(retryAfter));
         ObjectNode body = Json.object()
                 .put("lookupId", id.text())

@@ -12,46 +12,64 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The caller's preferences: {@code Prefer: wait=20} (RFC 7240) or {@code ?wait=20}, which takes precedence; {@code Prefer: respond-async}
- * or {@code ?mode=async}; and {@code Cache-Control: no-cache}.
+ * or {@code ?mode=async}; {@code Prefer: as=me} or {@code ?as=me}; and {@code Cache-Control: no-cache}.
  *
  * @param maxWait how long the caller is willing to wait; empty if it names no wait
  * @param async true if the caller prefers polls to a longer wait
  * @param fresh true if the caller accepts no cached answer
+ * @param asMe true if Defender is to be asked with the caller's own rights
  */
-public record Preferences(Optional<Duration> maxWait, boolean async, boolean fresh) {
-    private static final Pattern WAIT =
-            Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?([^,;\"]*)\"?", Pattern.CASE_INSENSITIVE);
+public record Preferences(Optional<Duration> maxWait, boolean async, boolean fresh, boolean asMe) {
+    private static final Pattern WAIT = preference("wait");
+    private static final Pattern AS = preference("as");
     private static final Pattern RESPOND_ASYNC =
             Pattern.compile("(?:^|[,;])\\s*respond-async\\s*(?:$|[,;])", Pattern.CASE_INSENSITIVE);
     private static final Pattern NO_CACHE =
             Pattern.compile("(?:^|,)\\s*no-cache\\s*(?:$|[,=])", Pattern.CASE_INSENSITIVE);
     private static final Pattern SECONDS = Pattern.compile("\\d{1,10}");
 
-    /** @throws RequestException if a wait is no whole number of seconds, or a mode is unknown */
+    /** @throws RequestException if a wait is no whole number of seconds, or another one is unknown */
     static Preferences of(HttpCall call) {
         return of(call.headers(), call.query());
     }
 
     /**
      * @param headers by lower-case name, as the worker gives them
-     * @throws RequestException if a wait is no whole number of seconds, or a mode is unknown
+     * @throws RequestException if a wait is no whole number of seconds, or another one is unknown
      */
     static Preferences of(Map<String, String> headers, Map<String, String> query) {
         Optional<Duration> wait = Optional.ofNullable(query.get("wait"))
                 .map(text -> seconds(text, "the query parameter wait"))
-                .or(() -> preferred(headers.getOrDefault("prefer", "")));
+                .or(() -> preferred(WAIT, headers.getOrDefault("prefer", ""))
+                        .map(text -> seconds(text, "the preference wait")));
         return new Preferences(
                 wait,
                 isAsync(query.get("mode"))
                         || RESPOND_ASYNC
                                 .matcher(headers.getOrDefault("prefer", ""))
                                 .find(),
-                NO_CACHE.matcher(headers.getOrDefault("cache-control", "")).find());
+                NO_CACHE.matcher(headers.getOrDefault("cache-control", "")).find(),
+                isMe(query.get("as"), "the query parameter as")
+                        || isMe(
+                                preferred(AS, headers.getOrDefault("prefer", ""))
+                                        .orElse(null),
+                                "the preference as"));
     }
 
-    private static Optional<Duration> preferred(String prefer) {
-        Matcher wait = WAIT.matcher(prefer);
-        return wait.find() ? Optional.of(seconds(wait.group(1).strip(), "the preference wait")) : Optional.empty();
+    private static Pattern preference(String name) {
+        return Pattern.compile("(?:^|[,;])\\s*" + name + "\\s*=\\s*\"?([^,;\"]*)\"?", Pattern.CASE_INSENSITIVE);
+    }
+
+    private static Optional<String> preferred(Pattern name, String prefer) {
+        Matcher preference = name.matcher(prefer);
+        return preference.find() ? Optional.of(preference.group(1).strip()) : Optional.empty();
+    }
+
+    private static boolean isMe(@Nullable String as, String place) {
+        if (as == null || as.equals("me")) {
+            return as != null;
+        }
+        throw new RequestException(ErrorCode.INVALID_PREFERENCE, place + " must be me but was '" + shown(as) + "'");
     }
 
     private static boolean isAsync(@Nullable String mode) {
@@ -76,8 +94,13 @@ public record Preferences(Optional<Duration> maxWait, boolean async, boolean fre
         return piece.replaceAll("[^\\x20-\\x7E…]", "?");
     }
 
+    /** The same of a caller who asks with rights of its own, whether it says so or not. */
+    Preferences asCaller() {
+        return new Preferences(maxWait, async, fresh, true);
+    }
+
     /** The preferences of a poll, which is asynchronous by nature. */
     Preferences comingBack() {
-        return new Preferences(maxWait, true, fresh);
+        return new Preferences(maxWait, true, fresh, asMe);
     }
 }

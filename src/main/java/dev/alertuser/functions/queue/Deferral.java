@@ -23,7 +23,7 @@ final class Deferral {
         Duration delay = switch (deferred.reason()) {
             case BUDGET_EXHAUSTED, BUDGET_RECOVERING, SAME_QUESTION_UNDER_WAY, DEFENDER_THROTTLED ->
                 deferred.retryAfter();
-            case DEFENDER_ACCESS_DENIED -> LONGEST_BACK_OFF;
+            case DEFENDER_ACCESS_DENIED, DEFENDER_DENIES_USER -> LONGEST_BACK_OFF;
             case BUDGET_UNAVAILABLE,
                     IDENTITY_UNAVAILABLE,
                     DEFENDER_BAD_ANSWER,

@@ -83,6 +83,8 @@ public sealed interface LookupResult {
         DEFENDER_THROTTLED,
         /** HTTP 401 or 403: the role is missing, or the token has another audience. */
         DEFENDER_ACCESS_DENIED,
+        /** HTTP 401 or 403 to a user: the role or the device group is missing, for this alert at least. */
+        DEFENDER_DENIES_USER,
         /** An answer that is no JSON object, is too large, or has a status that is not documented for this call. */
         DEFENDER_BAD_ANSWER,
         /** HTTP 5xx, or no connection. */
@@ -91,11 +93,11 @@ public sealed interface LookupResult {
         DEFENDER_TIMEOUT;
 
         /**
-         * Whether waiting alone may settle the lookup. False for a refusal, which lasts until an operator grants the role, and for an
-         * unusable answer, which an operator has to look into.
+         * Whether waiting alone may settle the lookup. False for a refusal, which lasts until somebody grants the role, and for an unusable
+         * answer, which an operator has to look into.
          */
         public boolean passes() {
-            return this != DEFENDER_ACCESS_DENIED && this != DEFENDER_BAD_ANSWER;
+            return this != DEFENDER_ACCESS_DENIED && this != DEFENDER_DENIES_USER && this != DEFENDER_BAD_ANSWER;
         }
     }
 

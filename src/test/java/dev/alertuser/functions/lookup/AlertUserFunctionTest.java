@@ -71,9 +71,7 @@ class AlertUserFunctionTest {
 
     @Test
     void answers400ToAMalformedIdWithoutTheApp() {
-        HttpResponseMessage response = new AlertUserFunction(given.edge(), () -> {
-                    throw new AssertionError("the app is not needed");
-                })
+        HttpResponseMessage response = new AlertUserFunction(given.edge(), GivenLookups.withoutApp())
                 .run(GivenRequest.get(URL), "a.b", given.context("AlertUser"));
 
         assertError(response, 400, "InvalidAlertId");
@@ -135,9 +133,9 @@ class AlertUserFunctionTest {
 
     @Test
     void answers500WhileTheSettingsAreWrongAndShowsNoneOfThem() {
-        HttpResponseMessage response = new AlertUserFunction(given.edge(), () -> {
-                    throw new SettingsException("RATE_LIMITS must be something else than secret");
-                })
+        HttpResponseMessage response = new AlertUserFunction(
+                        given.edge(),
+                        GivenLookups.failing(new SettingsException("RATE_LIMITS must be something else than secret")))
                 .run(GivenRequest.get(URL), "da1", given.context("AlertUser"));
 
         assertError(response, 500, "InternalError");
@@ -156,6 +154,6 @@ class AlertUserFunctionTest {
         Map<String, String> all = new HashMap<>(headers);
         all.put("host", "app.example.com");
         GivenRequest request = new GivenRequest(HttpMethod.GET, URL, all, Map.of(), null);
-        return new AlertUserFunction(given.edge(), () -> given.parts).run(request, id, given.context("AlertUser"));
+        return new AlertUserFunction(given.edge(), given.lookups()).run(request, id, given.context("AlertUser"));
     }
 }

@@ -67,7 +67,7 @@ class AlertUsersFunctionTest {
     }
 
     private HttpResponseMessage post(String body) {
-        return new AlertUsersFunction(given.edge(), () -> given.parts)
+        return new AlertUsersFunction(given.edge(), given.lookups())
                 .run(GivenRequest.post("https://app.example.com/api/alerts/users", body), given.context("AlertUsers"));
     }
 }

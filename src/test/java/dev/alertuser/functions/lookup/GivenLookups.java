@@ -75,7 +75,28 @@ final class GivenLookups {
                 new Waits(Duration.ofSeconds(90), Duration.ofSeconds(20)),
                 ttl,
                 null,
+                "/api/lookups/",
                 () -> now);
+    }
+
+    Lookups lookups() {
+        return new Lookups(new Askers(() -> parts, Optional::empty));
+    }
+
+    /** For calls that are answered before the app is looked at. */
+    static Lookups withoutApp() {
+        return failing(new IllegalStateException("the app is not needed"));
+    }
+
+    /** Of an app that cannot be built. */
+    static Lookups failing(RuntimeException failure) {
+        return new Lookups(new Askers(
+                () -> {
+                    throw failure;
+                },
+                () -> {
+                    throw failure;
+                }));
     }
 
     private static Thread daemon(Runnable task) {

@@ -64,7 +64,7 @@ class LookupFunctionTest {
         GivenRequest request =
                 GivenRequest.get("https://app.example.com/api/alerts/da1/user").with(Map.of("mode", "async"));
         HttpResponseMessage response =
-                new AlertUserFunction(given.edge(), () -> given.parts).run(request, "da1", given.context("AlertUser"));
+                new AlertUserFunction(given.edge(), given.lookups()).run(request, "da1", given.context("AlertUser"));
         assertThat(response.getHeader("Retry-After")).isEqualTo("300");
         given.cache.put(new AlertId("da1"), GivenLookups.FOUND);
         given.now = given.now.plusSeconds(300);
@@ -248,7 +248,7 @@ class LookupFunctionTest {
 
     private HttpResponseMessage poll(LookupId id) {
         String path = "/api/lookups/" + id.text();
-        return new LookupFunction(given.edge(), () -> given.parts)
+        return new LookupFunction(given.edge(), given.lookups())
                 .run(GivenRequest.get("https://app.example.com" + path), id.text(), given.context("Lookup"));
     }
 }

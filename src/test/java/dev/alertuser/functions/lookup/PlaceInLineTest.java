@@ -141,12 +141,12 @@ class PlaceInLineTest {
     private HttpResponseMessage get(Map<String, String> query) {
         GivenRequest request =
                 GivenRequest.get("https://app.example.com/api/alerts/da1/user").with(query);
-        return new AlertUserFunction(given.edge(), () -> given.parts).run(request, "da1", given.context("AlertUser"));
+        return new AlertUserFunction(given.edge(), given.lookups()).run(request, "da1", given.context("AlertUser"));
     }
 
     private HttpResponseMessage post(String body, boolean async) {
         GivenRequest request = GivenRequest.post("https://app.example.com/api/alerts/users", body);
-        return new AlertUsersFunction(given.edge(), () -> given.parts)
+        return new AlertUsersFunction(given.edge(), given.lookups())
                 .run(async ? request.with(Map.of("mode", "async")) : request, given.context("AlertUsers"));
     }
 
@@ -156,7 +156,7 @@ class PlaceInLineTest {
         given.now = given.now.plusSeconds(Long.parseLong(pending.getHeader("Retry-After")));
         String location = pending.getHeader("Location");
         LookupId id = LookupId.parse(location.replaceFirst(".*/", "")).orElseThrow();
-        return new LookupFunction(given.edge(), () -> given.parts)
+        return new LookupFunction(given.edge(), given.lookups())
                 .run(GivenRequest.get(location), id.text(), given.context("Lookup"));
     }
 }

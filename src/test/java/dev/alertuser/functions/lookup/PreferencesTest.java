@@ -51,6 +51,36 @@ class PreferencesTest {
                 .hasMessage("the query parameter mode must be async but was 'sync'");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            as=me                    | true
+            respond-async, As = "me" | true
+            wait=5; as=me            | true
+            bias=me                  | false
+            respond-async            | false
+            """)
+    void readInWhoseNameFromThePreferHeader(String prefer, boolean asMe) {
+        assertThat(Preferences.of(Map.of("prefer", prefer), Map.of()).asMe()).isEqualTo(asMe);
+    }
+
+    @Test
+    void readInWhoseNameFromTheQuery() {
+        assertThat(Preferences.of(Map.of(), Map.of("as", "me")).asMe()).isTrue();
+        assertThat(Preferences.of(Map.of(), Map.of()).asMe()).isFalse();
+        assertThat(Preferences.of(Map.of(), Map.of()).asCaller().asMe()).isTrue();
+    }
+
+    /** Whoever asks in another's name must not be answered in the app's. */
+    @Test
+    void rejectAnyOtherName() {
+        assertThatThrownBy(() -> Preferences.of(Map.of(), Map.of("as", "ada")))
+                .isInstanceOf(RequestException.class)
+                .hasMessage("the query parameter as must be me but was 'ada'");
+        assertThatThrownBy(() -> Preferences.of(Map.of("prefer", "as=ada"), Map.of()))
+                .isInstanceOf(RequestException.class)
+                .hasMessage("the preference as must be me but was 'ada'");
+    }
+
     @Test
     void preferTheQueryToTheHeader() {
         assertThat(honoured(Preferences.of(Map.of("prefer", "wait=5"), Map.of("wait", "6"))))

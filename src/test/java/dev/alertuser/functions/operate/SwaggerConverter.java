@@ -59,9 +59,21 @@ final class SwaggerConverter {
         for (Set<String> used = used(target); definitions.size() > used.size(); used = used(target)) {
             definitions.retain(used);
         }
-        target.set("securityDefinitions", source.at("/components/securitySchemes"));
+        ObjectNode schemes = target.putObject("securityDefinitions");
+        components("securitySchemes").forEach(entry -> schemes.set(entry.getKey(), scheme(entry.getValue())));
         target.set("security", source.get("security"));
         return target;
+    }
+
+    /** Swagger 2.0 knows no bearer tokens, only a header that holds them. */
+    private static JsonNode scheme(JsonNode scheme) {
+        return scheme.path("type").asText().equals("http")
+                ? Json.object()
+                        .put("type", "apiKey")
+                        .put("in", "header")
+                        .put("name", "Authorization")
+                        .put("description", scheme.get("description").textValue())
+                : scheme;
     }
 
     private static Set<String> used(ObjectNode target) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *       knows whose it is.
  *   <li>429 if a window is full. The windows are rolling, of which no fixed window is stricter. Whether a refused call counts in
  *       Defender's own windows is unknown: {@link #countRefused} makes it count here.
- *   <li>403 if the token lacks the role {@link #ROLE}. From here on every call counts, whatever it is answered, but for a scripted 429,
+ *   <li>403 if the token lacks the role {@link #ROLE}, or is of a user who may not see the alert's device. From here on every call counts, whatever it is answered, but for a scripted 429,
  *       which counts as a refused call.
  * </ol>
  */
@@ -226,9 +226,16 @@ public final class FakeDefender implements AutoCloseable {
             return FakeDefenderAnswer.throttled(
                     untilNextPermit(now).plusNanos(999_999_999).toSeconds());
         }
-        FakeDefenderAnswer answer = token.get().roles().contains(ROLE)
-                ? scripted(alertId).orElseGet(() -> answer(alertId))
-                : FakeDefenderAnswer.forbidden(token.get().roles());
+        FakeUser user = token.get().user();
+        FakeDefenderAnswer answer;
+        if (!token.get().roles().contains(ROLE)) {
+            answer = FakeDefenderAnswer.forbidden(token.get().roles());
+        } else if (user != null && !user.maySee(alertId)) {
+            answer =
+                    FakeDefenderAnswer.error(403, "Forbidden", "The user does not have access to the alert's machine.");
+        } else {
+            answer = scripted(alertId).orElseGet(() -> answer(alertId));
+        }
         count(answer.status(), now);
         return answer;
     }

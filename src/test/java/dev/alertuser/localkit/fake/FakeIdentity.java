@@ -36,6 +36,7 @@ public final class FakeIdentity implements AutoCloseable {
             "https://api-gcc.securitycenter.microsoft.us",
             "https://api-gov.securitycenter.microsoft.us",
             GRAPH,
+            FakeEntra.ASSERTION_AUDIENCE,
             KeylessStorage.AUDIENCE);
 
     /** Longer than a caller waits and Defender takes. */

@@ -10,26 +10,38 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An access token of the form that Entra ID issues to an application. It is signed with a key of this JVM, so {@link FakeDefender} can tell the tokens of
+ * An access token of the form that Entra ID issues to an application, or to one on behalf of a user. It is signed with a key of this JVM, so {@link FakeDefender} can tell the tokens of
  * {@link FakeIdentity} from any other text without being told of them.
  *
  * @param audience {@code aud}: the resource that the token is for
- * @param roles {@code roles}: the application roles granted for that resource when the token was issued
+ * @param roles {@code roles}: the application roles granted for that resource when the token was issued; {@code scp} in a user's token
+ * @param user whose token it is; null for one of an application
+ * @param tenant {@code tid}
  * @param expiry {@code exp}, in whole seconds
  */
-public record FakeToken(String audience, List<String> roles, Instant expiry) {
+public record FakeToken(
+        String audience, List<String> roles, @Nullable FakeUser user, String tenant, Instant expiry) {
+    /** The one tenant. */
+    public static final String TENANT = UUID.randomUUID().toString();
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String ALGORITHM = "HmacSHA256";
-    private static final String ISSUER = "https://sts.windows.net/" + UUID.randomUUID() + "/";
     private static final byte[] KEY = new SecureRandom().generateSeed(32);
+
+    /** A token of an application. */
+    public FakeToken(String audience, List<String> roles, Instant expiry) {
+        this(audience, roles, null, TENANT, expiry);
+    }
 
     /** A token that Defender takes for an hour. */
     public static FakeToken good() {
@@ -41,22 +53,29 @@ public record FakeToken(String audience, List<String> roles, Instant expiry) {
     public String signed() {
         // Entra ID sets back the begin of a token's life, for clocks that are behind its own.
         long begin = Instant.now().minusSeconds(300).getEpochSecond();
-        String content = part(Map.of("typ", "JWT", "alg", "HS256")) + "."
-                + part(Map.of(
-                        "aud",
-                        audience,
-                        "iss",
-                        ISSUER,
-                        "iat",
-                        begin,
-                        "nbf",
-                        begin,
-                        "exp",
-                        expiry.getEpochSecond(),
-                        "jti",
-                        UUID.randomUUID().toString(),
-                        "roles",
-                        roles));
+        Map<String, Object> claims = new LinkedHashMap<>(Map.of(
+                "aud",
+                audience,
+                "iss",
+                "https://sts.windows.net/" + tenant + "/",
+                "tid",
+                tenant,
+                "iat",
+                begin,
+                "nbf",
+                begin,
+                "exp",
+                expiry.getEpochSecond(),
+                "jti",
+                UUID.randomUUID().toString()));
+        if (user == null) {
+            claims.put("roles", roles);
+        } else {
+            claims.put("oid", user.objectId());
+            claims.put("name", user.name());
+            claims.put("scp", String.join(" ", roles));
+        }
+        String content = part(Map.of("typ", "JWT", "alg", "HS256")) + "." + part(claims);
         return content + "." + base64Url(signature(content));
     }
 
@@ -74,9 +93,14 @@ public record FakeToken(String audience, List<String> roles, Instant expiry) {
             JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
             List<String> roles = new ArrayList<>();
             claims.path("roles").forEach(role -> roles.add(role.asText()));
+            if (claims.has("scp")) {
+                roles.addAll(List.of(claims.get("scp").asText().split(" ", -1)));
+            }
             return Optional.of(new FakeToken(
                     claims.path("aud").asText(),
                     List.copyOf(roles),
+                    FakeUser.find(claims.path("oid").asText()).orElse(null),
+                    claims.path("tid").asText(),
                     Instant.ofEpochSecond(claims.path("exp").asLong())));
         } catch (IOException e) {
             throw new IllegalStateException("signed, but no JSON", e);

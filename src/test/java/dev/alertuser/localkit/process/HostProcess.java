@@ -150,7 +150,8 @@ public final class HostProcess implements AutoCloseable {
         return baseUri;
     }
 
-    synchronized long pid() {
+    /** The process that serves now. */
+    public synchronized long pid() {
         return process.pid();
     }
 

@@ -38,6 +38,7 @@ public final class HttpListener {
     private final Logger log;
     private final HttpServer server;
     private final RunningCalls running = new RunningCalls();
+    private final Optional<SignInFront> front;
 
     /**
      * Takes the port and does not serve yet.
@@ -61,10 +62,12 @@ public final class HttpListener {
                 .toList();
         this.invoker = invoker;
         this.log = log;
+        this.front = SignInFront.of(settings);
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.createContext("/admin/functions/", new AdminHandler(functions, keys, invoker, threads));
+        front.ifPresent(signIn -> server.createContext("/.auth/", signIn::serve));
     }
 
     public void start() {
@@ -95,7 +98,8 @@ public final class HttpListener {
             Optional<Match> match = match(exchange);
             if (match.isEmpty()) {
                 exchange.sendResponseHeaders(404, -1);
-            } else if (!keys.open(match.get().level(), LocalHttpRequest.key(exchange))) {
+            } else if (!keys.open(match.get().level(), LocalHttpRequest.key(exchange))
+                    || front.filter(signIn -> signIn.refuses(exchange)).isPresent()) {
                 exchange.sendResponseHeaders(401, -1);
             } else if (body.length > bodyLimit) {
                 exchange.sendResponseHeaders(413, -1);
@@ -144,7 +148,8 @@ public final class HttpListener {
     }
 
     private Object call(HttpExchange exchange, Match match, byte[] body) throws Exception {
-        LocalHttpRequest request = LocalHttpRequest.of(exchange, body);
+        LocalHttpRequest request = LocalHttpRequest.of(
+                exchange, front.map(signIn -> signIn.headers(exchange)).orElse(Map.of()), body);
         Map<String, String> metadata = new HashMap<>(request.getQueryParameters());
         metadata.putAll(match.parameters());
         Map<String, String> headers = request.getHeaders();

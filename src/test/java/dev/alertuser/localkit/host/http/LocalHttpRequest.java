@@ -25,8 +25,8 @@ final class LocalHttpRequest implements HttpRequestMessage<Optional<String>> {
     private final Map<String, String> query;
     private final Optional<String> body;
 
-    private LocalHttpRequest(HttpExchange exchange, byte[] bytes) {
-        this.headers = headers(exchange);
+    private LocalHttpRequest(HttpExchange exchange, Map<String, String> signIn, byte[] bytes) {
+        this.headers = headers(exchange, signIn);
         this.query = query(exchange.getRequestURI().getRawQuery());
         this.uri = URI.create("http://" + headers.getOrDefault("host", "localhost") + exchange.getRequestURI());
         this.method = HttpMethod.value(exchange.getRequestMethod());
@@ -34,12 +34,12 @@ final class LocalHttpRequest implements HttpRequestMessage<Optional<String>> {
     }
 
     /**
-     * The request of an exchange. As on the platform, a body without a length (chunked) is not passed on.
+     * The request of an exchange, with the headers that the platform's sign-in adds. As on the platform, a body without a length (chunked) is not passed on.
      *
      * @throws ClassCastException if the body is of a type that the platform passes on as bytes, which a text parameter cannot take
      */
-    static LocalHttpRequest of(HttpExchange exchange, byte[] bytes) {
-        LocalHttpRequest request = new LocalHttpRequest(exchange, bytes);
+    static LocalHttpRequest of(HttpExchange exchange, Map<String, String> signIn, byte[] bytes) {
+        LocalHttpRequest request = new LocalHttpRequest(exchange, signIn, bytes);
         String type = request.headers.getOrDefault("content-type", "").toLowerCase(Locale.ROOT);
         if (request.body.isPresent()
                 && (type.startsWith("application/octet-stream") || type.startsWith("multipart/"))) {
@@ -61,10 +61,11 @@ final class LocalHttpRequest implements HttpRequestMessage<Optional<String>> {
                 : Optional.of(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
     }
 
-    private static Map<String, String> headers(HttpExchange exchange) {
+    private static Map<String, String> headers(HttpExchange exchange, Map<String, String> signIn) {
         Map<String, String> headers = new LinkedHashMap<>();
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+        headers.putAll(signIn);
         return Map.copyOf(headers);
     }
 

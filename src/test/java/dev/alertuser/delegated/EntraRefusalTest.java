@@ -1,0 +1,80 @@
+package dev.alertuser.delegated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.azure.core.exception.ClientAuthenticationException;
+import com.microsoft.aad.msal4j.MsalServiceException;
+import dev.alertuser.service.user.SignInException;
+import dev.alertuser.service.user.SignInException.Fault;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EntraRefusalTest {
+    @ParameterizedTest(name = "{0} AADSTS{1} is {2}")
+    @CsvSource({
+        "invalid_grant, 65001, CONSENT_REQUIRED",
+        "invalid_resource, 650057, CONSENT_REQUIRED",
+        "invalid_resource, 500011, CONSENT_REQUIRED",
+        "interaction_required, 50076, INTERACTION_REQUIRED",
+        "interaction_required, 50079, INTERACTION_REQUIRED",
+        "invalid_client, 70021, APP_NOT_TRUSTED",
+        "invalid_client, 700213, APP_NOT_TRUSTED",
+        "invalid_client, 700211, APP_NOT_TRUSTED",
+        "unauthorized_client, 700016, APP_NOT_TRUSTED",
+        "invalid_grant, 50020, NOT_IN_TENANT",
+        "invalid_grant, 500131, WRONG_AUDIENCE",
+        "invalid_grant, 50013, WRONG_AUDIENCE",
+        "invalid_grant, 500133, EXPIRED",
+        "invalid_grant, 50057, REJECTED",
+    })
+    void hasAFaultOfItsOwn(String error, String number, Fault fault) {
+        SignInException refusal = refusal(error, "AADSTS" + number + ": text. Trace ID: 1");
+
+        assertThat(refusal.fault()).isEqualTo(fault);
+        assertThat(refusal).hasMessageEndingWith("AADSTS" + number + ".");
+    }
+
+    /** Its text names the account: "AADSTS50020: User account 'ada@contoso.com' … does not exist in tenant". */
+    @Test
+    void repeatsNothingOfTheText() {
+        SignInException refusal =
+                refusal("invalid_grant", "AADSTS50020: User account 'ada@contoso.com' from identity provider x");
+
+        assertThat(refusal).hasMessageNotContainingAny("ada", "contoso").hasNoCause();
+    }
+
+    @Test
+    void saysWhoHasToConsent() {
+        assertThat(refusal("invalid_grant", "AADSTS65001: text"))
+                .hasMessageContaining("an administrator")
+                .hasMessageContaining("the-app")
+                .hasMessageContaining("User.Read.All of WindowsDefenderATP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"temporarily_unavailable", "server_error"})
+    void anOutageIsNone(String error) {
+        assertThat(EntraRefusal.in(failure(error, "AADSTS90033: A transient error has occurred.")))
+                .isEmpty();
+    }
+
+    @Test
+    void aFailureWithoutANumberIsNone() {
+        assertThat(EntraRefusal.in(failure("unknown", "Token not found, 502"))).isEmpty();
+        assertThat(EntraRefusal.in(new IllegalStateException("no connection"))).isEmpty();
+    }
+
+    private static SignInException refusal(String error, String text) {
+        return EntraRefusal.in(failure(error, text)).orElseThrow().toException("the-app");
+    }
+
+    private static Throwable failure(String error, String text) {
+        return new ClientAuthenticationException(
+                "Failed to acquire token with On Behalf Of Authentication.",
+                null,
+                new CompletionException(new MsalServiceException(text, error)));
+    }
+}
