@@ -10,9 +10,7 @@ import dev.alertuser.config.StorageClients;
 import dev.alertuser.config.Waits;
 import dev.alertuser.defender.DefenderClient;
 import dev.alertuser.defender.TokenSource;
-import dev.alertuser.delegated.Later;
 import dev.alertuser.delegated.SignIns;
-import dev.alertuser.delegated.TokenExchange;
 import dev.alertuser.queues.StorageMessageQueue;
 import dev.alertuser.queues.StorageQueueGauge;
 import dev.alertuser.ratelimit.DurableRateLimiter;
@@ -26,14 +24,12 @@ import dev.alertuser.service.Parallel;
 import dev.alertuser.service.Readiness;
 import dev.alertuser.service.WriteBehindCache;
 import dev.alertuser.service.budget.RateLimiter;
-import dev.alertuser.service.port.AnswerCache;
 import dev.alertuser.service.port.DefenderApi;
 import dev.alertuser.service.port.MessageQueue;
 import dev.alertuser.service.port.MessageQueues;
 import dev.alertuser.service.port.PendingLookupStore;
 import dev.alertuser.service.port.QueueGauge;
 import dev.alertuser.service.port.Retention;
-import dev.alertuser.service.user.SignedInUser;
 import dev.alertuser.tables.TableAnswerCache;
 import dev.alertuser.tables.TablePendingLookupStore;
 import dev.alertuser.tables.TableRetention;
@@ -131,10 +127,13 @@ public final class Application {
     /**
      * Parts for the view of the budget.
      *
+     * @param limiter of the app's calls
+     * @param users of the calls with the rights of users; null if there are none
      * @param requestMaxAge age at which a queued request expires
      */
     public record BudgetParts(
             RateLimiter limiter,
+            @Nullable RateLimiter users,
             QueueGauge queues,
             Supplier<CacheStats> cache,
             Duration requestMaxAge,
@@ -194,7 +193,13 @@ public final class Application {
 
     public static BudgetParts budget() {
         Application app = PROCESS.get();
-        return new BudgetParts(app.limiter, app.gauge, app.service::cacheStats, app.settings.requestMaxAge(), app.time);
+        return new BudgetParts(
+                app.limiter,
+                app.delegated == null ? null : app.delegated.limiter(),
+                app.gauge,
+                app.service::cacheStats,
+                app.settings.requestMaxAge(),
+                app.time);
     }
 
     public static HealthParts health() {
@@ -264,51 +269,16 @@ public final class Application {
         this.readiness = new Readiness(defender, limiter, time, System::nanoTime);
         this.headStart = new HeadStart(limiter, defender, threads);
         Delegation delegation = settings.delegation();
-        this.delegated = delegation == null ? null : delegated(delegation, client, storage, threads);
+        this.delegated = delegation == null
+                ? null
+                : new UserLookups(settings, storage, client, limiter, this::tokens, parallel, anonymous, threads, time)
+                        .parts(delegation);
     }
 
     /** Tokens that live through the longest wait and the call after it. */
     private TokenSource tokens(TokenCredential credential, String scope) {
         return new TokenSource(
                 credential, scope, settings.waits().longest().plus(LONGEST_CALL), time, System::nanoTime);
-    }
-
-    /** Each sign-in gets a service, a cache and a store of its own, so that nothing of one user can reach another. */
-    private DelegatedParts delegated(
-            Delegation delegation, DefenderClient client, StorageClients storage, ExecutorService threads) {
-        RateLimiter calls = delegation.sharesBudget()
-                ? limiter
-                : DurableRateLimiter.create(
-                        storage.counter(Names.BUDGET_TABLE),
-                        settings.policyKey() + "|as|" + delegation.clientId(),
-                        settings.policy());
-        TokenExchange exchange =
-                new TokenExchange(delegation, tokens(Credentials.forUsers(delegation), delegation.assertionScope()));
-        SignIns<LookupParts> signIns = new SignIns<>(
-                user -> tokens(exchange.of(user), settings.defenderScope()),
-                (user, tokens) -> lookup(user, client.onBehalfOf(tokens), calls, storage, threads),
-                time,
-                new Later()::run);
-        return new DelegatedParts(delegation, calls, signIns, time);
-    }
-
-    private LookupParts lookup(
-            SignedInUser user, DefenderApi asUser, RateLimiter calls, StorageClients storage, ExecutorService threads) {
-        String key = settings.lookupsKey() + "|" + user.scope();
-        AnswerCache answers = new AnswerCacheBreaker(
-                new TableAnswerCache(storage.table(Names.LOOKUPS_TABLE), key, time), threads, System::nanoTime);
-        AlertUserService single =
-                new AlertUserService(asUser, calls, answers, settings.answerTtl(), System::nanoTime, user::question);
-        return new LookupParts(
-                single,
-                new AlertUsersService(single, parallel, System::nanoTime),
-                new TablePendingLookupStore(storage.table(Names.LOOKUPS_TABLE), key),
-                anonymous,
-                settings.waits(),
-                settings.answerTtl(),
-                settings.publicUrl(),
-                "/api/me/lookups/",
-                time);
     }
 
     /** A thread that does not keep the process alive. */

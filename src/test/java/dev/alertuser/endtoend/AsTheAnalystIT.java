@@ -324,6 +324,10 @@ class AsTheAnalystIT {
                         .intValue())
                 .isEqualTo(before);
         assertThat(answer.headers().firstValue("RateLimit").orElse("")).contains("\"minute\";r=");
+        assertThat(json(app.get("/api/budget?of=users"))
+                        .at("/windows/0/used/interactive")
+                        .intValue())
+                .isPositive();
     }
 
     @Test
@@ -374,6 +378,7 @@ class AsTheAnalystIT {
         app.entra().consented(false);
         as(FakeUser.another(true), workstation);
 
+        assertThat(app.log()).contains("\"entry\":\"MyAlertUser\",\"as\":\"user\"");
         assertThat(app.log()).doesNotContain(FakeUser.ADA.objectId(), token, token.split("\\.", -1)[2], "@example.com");
     }
 

@@ -22,6 +22,7 @@ import dev.alertuser.service.alert.InvalidAlertIdException;
 import dev.alertuser.service.budget.BudgetReport;
 import dev.alertuser.service.budget.BudgetUnavailableException;
 import dev.alertuser.service.budget.QuestionKey;
+import dev.alertuser.service.budget.RateLimiter;
 import dev.alertuser.service.port.MessageQueueException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -54,8 +55,7 @@ public final class BudgetFunction {
             ExecutionContext context) {
         return wantsPage(request.getHeaders().get("accept"))
                 ? HttpEdge.withoutApp().answer(request, context, (call, responses) -> page(responses))
-                : edge.answer(
-                        request, context, (call, responses) -> state(question(call), responses, context.getLogger()));
+                : edge.answer(request, context, (call, responses) -> state(call, responses, context.getLogger()));
     }
 
     /** A browser names HTML first; a caller that accepts any type gets JSON. */
@@ -92,9 +92,24 @@ public final class BudgetFunction {
         }
     }
 
-    private HttpResponseMessage state(@Nullable QuestionKey question, Responses responses, Logger log)
-            throws InterruptedException {
+    /** That of the app, or with {@code of=users} that of the users who ask with their own rights. */
+    private static RateLimiter limiter(HttpCall call, BudgetParts budget) {
+        String of = call.query("of");
+        if (of == null) {
+            return budget.limiter();
+        } else if (!of.equals("users")) {
+            throw new RequestException(
+                    ErrorCode.INVALID_PREFERENCE, "the query parameter of must be users, or be left out");
+        } else if (budget.users() == null) {
+            throw new RequestException(ErrorCode.DELEGATION_NOT_CONFIGURED, null);
+        }
+        return budget.users();
+    }
+
+    private HttpResponseMessage state(HttpCall call, Responses responses, Logger log) throws InterruptedException {
+        QuestionKey question = question(call);
         BudgetParts budget = parts.get();
+        RateLimiter limiter = limiter(call, budget);
         Queues queues = null;
         try {
             queues = Queues.look(budget.queues());
@@ -103,8 +118,7 @@ public final class BudgetFunction {
         }
         BudgetReport report;
         try {
-            report = budget.limiter()
-                    .report(queues == null ? 0 : queues.requests().messages(), question);
+            report = limiter.report(queues == null ? 0 : queues.requests().messages(), question);
         } catch (BudgetUnavailableException e) {
             log.log(Level.SEVERE, "the counter of permits is out of reach", e);
             return responses.error(ApiError.of(

@@ -33,6 +33,7 @@ public final class CallLog {
     public enum Field {
         EVENT("event"),
         ENTRY("entry"),
+        AS("as"),
         OUTCOME("outcome"),
         CODE("code"),
         SOURCE("source"),

@@ -2,6 +2,7 @@ package dev.alertuser.functions.lookup;
 
 import dev.alertuser.Application.DelegatedParts;
 import dev.alertuser.Application.LookupParts;
+import dev.alertuser.functions.http.CallLog;
 import dev.alertuser.functions.http.ErrorCode;
 import dev.alertuser.functions.http.HttpCall;
 import dev.alertuser.functions.http.RequestException;
@@ -43,6 +44,7 @@ final class Askers {
         LookupParts user = parts.signIns()
                 .of(PlatformSignIn.read(
                         call.headers(), parts.delegation(), parts.time().instant()));
+        call.log().put(CallLog.Field.AS, "user");
         responses.applied("as=me");
         responses.counts(parts.limiter());
         return user;

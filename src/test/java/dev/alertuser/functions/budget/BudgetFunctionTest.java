@@ -62,10 +62,11 @@ class BudgetFunctionTest {
             Duration.ZERO);
 
     private final RateLimiter limiter = mock(RateLimiter.class);
+    private final RateLimiter users = mock(RateLimiter.class);
     private final QueueGauge queues = mock(QueueGauge.class);
     private final List<String> lines = new ArrayList<>();
     private final BudgetParts parts =
-            new BudgetParts(limiter, queues, () -> new CacheStats(3, 1), Duration.ofHours(24), () -> NOON);
+            new BudgetParts(limiter, users, queues, () -> new CacheStats(3, 1), Duration.ofHours(24), () -> NOON);
 
     @BeforeEach
     void budget() throws Exception {
@@ -147,6 +148,34 @@ class BudgetFunctionTest {
         assertThat(response.getStatusCode()).isEqualTo(400);
         assertThat(response.getHeader("x-ms-error-code")).isEqualTo("InvalidAlertId");
         verifyNoInteractions(limiter);
+    }
+
+    @Test
+    void answersTheBudgetOfUsers() throws Exception {
+        when(users.report(anyLong(), any())).thenReturn(REPORT);
+
+        assertThat(get("*/*", Map.of("of", "users"), () -> parts).getStatusCode())
+                .isEqualTo(200);
+        verifyNoInteractions(limiter);
+    }
+
+    @Test
+    void answers403ForTheBudgetOfUsersWithoutUsers() {
+        BudgetParts without =
+                new BudgetParts(limiter, null, queues, () -> new CacheStats(3, 1), Duration.ofHours(24), () -> NOON);
+
+        HttpResponseMessage response = get("*/*", Map.of("of", "users"), () -> without);
+
+        assertThat(response.getStatusCode()).isEqualTo(403);
+        assertThat(response.getHeader("x-ms-error-code")).isEqualTo("DelegationNotConfigured");
+    }
+
+    @Test
+    void answers400ForTheBudgetOfAnythingElse() {
+        HttpResponseMessage response = get("*/*", Map.of("of", "me"), () -> parts);
+
+        assertThat(response.getStatusCode()).isEqualTo(400);
+        assertThat(response.getHeader("x-ms-error-code")).isEqualTo("InvalidPreference");
     }
 
     private HttpResponseMessage get(String accept, Supplier<BudgetParts> given) {

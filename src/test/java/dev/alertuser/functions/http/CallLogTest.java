@@ -51,6 +51,19 @@ class CallLogTest {
         assertThat(records.get(0).getLevel()).isEqualTo(Level.INFO);
     }
 
+    /** It is no fault of the app, and no rule is to call an operator for it. */
+    @Test
+    void logsTheRefusalOfAUserAsInformation() {
+        Deferred refusal = new Deferred(Reason.DEFENDER_DENIES_USER, Duration.ofMinutes(5), "c-9", 403);
+        log.lookup(ALERT, outcome(refusal, 1, 30));
+        log.error(ApiError.of(refusal));
+
+        assertThat(written())
+                .contains("\"code\":\"DefenderDeniesUser\"", "\"defenderStatus\":403")
+                .doesNotContain("defenderDenied");
+        assertThat(records.get(0).getLevel()).isEqualTo(Level.INFO);
+    }
+
     @Test
     void logsDefendersStatusAndIdOfARefusalAsSevere() {
         Deferred refusal = new Deferred(Reason.DEFENDER_ACCESS_DENIED, Duration.ofMinutes(5), "c-9", 403);
