@@ -372,6 +372,31 @@ class AsTheAnalystIT {
     }
 
     @Test
+    void eachUserHasAPlaceInLineOfItsOwn() throws Exception {
+        try (RunningApp small = RunningApp.startWithSignIn("users-in-line", Map.of("RATE_LIMITS", "1/PT1M"))) {
+            ask(small, FakeUser.ADA, workstation);
+
+            long ada = retryAfter(ask(small, FakeUser.ADA, server));
+            long bob = retryAfter(ask(small, FakeUser.BOB, server));
+
+            assertThat(bob).as("a minute behind Ada's %d s", ada).isGreaterThan(ada + 30);
+            assertThat(retryAfter(ask(small, FakeUser.ADA, server))).isLessThanOrEqualTo(ada);
+        }
+    }
+
+    private static HttpResponse<String> ask(RunningApp app, FakeUser user, String alertId) throws Exception {
+        return app.get(
+                "/api/me/alerts/" + alertId + "/user?wait=0",
+                "Authorization",
+                "Bearer " + app.entra().tokenOf(user));
+    }
+
+    private static long retryAfter(HttpResponse<String> denied) {
+        assertThat(denied.statusCode()).isEqualTo(429);
+        return denied.headers().firstValueAsLong("Retry-After").orElseThrow();
+    }
+
+    @Test
     void theLogNamesNoUserAndNoToken() throws Exception {
         String token = app.entra().tokenOf(FakeUser.ADA);
         with(token);
