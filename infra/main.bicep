@@ -102,6 +102,9 @@ param entraClientId string = ''
 @maxLength(100)
 param entraAllowedPrincipalIds string[] = []
 
+@description('True lets analysts ask with their own rights instead of those of the app. Needs entraClientId, whose app registration infra/delegate.sh prepares.')
+param askAsUser bool = false
+
 @description('Resource id of the action group that the alert rules notify. Empty: alerts show in the portal, and nobody is notified.')
 param actionGroupResourceId string = ''
 
@@ -127,6 +130,11 @@ var tags = { 'azd-env-name': environmentName }
 var identityName = '${abbreviations.managedIdentityUserAssignedIdentities}${token}'
 var storageAccountName = '${abbreviations.storageStorageAccounts}${token}'
 var componentName = '${abbreviations.insightsComponents}${token}'
+
+// Who asks as a user must have signed in before.
+var signInClientId = askAsUser && empty(entraClientId)
+  ? fail('askAsUser needs entraClientId, the client id of the app registration at which analysts sign in, but it was empty.')
+  : entraClientId
 
 var identityResourceId = empty(existingIdentityResourceId)
   ? resourceId(
@@ -238,8 +246,9 @@ module app 'app/function-app.bicep' = {
     identityClientId: identity.outputs.clientId
     storageAccountName: storageAccountName
     subnetResourceId: network.?outputs.appSubnetResourceId ?? ''
-    entraClientId: entraClientId
+    entraClientId: signInClientId
     entraAllowedPrincipalIds: entraAllowedPrincipalIds
+    askAsUser: askAsUser
     componentName: componentName
     applicationInsightsAgent: applicationInsightsAgent
     graphClientState: graphClientState

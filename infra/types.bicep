@@ -24,11 +24,15 @@ type FunctionName =
   | 'AlertUserRequests'
   | 'AlertUsers'
   | 'AlertWebhook'
+  | 'Analyst'
   | 'Budget'
   | 'HealthDetail'
   | 'HealthLive'
   | 'HealthReady'
   | 'Lookup'
+  | 'MyAlertUser'
+  | 'MyAlertUsers'
+  | 'MyLookup'
   | 'OpenApi'
   | 'Purge'
   | 'Swagger'
@@ -73,4 +77,10 @@ type AppSettings = {
 
   @description('Where callers reach the app, if a gateway or a domain of your own stands in front: https URL, with the path under which the gateway serves the app.')
   PUBLIC_URL: string?
+
+  @description('Whose permits the calls in the name of an analyst take: those of a row of their own, or those of the row of the app.')
+  DELEGATED_BUDGET: ('own' | 'shared')?
+
+  @description('Another address of Entra, at which the tokens of analysts are exchanged: https URL without a path. Not needed in the clouds of DEFENDER_CLOUD.')
+  AZURE_AUTHORITY_HOST: string?
 }

@@ -71,6 +71,9 @@ param entraClientId string
 @description('Object ids that may call when Entra sign-in is on; empty for every identity of the tenant.')
 param entraAllowedPrincipalIds string[]
 
+@description('True lets analysts ask with their own rights; needs the sign-in.')
+param askAsUser bool
+
 @description('Application Insights component.')
 param componentName string
 
@@ -105,7 +108,19 @@ var agentSettings = applicationInsightsAgent
     }
   : {}
 
-var disabledSettings = toObject(disabledFunctions, name => 'AzureWebJobs.${name}.Disabled', name => 'true')
+// At the sign-in, the platform proves itself with the identity where others have a client secret.
+var delegatedSettings = askAsUser
+  ? {
+      DELEGATED_CLIENT_ID: entraClientId
+      DELEGATED_TENANT_ID: tenant().tenantId
+      OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
+    }
+  : {}
+
+// They take no key and rely on the sign-in, so without it their routes do not exist.
+var functionsOfAnalysts = ['MyAlertUser', 'MyAlertUsers', 'MyLookup']
+var allDisabledFunctions = union(disabledFunctions, askAsUser ? [] : functionsOfAnalysts)
+var disabledSettings = toObject(allDisabledFunctions, name => 'AzureWebJobs.${name}.Disabled', name => 'true')
 
 var alwaysReady = filter(
   [
@@ -261,6 +276,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       },
       dedicatedSettings,
       agentSettings,
+      delegatedSettings,
       disabledSettings,
       appSettings
     )
@@ -273,6 +289,7 @@ module easyAuth 'easy-auth.bicep' = if (!empty(entraClientId)) {
     siteName: site.name
     clientId: entraClientId
     allowedPrincipalIds: entraAllowedPrincipalIds
+    askAsUser: askAsUser
   }
 }
 

@@ -17,4 +17,6 @@ param appSettings = {
   DEFAULT_WAIT: 'PT10S'
   REQUEST_MAX_AGE: 'PT12H'
   PUBLIC_URL: 'https://api.contoso.com/defender'
+  DELEGATED_BUDGET: 'shared'
+  AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.com'
 }

@@ -33,16 +33,21 @@ class AppSettingsTest {
     private static final String BY_PORTAL_AND_CLI = "AzureWebJobsStorage__accountName";
 
     /** Set by the platform itself. */
-    private static final String BY_THE_PLATFORM = "WEBSITE_HOSTNAME";
+    private static final Set<String> BY_THE_PLATFORM = Set.of("WEBSITE_HOSTNAME", "WEBSITE_AUTH_ENABLED");
 
     /** Settings that a parameter offers. */
     static Set<String> optionalSettings() {
-        return find("^ {2}([A-Z_]+): string\\?$", text(TYPES));
+        return find("^ {2}([A-Z_]+): .*\\?$", text(TYPES));
     }
 
     /** Settings that every deployment has. */
     static Set<String> fixedSettings() {
         return find("^ {8}([A-Za-z_]+_[A-Za-z_]+): ", text(INFRA.resolve("app/function-app.bicep")));
+    }
+
+    /** Settings that a deployment has whose analysts ask with their own rights. */
+    static Set<String> settingsOfAnalysts() {
+        return find("^ {6}(DELEGATED_[A-Z_]+): ", text(INFRA.resolve("app/function-app.bicep")));
     }
 
     /** Names of settings among the string literals of a Java text. */
@@ -87,7 +92,8 @@ class AppSettingsTest {
             known.addAll(optionalSettings());
             known.addAll(FOR_DEVELOPERS);
             known.add(BY_PORTAL_AND_CLI);
-            known.add(BY_THE_PLATFORM);
+            known.addAll(BY_THE_PLATFORM);
+            known.addAll(settingsOfAnalysts());
 
             assertThat(known).containsAll(read);
         }
@@ -96,6 +102,7 @@ class AppSettingsTest {
         void nothingIsSetOrOfferedThatNobodyReads() {
             Set<String> unread = new TreeSet<>(fixedSettings());
             unread.addAll(optionalSettings());
+            unread.addAll(settingsOfAnalysts());
             unread.removeAll(FOR_THE_HOST);
             unread.removeAll(read);
 

@@ -5,9 +5,11 @@ import static dev.alertuser.infra.Repository.files;
 import static dev.alertuser.infra.Repository.find;
 import static dev.alertuser.infra.Repository.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +53,13 @@ class DeploymentIT {
             List.of("APPLICATIONINSIGHTS_ENABLE_AGENT", "APPLICATIONINSIGHTS_SAMPLING_PERCENTAGE");
 
     private static final List<String> OWN_SETTINGS = List.of("AZURE_CLIENT_ID", "DEFENDER_CLOUD", "GRAPH_CLIENT_STATE");
+
+    /** For those who ask with their own rights; the last one is for the platform's sign-in. */
+    private static final List<String> SETTINGS_OF_ANALYSTS =
+            List.of("DELEGATED_CLIENT_ID", "DELEGATED_TENANT_ID", "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID");
+
+    /** They need no key but a sign-in. */
+    private static final List<String> FUNCTIONS_OF_ANALYSTS = List.of("MyAlertUser", "MyAlertUsers", "MyLookup");
 
     /** What the platform of Flex Consumption knows without being told. */
     private static final List<String> DEDICATED_SETTINGS =
@@ -134,6 +144,10 @@ class DeploymentIT {
                     .orElseGet(() -> !List.of("gcc-high", "dod").contains(cloud()));
         }
 
+        boolean asksAsUser() {
+            return given("askAsUser").isPresent();
+        }
+
         boolean isPrivate() {
             return given("privateNetwork").isPresent();
         }
@@ -212,13 +226,18 @@ class DeploymentIT {
         if (!variant.isFlex()) {
             expected.addAll(DEDICATED_SETTINGS);
         }
-        List<String> names = keys(variant.deployment().settings());
+        if (variant.asksAsUser()) {
+            expected.addAll(SETTINGS_OF_ANALYSTS);
+        }
+        List<String> names = keys(variant.deployment().settings()).stream()
+                .filter(name -> !name.endsWith(".Disabled"))
+                .toList();
 
         assertThat(names)
                 .containsAll(expected)
                 .doesNotContainAnyElementsOf(NEEDLESS_SETTINGS)
                 .doesNotContainAnyElementsOf(variant.isFlex() ? REFUSED_SETTINGS_OF_FLEX : List.of("?"));
-        if (!List.of("app-settings", "agent", "restricted").contains(variant.name())) {
+        if (!List.of("app-settings", "agent").contains(variant.name())) {
             assertThat(names).hasSameSizeAs(expected);
         }
     }
@@ -240,6 +259,7 @@ class DeploymentIT {
     void passesEveryGivenSettingOn() {
         List<String> given = keys(deployment("app-settings").settings()).stream()
                 .filter(name -> !HOST_SETTINGS.contains(name) && !OWN_SETTINGS.contains(name))
+                .filter(name -> !name.endsWith(".Disabled"))
                 .toList();
 
         assertThat(given).containsExactlyInAnyOrderElementsOf(AppSettingsTest.optionalSettings());
@@ -413,13 +433,20 @@ class DeploymentIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("everyVariant")
-    void disablesTheFunctionsThatAreGiven(Variant variant) {
+    void disablesTheFunctionsThatAreGivenAndThoseOfAnalystsUnlessTheyMayAsk(Variant variant) {
+        List<String> disabled = new ArrayList<>();
+        if (variant.name().equals("restricted")) {
+            disabled.addAll(List.of("AlertUserRequests", "AlertUsers"));
+        }
+        if (!variant.asksAsUser()) {
+            disabled.addAll(FUNCTIONS_OF_ANALYSTS);
+        }
+
         assertThat(keys(variant.deployment().settings()))
                 .filteredOn(name -> name.endsWith(".Disabled"))
-                .containsExactlyElementsOf(
-                        variant.name().equals("restricted")
-                                ? List.of("AzureWebJobs.AlertUserRequests.Disabled", "AzureWebJobs.AlertUsers.Disabled")
-                                : List.of());
+                .containsExactlyInAnyOrderElementsOf(disabled.stream()
+                        .map(name -> "AzureWebJobs." + name + ".Disabled")
+                        .toList());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -532,7 +559,7 @@ class DeploymentIT {
                 .map(config -> config.get("properties"))
                 .toList();
 
-        if (!variant.name().startsWith("entra-sign-in")) {
+        if (variant.given("entraClientId").isEmpty()) {
             assertThat(authentication).isEmpty();
             return;
         }
@@ -544,6 +571,7 @@ class DeploymentIT {
                     .isEqualTo("Return401");
             assertThat(settings.at("/globalValidation/excludedPaths"))
                     .extracting(JsonNode::textValue)
+                    .filteredOn(path -> !path.equals("/api/analyst"))
                     .containsExactlyInAnyOrder(
                             "/api/health/live",
                             "/api/health/ready",
@@ -551,14 +579,98 @@ class DeploymentIT {
                             "/api/swagger.json",
                             "/api/lookups/*",
                             "/api/webhooks/alerts");
-            assertThat(settings.at("/login/tokenStore/enabled")).hasToString("false");
-            assertThat(settings.toString()).doesNotContainIgnoringCase("secret");
             assertThat(settings.at("/identityProviders/azureActiveDirectory/validation/allowedAudiences/0")
                             .textValue())
                     .isEqualTo("api://22222222-2222-2222-2222-222222222222");
             assertThat(settings.toString().contains("33333333-3333-3333-3333-333333333333"))
                     .isEqualTo(variant.name().equals("entra-sign-in"));
         });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("signInVariants")
+    void nobodySignsInOnAPageUnlessAnalystsMayAsk(Variant variant) {
+        JsonNode authentication = authentication(variant.deployment());
+        JsonNode entra = authentication.at("/identityProviders/azureActiveDirectory");
+
+        assertThat(authentication.at("/login/tokenStore").toString())
+                .isEqualTo("{\"enabled\":" + variant.asksAsUser() + "}");
+        assertThat(authentication
+                        .at("/globalValidation/excludedPaths")
+                        .toString()
+                        .contains("\"/api/analyst\""))
+                .isEqualTo(variant.asksAsUser());
+        assertThat(entra.at("/registration/openIdIssuer").textValue().contains("/v2.0"))
+                .as("who asks for scopes is given tokens of version 2")
+                .isEqualTo(variant.asksAsUser());
+        if (!variant.asksAsUser()) {
+            assertThat(authentication.toString()).doesNotContainIgnoringCase("secret");
+            assertThat(keys(entra)).doesNotContain("login");
+            assertThat(entra.at("/validation/allowedAudiences")).hasSize(1);
+        }
+    }
+
+    List<Variant> signInVariants() {
+        return variants.stream()
+                .filter(variant -> variant.given("entraClientId").isPresent())
+                .toList();
+    }
+
+    /** The setting's name is what makes the platform present a token of the identity; its value is no secret. */
+    @Test
+    void analystsSignInWithoutAClientSecret() {
+        Deployment deployment = deployment("as-user");
+        JsonNode entra = authentication(deployment).at("/identityProviders/azureActiveDirectory");
+
+        assertThat(entra.at("/registration/clientSecretSettingName").textValue())
+                .isEqualTo("OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID");
+        assertThat(deployment.settings().get("OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID"))
+                .isEqualTo(deployment.settings().get("AZURE_CLIENT_ID"));
+        assertThat(deployment.settings().get("DELEGATED_CLIENT_ID"))
+                .isEqualTo(entra.at("/registration/clientId"))
+                .hasToString("\"22222222-2222-2222-2222-222222222222\"");
+        assertThat(deployment.settings().get("DELEGATED_TENANT_ID"))
+                .hasToString("\"44444444-4444-4444-4444-444444444444\"");
+    }
+
+    @Test
+    void analystsGetATokenForTheAppThatTheSignInAcceptsAgain() {
+        JsonNode entra = authentication(deployment("as-user")).at("/identityProviders/azureActiveDirectory");
+
+        assertThat(entra.at("/login/loginParameters"))
+                .hasToString("[\"scope=openid profile email offline_access "
+                        + "api://22222222-2222-2222-2222-222222222222/user_impersonation\"]");
+        assertThat(entra.at("/validation/allowedAudiences"))
+                .extracting(JsonNode::textValue)
+                .containsExactly("api://22222222-2222-2222-2222-222222222222", "22222222-2222-2222-2222-222222222222");
+    }
+
+    /** On an excluded path, nobody answers for the headers that name the user. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("signInVariants")
+    void noPathOfWhoAsksAsAUserIsExcludedFromTheSignIn(Variant variant) {
+        assertThat(authentication(variant.deployment()).at("/globalValidation/excludedPaths"))
+                .extracting(JsonNode::textValue)
+                .noneMatch(path -> path.startsWith("/api/me") || path.startsWith("/api/alerts") || path.equals("/*"));
+    }
+
+    @Test
+    void nobodyAsksAsAUserWithoutASignInInFront(@TempDir Path directory) throws Exception {
+        Path variant = Files.writeString(
+                directory.resolve("as-user-without-sign-in.bicepparam"),
+                text(VARIANTS.resolve("as-user.bicepparam")).replaceAll("(?m)^param entraClientId .*\n", ""));
+
+        assertThatThrownBy(() -> Deployment.predict(BicepCli.find(), variant))
+                .hasMessageContaining("askAsUser needs entraClientId, the client id of the app registration at which "
+                        + "analysts sign in, but it was empty.");
+    }
+
+    private static JsonNode authentication(Deployment deployment) {
+        return deployment.resources("Microsoft.Web/sites/config").stream()
+                .filter(config -> config.get("name").textValue().endsWith("/authsettingsV2"))
+                .findFirst()
+                .orElseThrow()
+                .get("properties");
     }
 
     @ParameterizedTest(name = "{0}")
