@@ -1,15 +1,9 @@
 package dev.alertuser.infra;
 
-import static dev.alertuser.infra.LoudAssumption.assumeLoudly;
 import static dev.alertuser.infra.Repository.INFRA;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,53 +11,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** infra/grant.sh against a fake Microsoft Graph. */
 class GrantScriptIT {
-    private static final Path SCRIPT = INFRA.resolve("grant.sh");
-
-    /** The part of the Azure CLI that the script uses: what it prints, and that an error goes to stderr with exit code 1. */
-    private static final String AZ = """
-            #!/usr/bin/env bash
-            set -euo pipefail
-            if [[ "$1 $2" == 'cloud show' ]]; then
-              echo "$FAKE_GRAPH/"
-              exit
-            fi
-            [[ $1 == rest ]] || { echo "az: unexpected: $*" >&2; exit 2; }
-            shift
-            while (($#)); do
-              case $1 in
-                --method) method=$2 ;;
-                --url) url=$2 ;;
-                --body) body=$2 ;;
-                --resource) [[ $2 == "$FAKE_GRAPH" ]] || { echo "az: resource $2" >&2; exit 2; } ;;
-                --headers | --output) ;;
-                *) echo "az: unexpected: $1" >&2; exit 2 ;;
-              esac
-              shift 2
-            done
-            answer=$(mktemp)
-            status=$(curl --silent --noproxy '*' --globoff --output "$answer" --write-out '%{http_code}' \\
-              --request "$method" ${body:+--data "$body"} "$url")
-            if [[ $status == 2* ]]; then
-              cat "$answer"
-            else
-              echo "ERROR: $status($(cat "$answer"))" >&2
-            fi
-            rm "$answer"
-            [[ $status == 2* ]]
-            """;
-
     @TempDir
     private Path programs;
 
+    private GraphScript script;
     private GraphFake graph;
 
     @BeforeEach
     void startGraph() throws Exception {
-        for (String program : List.of("bash", "curl", "jq")) {
-            assumeLoudly(Command.onPath(program).isPresent(), SCRIPT + ", for want of " + program);
-        }
-        Path az = Files.writeString(programs.resolve("az"), AZ);
-        assertThat(az.toFile().setExecutable(true)).isTrue();
+        script = GraphScript.with(INFRA.resolve("grant.sh"), programs);
         graph = new GraphFake();
     }
 
@@ -265,10 +221,6 @@ class GrantScriptIT {
     }
 
     private Command.Outcome grant(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
-        command.addAll(List.of(arguments));
-        return Command.run(
-                command,
-                Map.of("PATH", programs + File.pathSeparator + System.getenv("PATH"), "FAKE_GRAPH", graph.endpoint()));
+        return script.run(graph, arguments);
     }
 }
