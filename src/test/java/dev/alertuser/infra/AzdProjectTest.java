@@ -17,7 +17,7 @@ class AzdProjectTest {
     @Test
     void runsScriptsThatExist() {
         assertThat(find("(infra/[\\w.]+\\.(?:sh|ps1))", PROJECT))
-                .contains("infra/prerequisites.sh", "infra/prerequisites.ps1", "infra/grant.sh")
+                .contains("infra/prerequisites.sh", "infra/prerequisites.ps1", "infra/grant.sh", "infra/delegate.sh")
                 .allSatisfy(script -> assertThat(Path.of(script)).exists());
     }
 

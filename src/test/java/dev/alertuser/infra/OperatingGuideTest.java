@@ -141,6 +141,13 @@ class OperatingGuideTest {
                         "Storage Table Data Contributor", "Storage Queue Data Contributor", "Storage Blob Data Owner"));
     }
 
+    @Test
+    void namesWhoMayRunTheScriptForAnalysts() {
+        Set<String> rights = find("^readonly rights='(.*)'$", text(INFRA.resolve("delegate.sh")));
+
+        assertThat(rights).isNotEmpty().isEqualTo(find("\\| ([^|]*) \\| `delegate.sh`, once", GUIDE));
+    }
+
     private static String code() {
         return files(CODE, ".java").stream().map(Repository::text).collect(Collectors.joining("\n"));
     }
