@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of one alert, as answers for many alerts and result messages carry it: {@code {"alertId", "outcome", "source"|null,
  * "user"|null, "account"|null, "error"|null}}; with {@code hint} when the id of an alert that was not found looks like that of another
- * product.
+ * product, and with {@code retryAfterSeconds} when the alert is deferred.
  *
  * @param alertId null if a message could not be read
  * @param user null unless found; written as Defender returned it
@@ -95,6 +95,9 @@ public record AlertOutcome(
         }
         json.set("account", account().map(Account::toJson).orElse(null));
         json.set("error", error == null ? null : error.members());
+        if (outcome == Outcome.DEFERRED && error != null) {
+            json.put("retryAfterSeconds", error.retryAfterSeconds());
+        }
         if (outcome == Outcome.NOT_FOUND) {
             Optional.ofNullable(alertId).flatMap(AlertIdHint::of).ifPresent(hint -> json.put("hint", hint));
         }

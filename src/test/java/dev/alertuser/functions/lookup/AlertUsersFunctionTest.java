@@ -43,10 +43,17 @@ class AlertUsersFunctionTest {
 
         assertThat(response.getStatusCode()).isEqualTo(200);
         assertThat(response.getHeader("Retry-After")).isEqualTo("12");
-        assertThat(Json.read((String) response.getBody())
-                        .at("/results/0/outcome")
-                        .textValue())
-                .isEqualTo("deferred");
+        JsonNode outcome = Json.read((String) response.getBody()).at("/results/0");
+        assertThat(outcome.get("outcome").textValue()).isEqualTo("deferred");
+        assertThat(outcome.get("retryAfterSeconds").longValue()).isEqualTo(12);
+    }
+
+    @Test
+    void namesNoTimeForAnAlertThatIsNotDeferred() {
+        JsonNode outcome = Json.read((String) post("[\"da1\"]").getBody()).at("/results/0");
+
+        assertThat(outcome.get("outcome").textValue()).isNotEqualTo("deferred");
+        assertThat(outcome.has("retryAfterSeconds")).isFalse();
     }
 
     @Test
