@@ -14,6 +14,7 @@ import dev.alertuser.functions.http.ApiError;
 import dev.alertuser.functions.http.ErrorCode;
 import dev.alertuser.functions.http.HttpCall;
 import dev.alertuser.functions.http.HttpEdge;
+import dev.alertuser.functions.http.InlinePage;
 import dev.alertuser.functions.http.Json;
 import dev.alertuser.functions.http.RequestException;
 import dev.alertuser.functions.http.Responses;
@@ -69,16 +70,9 @@ public final class BudgetFunction {
 
     /** Needs no part of the app, so that the page can show which one fails. */
     private static HttpResponseMessage page(Responses responses) {
-        BudgetPage page = BudgetPage.load();
-        return responses
-                .respond(HttpStatus.OK)
-                .header("Content-Type", "text/html; charset=utf-8")
-                .header("Content-Security-Policy", page.contentSecurityPolicy())
-                .header("Cache-Control", "no-store")
+        return InlinePage.load(BudgetFunction.class, "budget")
+                .respond(responses)
                 .header("Vary", "Accept")
-                // The address may hold the function key.
-                .header("Referrer-Policy", "no-referrer")
-                .body(page.html())
                 .build();
     }
 
