@@ -58,6 +58,7 @@ class ArchitectureTest {
                         "dev.alertuser.functions.queue..",
                         "dev.alertuser.functions.webhook..",
                         "dev.alertuser.functions.budget..",
+                        "dev.alertuser.functions.analyst..",
                         "dev.alertuser.functions.operate..")
                 .layer("payload")
                 .definedBy("dev.alertuser.payload..")

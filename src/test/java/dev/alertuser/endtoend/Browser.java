@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -43,7 +44,7 @@ final class Browser implements AutoCloseable {
     static void assumeInstalled() {
         assumeLoudly(
                 CHROMIUM.isPresent() && DRIVER.isPresent(),
-                "the budget page, since there is no Chromium with its driver; on Debian: "
+                "the pages, since there is no Chromium with its driver; on Debian: "
                         + "apt-get install chromium chromium-driver");
     }
 
@@ -104,13 +105,50 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(selector)).size();
     }
 
-    Object run(String script) {
-        return driver.executeScript(script);
+    Object run(String script, Object... arguments) {
+        return driver.executeScript(script, arguments);
+    }
+
+    /** Runs a script that ends by calling its last argument. */
+    Object runAsync(String script) {
+        return driver.executeAsyncScript(script);
+    }
+
+    void click(String selector) {
+        driver.findElement(By.cssSelector(selector)).click();
+    }
+
+    /** Replaces the text of a field as a paste does, which takes no time whatever its length. */
+    void paste(String selector, String text) {
+        run(
+                "const field = document.querySelector(arguments[0]); field.value = arguments[1];"
+                        + "field.dispatchEvent(new Event('input', {bubbles: true}))",
+                selector,
+                text);
+    }
+
+    /** Lets pages read what they have copied, which a test has to. */
+    void allowReadingTheClipboard() {
+        driver.executeCdpCommand(
+                "Browser.grantPermissions",
+                Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+    }
+
+    void offline(boolean offline) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.emulateNetworkConditions",
+                Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
     }
 
     /** Presses keys wherever the focus is, as a person without a mouse does. */
     void press(CharSequence... keys) {
         new Actions(driver).sendKeys(keys).perform();
+    }
+
+    /** Presses a key while another one is held. */
+    void pressWith(Keys held, Keys key) {
+        new Actions(driver).keyDown(held).sendKeys(key).keyUp(held).perform();
     }
 
     /** Waits until the page's element has a text of this form. */
@@ -142,6 +180,14 @@ final class Browser implements AutoCloseable {
                 + ".map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; '))),"
                 + " e => done(['axe failed: ' + e]));");
         return ((List<?>) found).stream().map(String::valueOf).toList();
+    }
+
+    /** Forgets what it requested and complained of, so that several tests can use it one after the other. */
+    void forget() throws IOException {
+        complaints();
+        requests();
+        complaints.clear();
+        requests.clear();
     }
 
     /** Errors and warnings of the console so far. */

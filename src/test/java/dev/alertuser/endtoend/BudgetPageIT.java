@@ -71,6 +71,9 @@ class BudgetPageIT {
             browser.await("#headline", "Calls go through");
 
             browser.press(Keys.TAB);
+            assertThat(browser.run("return document.activeElement.href"))
+                    .isEqualTo(app.url("/api/analyst?code=" + RunningApp.KEY));
+            browser.press(Keys.TAB);
             assertThat(browser.run("return document.activeElement.labels[0].textContent"))
                     .isEqualTo("Place in line of an alert");
             browser.press(Keys.TAB);

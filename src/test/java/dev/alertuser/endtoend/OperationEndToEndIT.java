@@ -44,6 +44,7 @@ class OperationEndToEndIT {
                 "/api/health/ready",
                 "/api/health/detail",
                 "/api/budget",
+                "/api/analyst",
                 "/api/openapi.json",
                 "/api/swagger.json",
                 "/api/lookups/none",

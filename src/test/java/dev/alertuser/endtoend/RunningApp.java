@@ -59,7 +59,7 @@ final class RunningApp implements AutoCloseable {
 
     private static final String MASTER_KEY = UUID.randomUUID().toString();
     private static final Pattern OPEN =
-            Pattern.compile("/api/(health/(live|ready)|openapi\\.json|swagger\\.json|lookups/[^/]*|me/.*)(\\?.*)?");
+            Pattern.compile("/api/(analyst|health/(live|ready)|openapi\\.json|swagger\\.json|lookups/[^/]*|me/.*)(\\?.*)?");
 
     final FakeDefender defender;
     final FakeIdentity identity;

@@ -33,6 +33,7 @@ final class NextSteps {
     }
 
     private void print(long azurite) {
+        step("the page for analysts, in a browser: paste " + FakeDefender.SEED_ALERT, api + "/analyst");
         curl(
                 "the same answer again, only if it changed",
                 "-i -H 'If-None-Match: *' " + api + "/alerts/" + FakeDefender.SEED_ALERT + "/user");

@@ -43,3 +43,10 @@ function noticeItem({ level, title, action, link }) {
   return item;
 }
 
+/* The other page takes the key of this one along, if it has one. */
+function linkOtherPage() {
+  const key = new URLSearchParams(location.search).get("code");
+  if (key) at("other-page").search = new URLSearchParams({ code: key });
+}
+linkOtherPage();
+

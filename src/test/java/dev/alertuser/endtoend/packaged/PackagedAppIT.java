@@ -108,7 +108,8 @@ class PackagedAppIT {
         assertThat(app.trigger("Warmup", "", Map.of()))
                 .as("Warmup, seed %s", SEED)
                 .satisfies(PackagedAppIT::ran);
-        for (String function : List.of("HealthLive", "HealthReady", "HealthDetail", "Budget", "OpenApi", "Swagger")) {
+        for (String function :
+                List.of("HealthLive", "HealthReady", "HealthDetail", "Budget", "Analyst", "OpenApi", "Swagger")) {
             assertThat(app.get(function)).as(function).satisfies(answer -> hasStatus(200, answer));
         }
         assertThat(app.http("AlertUser", "GET", Map.of(), null, Map.of("id", "package-one")))
