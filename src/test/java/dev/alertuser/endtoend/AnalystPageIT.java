@@ -374,6 +374,27 @@ class AnalystPageIT {
         }
     }
 
+    /** With every part of it but Entra ID itself. */
+    @Test
+    void asksDefenderWithTheRightsOfWhoeverSignsIn() throws Exception {
+        try (RunningApp own = RunningApp.startWithSignIn("analyst-sign-in", Map.of())) {
+            browser.open(own.url("/api/analyst"));
+            browser.paste("#alerts", "server_1 da_1");
+            browser.click(".primary");
+            browser.await("#headline", "You are not signed in");
+
+            browser.click("#notices a");
+            browser.await("#headline", "2 users found for 2 alerts");
+            assertThat(browser.text("#whose")).isEqualTo("Asks with your own rights");
+
+            browser.open(own.url(SIGN_IN + "&user=Bob"));
+            browser.paste("#alerts", "server_1 da_1");
+            browser.click(".primary");
+            browser.await("#headline", "1 user found for 2 alerts");
+            assertThat(browser.text("#rows tr:nth-child(1) td")).startsWith("Not for you");
+        }
+    }
+
     @Test
     void asksForTheFirstOfALongLineInItsOrderAndForNoneOnceStopped() throws Exception {
         List<String> ids = IntStream.range(0, 60).mapToObj(i -> "da_" + i).toList();

@@ -58,8 +58,8 @@ final class RunningApp implements AutoCloseable {
     static final Map<String, String> WITHOUT_KEYS = Map.of(HostSettings.FUNCTION_KEY, "", HostSettings.MASTER_KEY, "");
 
     private static final String MASTER_KEY = UUID.randomUUID().toString();
-    private static final Pattern OPEN =
-            Pattern.compile("/api/(analyst|health/(live|ready)|openapi\\.json|swagger\\.json|lookups/[^/]*|me/.*)(\\?.*)?");
+    private static final Pattern OPEN = Pattern.compile(
+            "/api/(analyst|health/(live|ready)|openapi\\.json|swagger\\.json|lookups/[^/]*|me/.*)(\\?.*)?");
 
     final FakeDefender defender;
     final FakeIdentity identity;
