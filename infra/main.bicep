@@ -105,6 +105,9 @@ param entraAllowedPrincipalIds string[] = []
 @description('True lets analysts ask with their own rights instead of those of the app. Needs entraClientId, whose app registration infra/delegate.sh prepares.')
 param askAsUser bool = false
 
+@description('False lets callers who have a function key go on without a token while analysts sign in: only who asks as a user must be one then.')
+param entraRequired bool = true
+
 @description('Resource id of the action group that the alert rules notify. Empty: alerts show in the portal, and nobody is notified.')
 param actionGroupResourceId string = ''
 
@@ -249,6 +252,7 @@ module app 'app/function-app.bicep' = {
     entraClientId: signInClientId
     entraAllowedPrincipalIds: entraAllowedPrincipalIds
     askAsUser: askAsUser
+    entraRequired: entraRequired
     componentName: componentName
     applicationInsightsAgent: applicationInsightsAgent
     graphClientState: graphClientState

@@ -12,6 +12,9 @@ param allowedPrincipalIds string[]
 @description('True lets people sign in with their browser, and keeps their tokens so that the app can ask in their name.')
 param askAsUser bool
 
+@description('False lets callers without a token pass. Their function keys and, for who asks as a user, the app itself keep others out.')
+param required bool
+
 resource site 'Microsoft.Web/sites@2025-03-01' existing = {
   name: siteName
 }
@@ -27,8 +30,8 @@ resource authentication 'Microsoft.Web/sites/config@2025-03-01' = {
       enabled: true
     }
     globalValidation: {
-      requireAuthentication: true
-      unauthenticatedClientAction: 'Return401'
+      requireAuthentication: required
+      unauthenticatedClientAction: required ? 'Return401' : 'AllowAnonymous'
       // What the app answers without a token. The path of a lookup ends in 128 random bits, which are the right to read it:
       // workflow engines poll it without repeating their token. The webhook still asks for its function key: Microsoft Graph and Event Grid
       // send no token for this API, not even when they ask whether the endpoint wants their deliveries.

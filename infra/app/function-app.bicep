@@ -74,6 +74,9 @@ param entraAllowedPrincipalIds string[]
 @description('True lets analysts ask with their own rights; needs the sign-in.')
 param askAsUser bool
 
+@description('False lets callers with a function key pass without a token.')
+param entraRequired bool
+
 @description('Application Insights component.')
 param componentName string
 
@@ -290,6 +293,7 @@ module easyAuth 'easy-auth.bicep' = if (!empty(entraClientId)) {
     clientId: entraClientId
     allowedPrincipalIds: entraAllowedPrincipalIds
     askAsUser: askAsUser
+    required: entraRequired
   }
 }
 

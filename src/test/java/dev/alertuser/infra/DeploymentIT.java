@@ -564,11 +564,12 @@ class DeploymentIT {
             return;
         }
         assertThat(authentication).singleElement().satisfies(settings -> {
+            boolean keysSuffice = variant.name().equals("as-user-beside-keys");
             assertThat(settings.at("/globalValidation/requireAuthentication").booleanValue())
-                    .isTrue();
+                    .isEqualTo(!keysSuffice);
             assertThat(settings.at("/globalValidation/unauthenticatedClientAction")
                             .textValue())
-                    .isEqualTo("Return401");
+                    .isEqualTo(keysSuffice ? "AllowAnonymous" : "Return401");
             assertThat(settings.at("/globalValidation/excludedPaths"))
                     .extracting(JsonNode::textValue)
                     .filteredOn(path -> !path.equals("/api/analyst"))
