@@ -41,6 +41,9 @@ class PackagedFunctionsIT {
                             "HealthLive",
                             "HealthReady",
                             "Lookup",
+                            "MyAlertUser",
+                            "MyAlertUsers",
+                            "MyLookup",
                             "OpenApi",
                             "Purge",
                             "Swagger",
@@ -59,6 +62,9 @@ class PackagedFunctionsIT {
         "HealthLive, health/live, GET;HEAD, ANONYMOUS",
         "HealthReady, health/ready, GET;HEAD, ANONYMOUS",
         "Lookup, lookups/{lookupId}, GET;HEAD, ANONYMOUS",
+        "MyAlertUser, me/alerts/{id}/user, GET;HEAD, ANONYMOUS",
+        "MyAlertUsers, me/alerts/users, POST, ANONYMOUS",
+        "MyLookup, me/lookups/{lookupId}, GET;HEAD, ANONYMOUS",
         "OpenApi, openapi.json, GET;HEAD, ANONYMOUS",
         "Swagger, swagger.json, GET;HEAD, ANONYMOUS"
     })

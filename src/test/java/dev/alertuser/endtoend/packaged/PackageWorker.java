@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -59,6 +60,7 @@ final class PackageWorker {
             String entryPoint,
             String method,
             String url,
+            Map<String, String> headers,
             Map<String, String> query,
             String text,
             Map<String, String> data)
@@ -150,12 +152,9 @@ final class PackageWorker {
             return new Context(call.function());
         }
         if (parameter.getType() == HttpRequestMessage.class) {
-            return new GivenRequest(
-                    HttpMethod.value(call.method()),
-                    call.url(),
-                    Map.of("host", "app.example.com"),
-                    call.query(),
-                    call.text());
+            Map<String, String> headers = new HashMap<>(call.headers());
+            headers.put("host", "app.example.com");
+            return new GivenRequest(HttpMethod.value(call.method()), call.url(), headers, call.query(), call.text());
         }
         // The package brings the annotations, so their classes are not known here.
         for (Annotation annotation : parameter.getAnnotations()) {

@@ -119,20 +119,31 @@ final class PackagedApp implements AutoCloseable {
 
     Answer http(String function, String method, Map<String, String> query, String body, Map<String, String> path)
             throws IOException {
-        return call(function, method, query, body, path);
+        return call(function, method, Map.of(), query, body, path);
+    }
+
+    /** A request that the platform's sign-in has let pass. */
+    Answer signedIn(Map<String, String> headers, String function, String method, String body, Map<String, String> path)
+            throws IOException {
+        return call(function, method, headers, Map.of(), body, path);
     }
 
     Answer get(String function) throws IOException {
-        return call(function, "GET", Map.of(), null, Map.of());
+        return call(function, "GET", Map.of(), Map.of(), null, Map.of());
     }
 
     /** @param text what its trigger hands over */
     Answer trigger(String function, String text, Map<String, String> metadata) throws IOException {
-        return call(function, "GET", Map.of(), text, metadata);
+        return call(function, "GET", Map.of(), Map.of(), text, metadata);
     }
 
     private Answer call(
-            String function, String method, Map<String, String> query, String text, Map<String, String> data)
+            String function,
+            String method,
+            Map<String, String> headers,
+            Map<String, String> query,
+            String text,
+            Map<String, String> data)
             throws IOException {
         called.add(function);
         String entryPoint = JSON.readTree(
@@ -143,7 +154,14 @@ final class PackagedApp implements AutoCloseable {
                 process::destroyForcibly, CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS));
         try {
             calls.writeObject(new Call(
-                    function, entryPoint, method, "https://app.example.com/api/" + function, query, text, data));
+                    function,
+                    entryPoint,
+                    method,
+                    "https://app.example.com/api/" + function,
+                    headers,
+                    query,
+                    text,
+                    data));
             calls.flush();
             return (Answer) answers.readObject();
         } catch (ClassNotFoundException e) {

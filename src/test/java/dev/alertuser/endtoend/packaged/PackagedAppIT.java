@@ -13,7 +13,9 @@ import dev.alertuser.endtoend.packaged.PackageWorker.Answer;
 import dev.alertuser.localkit.fake.FakeCertificate;
 import dev.alertuser.localkit.fake.FakeDefender;
 import dev.alertuser.localkit.fake.FakeDefenderAnswer;
+import dev.alertuser.localkit.fake.FakeEntra;
 import dev.alertuser.localkit.fake.FakeIdentity;
+import dev.alertuser.localkit.fake.FakeUser;
 import dev.alertuser.localkit.fake.KeylessStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +42,7 @@ class PackagedAppIT {
     private static KeylessStorage storage;
     private static FakeDefender defender;
     private static FakeIdentity identity;
+    private static FakeEntra entra;
 
     @TempDir
     Path directory;
@@ -50,6 +53,7 @@ class PackagedAppIT {
         storage = KeylessStorage.start(certificate);
         identity = FakeIdentity.startUserAssigned();
         defender = FakeDefender.startTls(certificate);
+        entra = FakeEntra.start(certificate);
     }
 
     @AfterAll
@@ -57,6 +61,7 @@ class PackagedAppIT {
         storage.close();
         defender.close();
         identity.close();
+        entra.close();
     }
 
     @Test
@@ -68,7 +73,13 @@ class PackagedAppIT {
         }
         assertThat(defender.received())
                 .extracting(FakeDefender.Received::alertId)
-                .containsExactly("package-one", "package-many", "package-queue", "package-later");
+                .containsExactly(
+                        "package-one",
+                        "package-many",
+                        "package-me",
+                        "server-of-many",
+                        "package-queue",
+                        "package-later");
         assertThat(received(Names.REQUESTS_QUEUE)).extracting("alertId").containsExactly("package-hook");
         assertThat(received(Names.RESULTS_QUEUE)).extracting("outcome").containsExactly("found", "failed");
     }
@@ -118,6 +129,7 @@ class PackagedAppIT {
         assertThat(app.http("AlertUsers", "POST", Map.of(), "{\"alertIds\":[\"package-many\"]}", Map.of()))
                 .satisfies(answer -> hasStatus(200, answer))
                 .satisfies(answer -> assertThat(answer.body()).contains("\"found\""));
+        askAsUser(app);
         assertThat(app.http("AlertWebhook", "POST", Map.of(), "{\"alertIds\":[\"package-hook\"]}", Map.of()))
                 .satisfies(answer -> hasStatus(202, answer));
         assertThat(app.trigger("AlertUserRequests", "package-queue", Map.of("InsertionTime", "")))
@@ -125,6 +137,18 @@ class PackagedAppIT {
         assertThat(app.trigger("AlertUserPoison", "package-poison", Map.of())).satisfies(PackagedAppIT::ran);
         lookUpLater(app);
         assertThat(app.trigger("Purge", "{}", Map.of())).satisfies(PackagedAppIT::ran);
+    }
+
+    private static void askAsUser(PackagedApp app) throws IOException {
+        Map<String, String> headers = entra.headersOf(FakeUser.BOB);
+        assertThat(app.signedIn(headers, "MyAlertUser", "GET", null, Map.of("id", "package-me")))
+                .satisfies(answer -> hasStatus(200, answer))
+                .satisfies(answer -> assertThat(answer.body()).contains("accountName"));
+        assertThat(app.signedIn(headers, "MyAlertUsers", "POST", "{\"alertIds\":[\"server-of-many\"]}", Map.of()))
+                .satisfies(answer -> hasStatus(200, answer))
+                .satisfies(answer -> assertThat(answer.body()).contains("DefenderDeniesUser"));
+        assertThat(app.signedIn(headers, "MyLookup", "GET", null, Map.of("lookupId", "20260131-" + "0".repeat(32))))
+                .satisfies(answer -> hasStatus(404, answer));
     }
 
     /** Comes last, since it makes the app pause. */
@@ -159,6 +183,7 @@ class PackagedAppIT {
     private static PackagedApp start(Path directory) throws IOException {
         Map<String, String> environment = storage.environment(identity);
         environment.put("DEFENDER_API_URL", defender.url().toString());
+        environment.putAll(entra.environment());
         return PackagedApp.start(directory, environment, SEED);
     }
 

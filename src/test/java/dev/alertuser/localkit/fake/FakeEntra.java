@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,6 +91,17 @@ public final class FakeEntra implements AutoCloseable {
     /** A token that this app's own identity has for this app. */
     public String tokenOfAnApplication() {
         return new FakeToken("api://" + CLIENT_ID, List.of(), Instant.now().plus(life())).signed();
+    }
+
+    /** The headers of a user's request behind the platform's sign-in, for who calls a function without it. */
+    public Map<String, String> headersOf(FakeUser user) {
+        String principal = "{\"auth_typ\":\"aad\",\"claims\":[{\"typ\":\"oid\",\"val\":\"" + user.objectId()
+                + "\"},{\"typ\":\"tid\",\"val\":\"" + FakeToken.TENANT + "\"}]}";
+        return Map.of(
+                "authorization",
+                "Bearer " + tokenOf(user),
+                "x-ms-client-principal",
+                Base64.getEncoder().encodeToString(principal.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String token(String audience, FakeUser user, String tenant, Duration life) {
