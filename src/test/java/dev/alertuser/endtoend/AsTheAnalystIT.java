@@ -352,8 +352,8 @@ class AsTheAnalystIT {
 
     @Test
     void theNotebookOfTheDocumentsRuns() throws Exception {
-        String notebook = MarkdownDocument.CALLERS
-                .section("As a user")
+        String notebook = MarkdownDocument.README
+                .section("For analysts")
                 .blocks("javascript")
                 .get(0);
         Path output = Files.createTempFile("notebook", ".txt");
