@@ -20,20 +20,19 @@ import org.jspecify.annotations.Nullable;
 record EntraRefusal(String error, String number, @Nullable String claims) {
     private static final Pattern NUMBER = Pattern.compile("AADSTS(\\d{4,9})");
 
-    /** No consent of anybody; the permission is not even requested; Defender is not in the tenant. */
+    /** No consent of anybody, or only of users who may not give it; the permission is not even requested; Defender is not in the tenant. */
     private static final Set<String> CONSENT = Set.of("65001", "65004", "90094", "650057", "500011", "650052");
 
-    /** No federated credential with this issuer, subject or audience; no such app registration; a client assertion that is refused. */
-    private static final Set<String> TRUST = Set.of(
-            "70021", "70022", "700016", "700021", "700022", "700023", "700024", "700027", "700211", "700212", "700213",
-            "7002121", "7000215", "7000222", "7000229");
+    /** No federated credential with this issuer, subject or audience. */
+    private static final Set<String> TRUST = Set.of("70021", "700211", "700212", "700213");
 
-    /** A guest without an account here, an account of another tenant, a tenant that the app does not serve. */
-    private static final Set<String> TENANT = Set.of("50020", "90072", "50034", "500212", "500213", "50107");
+    /** An account of another tenant, or a guest without an account here. */
+    private static final Set<String> TENANT = Set.of("50020", "90072", "50034");
 
-    private static final Set<String> AUDIENCE = Set.of("500131", "50013", "50027");
+    private static final Set<String> AUDIENCE = Set.of("500131", "50013");
 
-    private static final Set<String> EXPIRY = Set.of("500133", "70043", "700082", "50089", "50173");
+    /** Ended, or made before the user's password was changed. */
+    private static final Set<String> EXPIRY = Set.of("500133", "50173");
 
     /** The refusal that a failed request for a token was caused by; empty if it failed otherwise. */
     static Optional<EntraRefusal> in(Throwable failure) {
@@ -63,19 +62,20 @@ record EntraRefusal(String error, String number, @Nullable String claims) {
         return new SignInException(fault, message(fault, clientId) + " Entra ID says AADSTS" + number + ".", claims);
     }
 
+    /** Microsoft may change the numbers. Where OAuth's own word decides, an unknown number does no harm. */
     private Fault fault() {
-        if (CONSENT.contains(number)) {
+        if (CONSENT.contains(number) || error.equals("consent_required") || error.equals("invalid_resource")) {
             return Fault.CONSENT_REQUIRED;
-        } else if (TRUST.contains(number)) {
+        } else if (TRUST.contains(number) || error.equals("invalid_client") || error.equals("unauthorized_client")) {
             return Fault.APP_NOT_TRUSTED;
+        } else if (claims != null || error.equals("interaction_required")) {
+            return Fault.INTERACTION_REQUIRED;
         } else if (TENANT.contains(number)) {
             return Fault.NOT_IN_TENANT;
         } else if (AUDIENCE.contains(number)) {
             return Fault.WRONG_AUDIENCE;
         } else if (EXPIRY.contains(number)) {
             return Fault.EXPIRED;
-        } else if (claims != null || error.equals("interaction_required")) {
-            return Fault.INTERACTION_REQUIRED;
         }
         return Fault.REJECTED;
     }

@@ -20,7 +20,11 @@ class EntraRefusalTest {
         "invalid_resource, 500011, CONSENT_REQUIRED",
         "interaction_required, 50076, INTERACTION_REQUIRED",
         "interaction_required, 50079, INTERACTION_REQUIRED",
-        "invalid_client, 70021, APP_NOT_TRUSTED",
+        "invalid_resource, 999999, CONSENT_REQUIRED",
+        "consent_required, 999999, CONSENT_REQUIRED",
+        "interaction_required, 999999, INTERACTION_REQUIRED",
+        "invalid_request, 70021, APP_NOT_TRUSTED",
+        "invalid_client, 999999, APP_NOT_TRUSTED",
         "invalid_client, 700213, APP_NOT_TRUSTED",
         "invalid_client, 700211, APP_NOT_TRUSTED",
         "unauthorized_client, 700016, APP_NOT_TRUSTED",
@@ -29,6 +33,7 @@ class EntraRefusalTest {
         "invalid_grant, 50013, WRONG_AUDIENCE",
         "invalid_grant, 500133, EXPIRED",
         "invalid_grant, 50057, REJECTED",
+        "invalid_grant, 999999, REJECTED",
     })
     void hasAFaultOfItsOwn(String error, String number, Fault fault) {
         SignInException refusal = refusal(error, "AADSTS" + number + ": text. Trace ID: 1");

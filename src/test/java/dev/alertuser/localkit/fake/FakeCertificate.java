@@ -90,6 +90,19 @@ public final class FakeCertificate {
         }
     }
 
+    /** For a client of the JDK in this JVM that trusts this certificate and no other. */
+    SSLContext trustingContext() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(load());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, factory.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("the certificate just made does not load", e);
+        }
+    }
+
     SSLContext context() {
         try {
             KeyStore keys = load();

@@ -31,6 +31,22 @@ class FakeDefenderTest {
     }
 
     @Test
+    void showsUsersOnlyTheDeviceGroupsThatTheyMaySee() throws Exception {
+        assertThat(get("da1", of(FakeUser.BOB, FakeDefender.ROLE)).statusCode()).isEqualTo(200);
+        assertThat(get("server_1", of(FakeUser.BOB, FakeDefender.ROLE)).statusCode())
+                .isEqualTo(403);
+        assertThat(get("server_1", of(FakeUser.ADA, FakeDefender.ROLE)).statusCode())
+                .isEqualTo(200);
+        assertThat(get("da1", of(FakeUser.CY, FakeDefender.ROLE)).statusCode()).isEqualTo(403);
+        assertThat(get("da1", of(FakeUser.ADA, "Alert.Read")).statusCode()).isEqualTo(403);
+    }
+
+    private static String of(FakeUser user, String scope) {
+        return new FakeToken(FakeDefender.AUDIENCE, List.of(scope), user, FakeToken.TENANT, NOON.plusSeconds(60))
+                .signed();
+    }
+
+    @Test
     void knowsTheSeedAlert() throws Exception {
         assertThat(get(FakeDefender.SEED_ALERT).body()).contains("\"id\":\"contoso\\\\user1\"");
     }
