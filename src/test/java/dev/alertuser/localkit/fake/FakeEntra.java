@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +170,7 @@ public final class FakeEntra implements AutoCloseable {
             signIn(exchange, body);
         } else if (path.equals("/" + FakeToken.TENANT + "/oauth2/v2.0/token")
                 && exchange.getRequestMethod().equals("POST")) {
-            exchange(exchange, form(body));
+            exchange(exchange, FormFields.read(body));
         } else {
             FakeServer.answer(exchange, 404, "text/plain", path.getBytes(StandardCharsets.UTF_8));
         }
@@ -327,19 +325,6 @@ public final class FakeEntra implements AutoCloseable {
             body.put("claims", refusal.claims());
         }
         FakeServer.answer(exchange, refusal.status(), "application/json", JSON.writeValueAsBytes(body));
-    }
-
-    private static Map<String, String> form(String body) {
-        Map<String, String> form = new HashMap<>();
-        for (String pair : body.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                form.put(
-                        pair.substring(0, equals),
-                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return form;
     }
 
     /** Where it listens. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,7 +139,7 @@ public final class FakeIdentity implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        Map<String, String> query = query(exchange.getRequestURI());
+        Map<String, String> query = FormFields.read(exchange.getRequestURI().getRawQuery());
         String resource = query.get("resource");
         if (!exchange.getRequestURI().getPath().equals("/msi/token")) {
             refuse(exchange, 404, "no such path");
@@ -221,20 +220,5 @@ public final class FakeIdentity implements AutoCloseable {
                 "message", message,
                 "correlationId", UUID.randomUUID().toString()));
         FakeServer.answer(exchange, status, "application/json", body);
-    }
-
-    private static Map<String, String> query(URI uri) {
-        Map<String, String> query = new HashMap<>();
-        if (uri.getRawQuery() != null) {
-            for (String pair : uri.getRawQuery().split("&", -1)) {
-                int equals = pair.indexOf('=');
-                if (equals > 0) {
-                    query.put(
-                            pair.substring(0, equals),
-                            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-                }
-            }
-        }
-        return query;
     }
 }
