@@ -76,8 +76,13 @@ public final class Application {
     private final HeadStart headStart;
     private final @Nullable DelegatedParts delegated;
 
-    /** Parts for the edge of every function. */
-    public record EdgeParts(RateLimiter limiter, AnonymousTraffic anonymous) {}
+    /**
+     * Parts for the edge of every function.
+     *
+     * @param limiter of the app's calls
+     * @param users of the calls with the rights of users; null if they count with the app's, or there are none
+     */
+    public record EdgeParts(RateLimiter limiter, @Nullable RateLimiter users, AnonymousTraffic anonymous) {}
 
     /**
      * Parts for lookups over HTTP.
@@ -150,7 +155,7 @@ public final class Application {
 
     /** Empty until the app is built; this call does not build it. */
     public static Optional<EdgeParts> edge() {
-        return PROCESS.ifMade().map(app -> new EdgeParts(app.limiter, app.anonymous));
+        return PROCESS.ifMade().map(app -> new EdgeParts(app.limiter, app.limiterOfUsers(), app.anonymous));
     }
 
     public static LookupParts lookup() {
@@ -215,6 +220,10 @@ public final class Application {
     public static PurgeParts purge() {
         Application app = PROCESS.get();
         return new PurgeParts(app.retention, app.settings.answerTtl(), app.time);
+    }
+
+    private @Nullable RateLimiter limiterOfUsers() {
+        return delegated == null || delegated.limiter() == limiter ? null : delegated.limiter();
     }
 
     /** Begins what the next lookup needs, in the background, so that its first steps need not come one after the other. */

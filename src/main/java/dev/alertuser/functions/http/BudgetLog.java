@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.azure.functions.ExecutionContext;
 import dev.alertuser.Application.EdgeParts;
 import dev.alertuser.service.budget.LimiterStats;
+import dev.alertuser.service.budget.RateLimiter;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -16,7 +17,10 @@ public final class BudgetLog {
     /** Writes the line if it is due and the app is built. The call is already done, so a failure is only logged. */
     public static void write(Supplier<Optional<EdgeParts>> parts, ExecutionContext context) {
         try {
-            parts.get().flatMap(BudgetLog::line).ifPresent(context.getLogger()::info);
+            parts.get().ifPresent(edge -> {
+                line(edge).ifPresent(context.getLogger()::info);
+                lineOfUsers(edge).ifPresent(context.getLogger()::info);
+            });
         } catch (RuntimeException | LinkageError e) {
             context.getLogger().log(Level.WARNING, "the limiter's line could not be written", e);
         }
@@ -25,12 +29,18 @@ public final class BudgetLog {
     private static Optional<String> line(EdgeParts edge) {
         return edge.limiter()
                 .takeStats()
-                .map(stats -> Json.write(
-                        json(stats).put("anonymousCalls", edge.anonymous().takeCalls())));
+                .map(stats -> Json.write(json("budget", stats)
+                        .put("anonymousCalls", edge.anonymous().takeCalls())));
     }
 
-    private static ObjectNode json(LimiterStats stats) {
-        ObjectNode line = Json.object().put("event", "budget");
+    private static Optional<String> lineOfUsers(EdgeParts edge) {
+        return Optional.ofNullable(edge.users())
+                .flatMap(RateLimiter::takeStats)
+                .map(stats -> Json.write(json("budgetOfUsers", stats)));
+    }
+
+    private static ObjectNode json(String event, LimiterStats stats) {
+        ObjectNode line = Json.object().put("event", event);
         ArrayNode windows = line.putArray("windows");
         stats.windows()
                 .forEach(window -> windows.addObject()

@@ -6,6 +6,7 @@ import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.alertuser.Application.EdgeParts;
+import dev.alertuser.ratelimit.GivenStats;
 import dev.alertuser.service.AnonymousTraffic;
 import dev.alertuser.service.budget.RateLimiter;
 import java.nio.file.Files;
@@ -54,13 +55,34 @@ class BudgetLogTest {
     }
 
     @Test
+    void writesALineOfItsOwnForTheCallsOfUsers() {
+        RateLimiter app = mock(RateLimiter.class);
+        RateLimiter users = mock(RateLimiter.class);
+        when(app.takeStats()).thenReturn(Optional.empty());
+        when(users.takeStats())
+                .thenReturn(Optional.of(
+                        GivenStats.of(List.of(GivenWindow.of(100, Duration.ofMinutes(1), 93, Duration.ZERO)))));
+        List<String> lines = new ArrayList<>();
+
+        BudgetLog.write(
+                () -> Optional.of(new EdgeParts(app, users, new AnonymousTraffic(() -> 0))),
+                GivenContext.of("MyAlertUser", lines));
+
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .startsWith("{\"event\":\"budgetOfUsers\",\"windows\":[{\"window\":\"PT1M\"")
+                .doesNotContain("anonymousCalls");
+    }
+
+    @Test
     void neverFailsACallThatIsDone() {
         RateLimiter limiter = mock(RateLimiter.class);
         when(limiter.takeStats()).thenThrow(new IllegalStateException("no line"));
         List<String> lines = new ArrayList<>();
 
         BudgetLog.write(
-                () -> Optional.of(new EdgeParts(limiter, new AnonymousTraffic(() -> 0))),
+                () -> Optional.of(new EdgeParts(limiter, null, new AnonymousTraffic(() -> 0))),
                 GivenContext.of("AlertUser", lines));
 
         assertThat(lines).containsExactly("the limiter's line could not be written");

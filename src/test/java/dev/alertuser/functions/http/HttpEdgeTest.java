@@ -30,7 +30,7 @@ class HttpEdgeTest {
     private final RateLimiter limiter = mock(RateLimiter.class);
     private final AnonymousTraffic anonymous = new AnonymousTraffic(() -> 0);
     private final List<String> lines = new ArrayList<>();
-    private final HttpEdge edge = new HttpEdge(() -> Optional.of(new EdgeParts(limiter, anonymous)));
+    private final HttpEdge edge = new HttpEdge(() -> Optional.of(new EdgeParts(limiter, null, anonymous)));
 
     @BeforeEach
     void budget() {

@@ -42,7 +42,7 @@ public final class LogLines {
         when(limiter.takeStats()).thenReturn(Optional.of(GivenStats.of(windows)));
         List<String> lines = new ArrayList<>();
         BudgetLog.write(
-                () -> Optional.of(new EdgeParts(limiter, new AnonymousTraffic(() -> 0))),
+                () -> Optional.of(new EdgeParts(limiter, null, new AnonymousTraffic(() -> 0))),
                 GivenContext.of("AlertUser", lines));
         return Json.read(lines.get(0));
     }

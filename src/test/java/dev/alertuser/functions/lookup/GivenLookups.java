@@ -124,7 +124,7 @@ final class GivenLookups {
     }
 
     HttpEdge edge() {
-        return new HttpEdge(() -> Optional.of(new EdgeParts(limiter, anonymous)));
+        return new HttpEdge(() -> Optional.of(new EdgeParts(limiter, null, anonymous)));
     }
 
     ExecutionContext context(String function) {

@@ -71,7 +71,7 @@ class AlertUserRequestsFunctionTest {
     private final AlertUserService service = new AlertUserService(
             defender, limiter, store, new AnswerTtl(Duration.ofMinutes(15), Duration.ofMinutes(2)), () -> 0);
     private final QueueEdge edge =
-            new QueueEdge(() -> Optional.of(new EdgeParts(limiter, new AnonymousTraffic(() -> 0))));
+            new QueueEdge(() -> Optional.of(new EdgeParts(limiter, null, new AnonymousTraffic(() -> 0))));
     private final QueueParts parts = new QueueParts(service, queues, Duration.ofHours(24), () -> NOON);
 
     @BeforeEach
