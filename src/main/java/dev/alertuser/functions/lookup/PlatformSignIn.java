@@ -82,6 +82,7 @@ final class PlatformSignIn {
             throw new SignInException(Fault.MISSING, "The sign-in of a browser does not count for another site.");
         }
         return Optional.ofNullable(headers.get(SESSION_TOKEN))
+                .filter(token -> !token.isBlank())
                 .orElseThrow(() -> new SignInException(
                         Fault.MISSING,
                         "A user is signed in, but there is no access token of that user: send one as Authorization: Bearer,"

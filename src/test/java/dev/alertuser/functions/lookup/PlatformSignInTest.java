@@ -103,6 +103,10 @@ class PlatformSignInTest {
     @Test
     void refusesAUserWithoutAToken() {
         assertRefused(Fault.MISSING, "no access token of that user");
+
+        headers.put("x-ms-token-aad-access-token", "");
+
+        assertRefused(Fault.MISSING, "no access token of that user");
     }
 
     @Test
