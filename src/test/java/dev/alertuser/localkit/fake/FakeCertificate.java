@@ -4,12 +4,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -48,11 +48,11 @@ public final class FakeCertificate {
                         store.toString(),
                         "-storepass",
                         PASSWORD))
-                .inheritIO()
+                .redirectErrorStream(true)
                 .start();
-        if (!keytool.waitFor(1, TimeUnit.MINUTES) || keytool.exitValue() != 0) {
-            keytool.destroyForcibly();
-            throw new IOException("keytool made no certificate");
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (keytool.waitFor() != 0) {
+            throw new IOException("keytool made no certificate: " + said);
         }
         return new FakeCertificate(store);
     }
