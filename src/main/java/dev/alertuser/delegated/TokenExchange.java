@@ -4,6 +4,8 @@ import com.azure.core.credential.AccessToken;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.credential.TokenRequestContext;
 import com.azure.core.http.HttpClient;
+import com.azure.core.http.policy.FixedDelayOptions;
+import com.azure.core.http.policy.RetryOptions;
 import com.azure.identity.AzureAuthorityHosts;
 import com.azure.identity.OnBehalfOfCredentialBuilder;
 import dev.alertuser.config.Delegation;
@@ -24,6 +26,9 @@ import reactor.core.publisher.Mono;
 public final class TokenExchange {
     private static final Duration ASSERTION_WAIT = Duration.ofSeconds(10);
 
+    /** Of the one retry: with more, an outage would be told only after the user has waited for all of 10 s. */
+    private static final Duration RETRY_DELAY = Duration.ofMillis(500);
+
     private final Delegation delegation;
     private final TokenSource assertions;
     private final HttpClient http = ExchangeHttpClient.create();
@@ -41,6 +46,7 @@ public final class TokenExchange {
     public TokenCredential of(SignedInUser user) {
         OnBehalfOfCredentialBuilder builder = new OnBehalfOfCredentialBuilder()
                 .httpClient(http)
+                .retryOptions(new RetryOptions(new FixedDelayOptions(1, RETRY_DELAY)))
                 .tenantId(delegation.tenantId())
                 .clientId(delegation.clientId())
                 .clientAssertion(this::assertion)

@@ -38,16 +38,13 @@ record GraphScript(Path script, Path programs) {
               esac
               shift 2
             done
-            answer=$(mktemp)
-            status=$(curl --silent --noproxy '*' --globoff --output "$answer" --write-out '%{http_code}' \\
+            # The status comes last.
+            answer=$(curl --silent --noproxy '*' --globoff --write-out '%{http_code}' \\
               --request "$method" ${body:+--data "$body"} "$url")
-            if [[ $status == 2* ]]; then
-              cat "$answer"
-            else
-              echo "ERROR: $status($(cat "$answer"))" >&2
-            fi
-            rm "$answer"
-            [[ $status == 2* ]]
+            status=${answer: -3}
+            answer=${answer%???}
+            [[ $status == 2* ]] || { echo "ERROR: $status($answer)" >&2; exit 1; }
+            printf '%s\n' "$answer"
             """;
 
     static GraphScript with(Path script, Path programs) throws IOException {
