@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param clientId of the app registration that stands for the sign-in in front, and asks Defender on behalf of the users
  * @param tenantId its tenant
  * @param identity client id of the user-assigned identity that the app registration trusts in place of a secret
- * @param assertionScope scope of that identity's token for Entra ID
  * @param authority Entra ID in place of the cloud's own; null for that
  * @param governmentCloud whether the cloud is Azure Government
  * @param sharesBudget true if its calls count in the row of the app's own, false if they have a row of their own
@@ -19,8 +18,13 @@ public record Delegation(
         String clientId,
         String tenantId,
         String identity,
-        String assertionScope,
         @Nullable URI authority,
         boolean governmentCloud,
         boolean sharesBudget,
-        boolean signInInFront) {}
+        boolean signInInFront) {
+
+    /** Scope of the identity's token by which the app proves itself to Entra ID. */
+    public String assertionScope() {
+        return "api://AzureADTokenExchange" + (governmentCloud ? "USGov" : "") + "/.default";
+    }
+}

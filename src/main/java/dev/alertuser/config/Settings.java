@@ -165,7 +165,6 @@ public record Settings(
                 app,
                 tenant,
                 identity,
-                "api://AzureADTokenExchange" + (cloud.isGovernment() ? "USGov" : "") + "/.default",
                 reader.url("AZURE_AUTHORITY_HOST").orElse(null),
                 cloud.isGovernment(),
                 reader.text("DELEGATED_BUDGET", Pattern.compile("own|shared"), "own or shared")

@@ -1,6 +1,7 @@
 package dev.alertuser.delegated;
 
 import com.microsoft.aad.msal4j.MsalServiceException;
+import dev.alertuser.service.port.IdentityUnavailableException;
 import dev.alertuser.service.user.SignInException;
 import dev.alertuser.service.user.SignInException.Fault;
 import java.util.Optional;
@@ -34,15 +35,19 @@ record EntraRefusal(String error, String number, @Nullable String claims) {
     /** Ended, or made before the user's password was changed. */
     private static final Set<String> EXPIRY = Set.of("500133", "50173");
 
-    /** The refusal that a failed request for a token was caused by; empty if it failed otherwise. */
+    /**
+     * What Entra ID said of a request for a user's token that failed; empty if it failed otherwise. The identity endpoint, which gives the
+     * app its own token, speaks in the same way, but not of the user.
+     */
     static Optional<EntraRefusal> in(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof MsalServiceException refusal) {
+            if (cause instanceof IdentityUnavailableException) {
+                return Optional.empty();
+            } else if (cause instanceof MsalServiceException refusal) {
                 return Optional.of(new EntraRefusal(
-                                String.valueOf(refusal.errorCode()),
-                                number(String.valueOf(refusal.getMessage())),
-                                refusal.claims()))
-                        .filter(found -> !found.isOutage());
+                        String.valueOf(refusal.errorCode()),
+                        number(String.valueOf(refusal.getMessage())),
+                        refusal.claims()));
             }
         }
         return Optional.empty();
@@ -57,7 +62,11 @@ record EntraRefusal(String error, String number, @Nullable String claims) {
         return number.isEmpty() || error.equals("temporarily_unavailable") || error.equals("server_error");
     }
 
-    SignInException toException(String clientId) {
+    /** A {@link SignInException}, or another one for an outage; neither has Entra ID's text. */
+    RuntimeException toException(String clientId) {
+        if (isOutage()) {
+            return new IllegalStateException("Entra ID failed: " + error + ", AADSTS" + number);
+        }
         Fault fault = fault();
         return new SignInException(fault, message(fault, clientId) + " Entra ID says AADSTS" + number + ".", claims);
     }

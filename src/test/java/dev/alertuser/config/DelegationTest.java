@@ -35,8 +35,7 @@ class DelegationTest {
     @Test
     void countsApartAndWaitsForTheSignInByDefault() {
         assertThat(Settings.from(environment).delegation())
-                .isEqualTo(new Delegation(
-                        APP, TENANT, IDENTITY, "api://AzureADTokenExchange/.default", null, false, false, false));
+                .isEqualTo(new Delegation(APP, TENANT, IDENTITY, null, false, false, false));
     }
 
     @Test
@@ -46,15 +45,8 @@ class DelegationTest {
         environment.put("AZURE_AUTHORITY_HOST", "https://localhost:8443");
 
         assertThat(Settings.from(environment).delegation())
-                .isEqualTo(new Delegation(
-                        APP,
-                        TENANT,
-                        IDENTITY,
-                        "api://AzureADTokenExchange/.default",
-                        URI.create("https://localhost:8443"),
-                        false,
-                        true,
-                        true));
+                .isEqualTo(
+                        new Delegation(APP, TENANT, IDENTITY, URI.create("https://localhost:8443"), false, true, true));
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.core.exception.ClientAuthenticationException;
 import com.microsoft.aad.msal4j.MsalServiceException;
+import dev.alertuser.service.port.IdentityUnavailableException;
 import dev.alertuser.service.user.SignInException;
 import dev.alertuser.service.user.SignInException.Fault;
 import java.util.concurrent.CompletionException;
@@ -61,19 +62,39 @@ class EntraRefusalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"temporarily_unavailable", "server_error"})
-    void anOutageIsNone(String error) {
-        assertThat(EntraRefusal.in(failure(error, "AADSTS90033: A transient error has occurred.")))
-                .isEmpty();
+    void anOutageIsNoFaultOfTheSignInAndRepeatsNothingEither(String error) {
+        assertThat(exception(error, "AADSTS90033: User account 'ada@contoso.com'."))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Entra ID failed: " + error + ", AADSTS90033")
+                .hasNoCause();
     }
 
     @Test
-    void aFailureWithoutANumberIsNone() {
-        assertThat(EntraRefusal.in(failure("unknown", "Token not found, 502"))).isEmpty();
+    void anAnswerWithoutANumberIsAnOutage() {
+        assertThat(exception("unknown", "Token not found, 502")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aFailureWithoutAnAnswerIsLeftAsItIs() {
         assertThat(EntraRefusal.in(new IllegalStateException("no connection"))).isEmpty();
     }
 
-    private static SignInException refusal(String error, String text) {
+    /** For the identity's own token, "AADSTS500011" means that the identity is wrong, and no consent of anybody mends it. */
+    @Test
+    void aRefusalOfTheAppsIdentityIsNoneOfTheUsersToken() {
+        Throwable ofIdentity = new IdentityUnavailableException(
+                "no token",
+                new MsalServiceException("AADSTS500011: resource not found", "managed_identity_request_failed"));
+
+        assertThat(EntraRefusal.in(new CompletionException(ofIdentity))).isEmpty();
+    }
+
+    private static RuntimeException exception(String error, String text) {
         return EntraRefusal.in(failure(error, text)).orElseThrow().toException("the-app");
+    }
+
+    private static SignInException refusal(String error, String text) {
+        return (SignInException) exception(error, text);
     }
 
     private static Throwable failure(String error, String text) {

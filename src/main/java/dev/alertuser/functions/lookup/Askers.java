@@ -21,15 +21,21 @@ final class Askers {
         this.users = users;
     }
 
+    /** What answers calls in the app's name. */
+    LookupParts app() {
+        return app.get();
+    }
+
     /**
-     * What answers this call.
+     * What answers this call in the name of the user who calls; empty if it asks in the app's.
      *
      * @throws RequestException if it asks as a user, which is not set up
      * @throws dev.alertuser.service.user.SignInException if it asks as a user whose sign-in does not do
      */
-    LookupParts of(HttpCall call, Responses responses, Preferences preferences) throws InterruptedException {
+    Optional<LookupParts> user(HttpCall call, Responses responses, Preferences preferences)
+            throws InterruptedException {
         if (!preferences.asMe()) {
-            return app.get();
+            return Optional.empty();
         }
         DelegatedParts parts = users.get()
                 .orElseThrow(() -> new RequestException(
@@ -47,6 +53,6 @@ final class Askers {
         call.log().put(CallLog.Field.AS, "user");
         responses.applied("as=me");
         responses.counts(parts.limiter());
-        return user;
+        return Optional.of(user);
     }
 }

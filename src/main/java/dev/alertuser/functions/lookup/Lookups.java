@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.logging.Level;
 
 /**
- * The three things that callers of lookups do: ask for one alert, ask for many, and poll. What is wrong with a request is said before it is
- * looked at who asks.
+ * The three things that callers of lookups do: ask for one alert, ask for many, and poll. Whoever asks as a user is looked at first, so that
+ * nobody without a sign-in costs more; in the app's name, what is wrong with a request is said before the app is built.
  */
 final class Lookups {
     private final Askers askers;
@@ -42,8 +42,9 @@ final class Lookups {
     /** Asks for the user of one alert. */
     HttpResponseMessage single(HttpCall call, Responses responses, String id, Preferences preferences)
             throws InterruptedException {
+        Optional<LookupParts> user = askers.user(call, responses, preferences);
         AlertId alertId = parse(id);
-        LookupParts parts = askers.of(call, responses, preferences);
+        LookupParts parts = user.orElseGet(askers::app);
         PendingLookup pending = new PendingLookup(
                 Kind.SINGLE,
                 List.of(alertId),
@@ -64,8 +65,9 @@ final class Lookups {
 
     /** Asks for the users of the alerts in the body. */
     HttpResponseMessage batch(HttpCall call, Responses responses, Preferences preferences) throws InterruptedException {
+        Optional<LookupParts> user = askers.user(call, responses, preferences);
         AlertIds ids = call.alertIds();
-        LookupParts parts = askers.of(call, responses, preferences);
+        LookupParts parts = user.orElseGet(askers::app);
         PendingLookup pending = new PendingLookup(
                 Kind.BATCH,
                 ids.found().stream().map(FoundId::alertId).toList(),
@@ -82,8 +84,9 @@ final class Lookups {
      */
     HttpResponseMessage poll(HttpCall call, Responses responses, String lookupId, Preferences preferences)
             throws InterruptedException {
+        Optional<LookupParts> user = askers.user(call, responses, preferences);
         LookupId id = LookupId.parse(lookupId).orElseThrow(Lookups::notFound);
-        LookupParts parts = askers.of(call, responses, preferences);
+        LookupParts parts = user.orElseGet(askers::app);
         Optional<Optional<Stored>> read;
         try {
             read = parts.anonymous().read(() -> parts.pending().find(id));

@@ -25,8 +25,7 @@ class PlatformSignInTest {
     private static final String TENANT = "22222222-2222-2222-2222-222222222222";
     private static final String ADA = "33333333-3333-3333-3333-333333333333";
     private static final String BOB = "44444444-4444-4444-4444-444444444444";
-    private static final Delegation DELEGATION =
-            new Delegation(APP, TENANT, "identity", "scope", null, false, false, true);
+    private static final Delegation DELEGATION = new Delegation(APP, TENANT, "identity", null, false, false, true);
 
     private final Map<String, Object> claims = new LinkedHashMap<>(Map.of(
             "aud",

@@ -29,6 +29,9 @@ public final class FakeEntra implements AutoCloseable {
     /** The resource of the managed identity's token that proves the app. */
     static final String ASSERTION_AUDIENCE = "api://AzureADTokenExchange";
 
+    /** The account that each refusal names. */
+    public static final String ACCOUNT = "analyst@example.com";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CLIENT_ID = UUID.randomUUID().toString();
     private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -285,8 +288,8 @@ public final class FakeEntra implements AutoCloseable {
         if (!token.get().audience().equals("api://" + CLIENT_ID)) {
             return Optional.of(new Refusal(400, "invalid_grant", 500131, "Assertion audience does not match."));
         } else if (!token.get().tenant().equals(FakeToken.TENANT)) {
-            return Optional.of(new Refusal(
-                    400, "invalid_grant", 50020, "User account '" + user.name() + "@example.com' does not exist."));
+            return Optional.of(
+                    new Refusal(400, "invalid_grant", 50020, "The user account does not exist in the tenant."));
         } else if (!Instant.now().isBefore(token.get().expiry())) {
             return Optional.of(new Refusal(400, "invalid_grant", 500133, "Assertion is not within its valid time."));
         } else if (challenges.containsKey(user.objectId())) {
@@ -315,8 +318,9 @@ public final class FakeEntra implements AutoCloseable {
         body.put("error", refusal.error());
         body.put(
                 "error_description",
-                "AADSTS" + refusal.number() + ": " + refusal.text() + " Trace ID: " + trace + " Correlation ID: "
-                        + trace + " Timestamp: " + Instant.now());
+                // Some of Entra ID's texts name the account, so all of these do.
+                "AADSTS" + refusal.number() + ": " + refusal.text() + " User account '" + ACCOUNT + "'. Trace ID: "
+                        + trace + " Correlation ID: " + trace + " Timestamp: " + Instant.now());
         body.put("error_codes", List.of(refusal.number()));
         body.put("timestamp", Instant.now().toString());
         body.put("trace_id", trace);
