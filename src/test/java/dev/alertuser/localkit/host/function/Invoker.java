@@ -159,7 +159,11 @@ public final class Invoker {
                 interrupt(other);
             }
         }
-        new Thread(workerEnd, "end of worker").start();
+        Thread end = new Thread(workerEnd, "end of worker");
+        // Unlike the timer's, whose child it is: a JVM without other threads would end before it, and with another exit
+        // code.
+        end.setDaemon(false);
+        end.start();
     }
 
     private void forget(Answer answer) {
