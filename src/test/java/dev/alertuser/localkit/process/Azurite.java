@@ -141,7 +141,7 @@ public final class Azurite implements AutoCloseable {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("Azurite runs already");
         }
-        ProcessBuilder program = new ProcessBuilder(command());
+        ProcessBuilder program = new ProcessBuilder(command()).redirectErrorStream(true);
         program.environment()
                 .put(
                         "AZURITE_ACCOUNTS",

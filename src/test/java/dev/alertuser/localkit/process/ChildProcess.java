@@ -39,10 +39,10 @@ final class ChildProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Starts the program; each line of its standard output and error goes to {@code log}. */
+    /** Starts the program; each line of its standard output goes to {@code log}. */
     static ChildProcess start(String name, ProcessBuilder program, Consumer<String> log) {
         try {
-            return new ChildProcess(name, program.redirectErrorStream(true).start(), log);
+            return new ChildProcess(name, program.start(), log);
         } catch (IOException e) {
             throw new UncheckedIOException(name + " did not start: " + e.getMessage(), e);
         }

@@ -1,11 +1,15 @@
 package dev.alertuser.localkit.process;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+
 import dev.alertuser.localkit.host.LocalHost;
 import dev.alertuser.localkit.host.settings.HostSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +34,7 @@ public final class HostProcess implements AutoCloseable {
     private static final Map<String, String> PACE =
             Map.of("AzureFunctionsJobHost__extensions__queues__maxPollingInterval", "00:00:00.2");
 
+    private final Path logFile;
     private final PrintWriter log;
     private final CompletableFuture<Process> end = new CompletableFuture<>();
     private final URI baseUri;
@@ -38,6 +43,7 @@ public final class HostProcess implements AutoCloseable {
 
     private HostProcess(
             Map<String, String> environment, Path logFile, int port, String functionPackage, Consumer<String> notices) {
+        this.logFile = logFile;
         log = open(logFile);
         process = start(program(environment, port, functionPackage), notices);
         try {
@@ -45,12 +51,14 @@ public final class HostProcess implements AutoCloseable {
             baseUri = URI.create("http://localhost:" + ready.group(1));
         } catch (IllegalStateException e) {
             close();
-            throw e;
+            throw new IllegalStateException(e.getMessage() + read(logFile), e);
         }
         restartWithWorker(program(environment, baseUri.getPort(), functionPackage), notices, process);
     }
 
+    /** What the functions log goes to the file without this JVM between: whoever has an answer finds there what was logged before it. */
     private ChildProcess start(ProcessBuilder program, Consumer<String> notices) {
+        program.redirectError(Redirect.appendTo(logFile.toFile()));
         return ChildProcess.start("the local host", program, line -> {
             log.println(line);
             if (line.startsWith(LocalHost.WAITING)) {
@@ -119,9 +127,18 @@ public final class HostProcess implements AutoCloseable {
     private static PrintWriter open(Path logFile) {
         try {
             Files.createDirectories(logFile.toAbsolutePath().getParent());
-            return new PrintWriter(Files.newBufferedWriter(logFile), true);
+            Files.deleteIfExists(logFile);
+            return new PrintWriter(Files.newBufferedWriter(logFile, CREATE_NEW, APPEND), true);
         } catch (IOException e) {
             throw new UncheckedIOException("log of the local host: " + e.getMessage(), e);
+        }
+    }
+
+    private static String read(Path logFile) {
+        try {
+            return Files.readString(logFile);
+        } catch (IOException e) {
+            return "(its log cannot be read: " + e.getMessage() + ")";
         }
     }
 

@@ -52,6 +52,20 @@ class HostProcessIT {
     }
 
     @Test
+    void itsLogHoldsWhatAFunctionSaidBeforeItsAnswer() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        try (HostProcess host = start(0)) {
+            for (int i = 0; i < 500; i++) {
+                HttpRequest request = HttpRequest.newBuilder(host.baseUri().resolve("/api/environment?name=V" + i))
+                        .build();
+                client.send(request, BodyHandlers.discarding());
+
+                assertThat(directory.resolve("host.log")).content().contains("asked for V" + i + ".");
+            }
+        }
+    }
+
+    @Test
     void warmsUpWhenItIsToldTo() {
         HostProcess.start(
                         Map.of("PART", "part", HostSettings.WARM_UP, "true"),
@@ -85,11 +99,13 @@ class HostProcessIT {
         }
     }
 
-    private static String awaitAnswer(URI uri, long otherThan, HostProcess host) throws Exception {
+    private String awaitAnswer(URI uri, long otherThan, HostProcess host) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (true) {
             assertThat(System.nanoTime())
-                    .as("no second process answers; the first was %s, now it is %s", otherThan, host.pid())
+                    .as(
+                            "no second process answers; the first was %s, now it is %s. Its log:%n%s",
+                            otherThan, host.pid(), Files.readString(directory.resolve("host.log")))
                     .isLessThan(deadline);
             if (host.pid() != otherThan) {
                 try {

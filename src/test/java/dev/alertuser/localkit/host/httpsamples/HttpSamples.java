@@ -106,12 +106,14 @@ public final class HttpSamples {
         }
     }
 
-    /** Answers with a variable of the environment. */
+    /** Answers with a variable of the environment, and says which. */
     public static final class Environment {
         @FunctionName("Environment")
         public HttpResponseMessage run(
                 @HttpTrigger(name = "request", methods = HttpMethod.GET) HttpRequestMessage<Optional<String>> request,
-                @BindingName("name") String name) {
+                @BindingName("name") String name,
+                ExecutionContext context) {
+            context.getLogger().info("asked for " + name + ".");
             return request.createResponseBuilder(HttpStatus.OK)
                     .body(System.getenv(name))
                     .build();
