@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -104,7 +105,8 @@ class GroupCommitTest {
                 clock,
                 POLICY,
                 InstantSource.system(),
-                millis -> Thread.onSpinWait(),
+                // A tenth of the real backoff. Without any, an instance may lose all its tries to two that never pause.
+                millis -> TimeUnit.MICROSECONDS.sleep(100 * millis),
                 new Random());
         StoreBreaker breaker = new StoreBreaker(new ReentrantLock(), clock::nanoTime, new Random());
         return new GroupCommit(
