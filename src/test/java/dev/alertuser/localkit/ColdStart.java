@@ -1,5 +1,6 @@
 package dev.alertuser.localkit;
 
+import com.azure.data.tables.TableClient;
 import dev.alertuser.localkit.emptysample.EmptyFunction;
 import dev.alertuser.localkit.fake.FakeCertificate;
 import dev.alertuser.localkit.fake.FakeDefender;
@@ -7,6 +8,7 @@ import dev.alertuser.localkit.fake.FakeIdentity;
 import dev.alertuser.localkit.fake.KeylessStorage;
 import dev.alertuser.localkit.host.LocalHost;
 import dev.alertuser.localkit.process.HostProcess;
+import dev.alertuser.localkit.readingsample.ReadingFunction;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,12 +27,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What the first call of a process that nobody warmed up costs: {@code mvn -Plocal -Dexec.mainClass=dev.alertuser.localkit.ColdStart}, about
- * a minute. Each sample is a local host of its own, without the queues, whose listeners would load the SDK for the functions; the kinds
+ * What the first call of a process that nobody warmed up costs: {@code mvn -Plocal -Dexec.mainClass=dev.alertuser.localkit.ColdStart}, more
+ * than a minute. Each sample is a local host of its own, without the queues, whose listeners would load the SDK for the functions; the kinds
  * take turns, so that a busy moment of the machine meets all of them. As in Azure, all is over TLS and storage by identity.
  */
 public final class ColdStart {
-    private static final int SAMPLES = 5;
+    private static final int SAMPLES = 9;
 
     private static final String KEPT_ALERT = "kept";
 
@@ -39,6 +41,7 @@ public final class ColdStart {
     /** What is called. */
     private enum Kind {
         EMPTY("another app, whose function does nothing", 200),
+        READING("another app, whose function reads one row as the manual shows", 200),
         REFUSED("a request that is refused", 400),
         KEPT("a cached answer", 200),
         LOOKUP("a new lookup", 200),
@@ -55,6 +58,7 @@ public final class ColdStart {
         String path(String alertId) {
             return switch (this) {
                 case EMPTY -> "/api/empty";
+                case READING -> "/api/reading";
                 case REFUSED -> "/api/alerts/not.an.id/user";
                 case KEPT -> "/api/alerts/" + KEPT_ALERT + "/user";
                 case LOOKUP, WARMED_UP -> "/api/alerts/" + alertId + "/user";
@@ -62,7 +66,11 @@ public final class ColdStart {
         }
 
         String functions() {
-            return this == EMPTY ? EmptyFunction.class.getPackageName() : LocalHost.FUNCTIONS;
+            return switch (this) {
+                case EMPTY -> EmptyFunction.class.getPackageName();
+                case READING -> ReadingFunction.class.getPackageName();
+                case REFUSED, KEPT, LOOKUP, WARMED_UP -> LocalHost.FUNCTIONS;
+            };
         }
 
         /** Whether the local host calls the warm-up trigger or not, whichever it does by itself. */
@@ -93,6 +101,10 @@ public final class ColdStart {
             for (String function : List.of("AlertUserRequests", "AlertUserPoison")) {
                 environment.put("AzureWebJobs." + function + ".Disabled", "true");
             }
+            TableClient table =
+                    storage.tables().tableName(ReadingFunction.TABLE).buildClient();
+            table.createTable();
+            table.createEntity(ReadingFunction.ROW);
             // Not counted: it makes the tables, the row and the cached answer, which are there when a process starts in
             // Azure.
             sample(Kind.LOOKUP, environment, "zero");
