@@ -28,6 +28,12 @@ class QueriesTest {
     }
 
     @Test
+    void linesReadsEachKindOfLine() {
+        assertThat(find("\\{\"event\":\"(\\w+)\"", text(LINES)))
+                .containsExactlyInAnyOrder("call", "budget", "budgetOfUsers", "purge");
+    }
+
+    @Test
     void linesNamesOnlyFieldsThatTheAppWrites() throws Exception {
         String lines = text(LINES);
         String calls = lines.substring(0, lines.indexOf("let windows"));
