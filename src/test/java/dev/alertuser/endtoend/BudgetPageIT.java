@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,10 +23,12 @@ class BudgetPageIT {
     private static final int DESKTOP = 1120;
 
     private static RunningApp app;
+    private static Browser browser;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         Browser.assumeInstalled();
+        browser = Browser.start();
         app = RunningApp.start("page", Map.of());
     }
 
@@ -34,25 +37,35 @@ class BudgetPageIT {
         if (app != null) {
             app.close();
         }
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void fresh() throws Exception {
+        browser.scheme("light");
+        browser.resize(DESKTOP, 900);
+        browser.open("about:blank");
+        browser.forget();
     }
 
     @Test
     void showsThePermitsAsTheyAreSpent() throws Exception {
-        try (Browser browser = open(app)) {
-            browser.await("#headline", "Calls go through");
-            int spent = calls();
-            for (int i = 0; i < 3; i++) {
-                app.user(id());
-            }
-
-            browser.await("#chart-text", (spent + 3) + " by interactive callers and 0 by the queue\\..*");
-
-            int left = Integer.parseInt(browser.text(".gauge .big"));
-            assertThat(left).isBetween(100 - spent - 3, 97);
-            assertThat(browser.text("#lead")).contains(left + " of 100 left this minute");
-            assertThat(browser.count("#chart .interactive")).isPositive();
-            assertNothingForeign(browser, app);
+        open(app);
+        browser.await("#headline", "Calls go through");
+        int spent = calls();
+        for (int i = 0; i < 3; i++) {
+            app.user(id());
         }
+
+        browser.await("#chart-text", (spent + 3) + " by interactive callers and 0 by the queue\\..*");
+
+        int left = Integer.parseInt(browser.text(".gauge .big"));
+        assertThat(left).isBetween(100 - spent - 3, 97);
+        assertThat(browser.text("#lead")).contains(left + " of 100 left this minute");
+        assertThat(browser.count("#chart .interactive")).isPositive();
+        assertNothingForeign(app);
     }
 
     @Test
@@ -67,46 +80,43 @@ class BudgetPageIT {
 
     @Test
     void isReachedByKeyboard() throws Exception {
-        try (Browser browser = open(app)) {
-            browser.await("#headline", "Calls go through");
+        open(app);
+        browser.await("#headline", "Calls go through");
 
-            browser.press(Keys.TAB);
-            assertThat(browser.run("return document.activeElement.href"))
-                    .isEqualTo(app.url("/api/analyst?code=" + RunningApp.KEY));
-            browser.press(Keys.TAB);
-            assertThat(browser.run("return document.activeElement.labels[0].textContent"))
-                    .isEqualTo("Place in line of an alert");
-            browser.press(Keys.TAB);
-            assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("Show");
-            browser.press(Keys.TAB);
-            assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("Show as a table");
-            browser.press(Keys.ENTER);
-            assertThat(browser.run("return document.querySelector('details').open"))
-                    .isEqualTo(true);
-            assertThat(browser.count("#rows tr")).isBetween(61, 62);
-            browser.press(Keys.TAB);
-            assertThat(browser.run("return document.activeElement.getAttribute('aria-label')"))
-                    .isEqualTo("Calls over time, as a table");
-            assertThat(browser.graveFaults()).isEmpty();
-        }
+        browser.press(Keys.TAB);
+        assertThat(browser.run("return document.activeElement.href"))
+                .isEqualTo(app.url("/api/analyst?code=" + RunningApp.KEY));
+        browser.press(Keys.TAB);
+        assertThat(browser.run("return document.activeElement.labels[0].textContent"))
+                .isEqualTo("Place in line of an alert");
+        browser.press(Keys.TAB);
+        assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("Show");
+        browser.press(Keys.TAB);
+        assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("Show as a table");
+        browser.press(Keys.ENTER);
+        assertThat(browser.run("return document.querySelector('details').open")).isEqualTo(true);
+        assertThat(browser.count("#rows tr")).isBetween(61, 62);
+        browser.press(Keys.TAB);
+        assertThat(browser.run("return document.activeElement.getAttribute('aria-label')"))
+                .isEqualTo("Calls over time, as a table");
+        assertThat(browser.graveFaults()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"light, 1120", "dark, 1120", "light, 390", "dark, 390"})
     void hasNoGraveFaultForAnybody(String scheme, int width) throws Exception {
-        try (Browser browser = open(app)) {
-            browser.scheme(scheme);
-            browser.resize(width, 800);
-            browser.await("#headline", "Calls go through");
+        open(app);
+        browser.scheme(scheme);
+        browser.resize(width, 800);
+        browser.await("#headline", "Calls go through");
 
-            browser.screenshot("budget-" + scheme + "-" + width, width);
+        browser.screenshot("budget-" + scheme + "-" + width, width);
 
-            assertThat(browser.graveFaults()).isEmpty();
-            assertThat(browser.run("const d = document.documentElement; return d.scrollWidth - d.clientWidth"))
-                    .as("width of the horizontal scroll")
-                    .isEqualTo(0L);
-            assertNothingForeign(browser, app);
-        }
+        assertThat(browser.graveFaults()).isEmpty();
+        assertThat(browser.run("const d = document.documentElement; return d.scrollWidth - d.clientWidth"))
+                .as("width of the horizontal scroll")
+                .isEqualTo(0L);
+        assertNothingForeign(app);
     }
 
     @Test
@@ -123,17 +133,15 @@ class BudgetPageIT {
             }
             busy.user(id());
             busy.user(id());
-            try (Browser browser = open(busy)) {
-                browser.await(
-                        "#requests", "420A backlog of 420 clears at \\d\\d:\\d\\d if no other calls are made; .*");
+            open(busy);
+            browser.await("#requests", "420A backlog of 420 clears at \\d\\d:\\d\\d if no other calls are made; .*");
 
-                assertThat(browser.count("#chart .interactive")).isGreaterThan(40);
-                assertThat(browser.count("#chart .backlog")).isGreaterThan(35);
-                assertThat(browser.count("#chart line.limit")).isEqualTo(1);
-                browser.screenshot("budget-hour", DESKTOP);
-                browser.scheme("dark");
-                browser.screenshot("budget-hour-dark", DESKTOP);
-            }
+            assertThat(browser.count("#chart .interactive")).isGreaterThan(40);
+            assertThat(browser.count("#chart .backlog")).isGreaterThan(35);
+            assertThat(browser.count("#chart line.limit")).isEqualTo(1);
+            browser.screenshot("budget-hour", DESKTOP);
+            browser.scheme("dark");
+            browser.screenshot("budget-hour-dark", DESKTOP);
         }
     }
 
@@ -148,33 +156,30 @@ class BudgetPageIT {
             spent.user(id());
             spent.user(first, "Prefer", "wait=0");
             spent.user(second, "Prefer", "wait=0");
-            try (Browser browser = Browser.start()) {
-                browser.resize(DESKTOP, 900);
-                browser.open(spent.url(PAGE + "&alertId=" + second));
-                browser.await("#place", "Number 2 in line, due at \\d\\d:\\d\\d:\\d\\d, in .*");
+            browser.open(spent.url(PAGE + "&alertId=" + second));
+            browser.await("#place", "Number 2 in line, due at \\d\\d:\\d\\d:\\d\\d, in .*");
 
-                assertThat(browser.text("#promised")).contains("2 alerts are in line; the last is due at ");
-                assertThat(browser.text(".card dd")).isEqualTo("2 of 2");
-                assertThat(browser.text("#reserved")).contains("Nobody waits for a call.");
-                browser.run("const id = document.getElementById('alert-id'); id.focus(); id.select()");
-                browser.press(first, Keys.ENTER);
-                browser.await("#place", "Number 1 in line, due at .*");
-                browser.run("const id = document.getElementById('alert-id'); id.focus(); id.select()");
-                browser.press(id(), Keys.ENTER);
-                browser.await("#place", "This alert has no place in line\\.");
-                browser.screenshot("budget-line", DESKTOP);
-                browser.scheme("dark");
-                browser.screenshot("budget-line-dark", DESKTOP);
-                assertThat(browser.complaints()).isEmpty();
-                assertThat(browser.graveFaults()).isEmpty();
-            }
+            assertThat(browser.text("#promised")).contains("2 alerts are in line; the last is due at ");
+            assertThat(browser.text(".card dd")).isEqualTo("2 of 2");
+            assertThat(browser.text("#reserved")).contains("Nobody waits for a call.");
+            browser.run("const id = document.getElementById('alert-id'); id.focus(); id.select()");
+            browser.press(first, Keys.ENTER);
+            browser.await("#place", "Number 1 in line, due at .*");
+            browser.run("const id = document.getElementById('alert-id'); id.focus(); id.select()");
+            browser.press(id(), Keys.ENTER);
+            browser.await("#place", "This alert has no place in line\\.");
+            browser.screenshot("budget-line", DESKTOP);
+            browser.scheme("dark");
+            browser.screenshot("budget-line-dark", DESKTOP);
+            assertThat(browser.complaints()).isEmpty();
+            assertThat(browser.graveFaults()).isEmpty();
         }
     }
 
     @Test
     void showsThePauseAndThatItIsOver() throws Exception {
-        try (RunningApp paused = RunningApp.start("page-pause", Map.of());
-                Browser browser = open(paused)) {
+        try (RunningApp paused = RunningApp.start("page-pause", Map.of())) {
+            open(paused);
             browser.await("#headline", "Calls go through");
             paused.defender.answerNext(FakeDefenderAnswer.throttledInText(12));
             paused.user(id());
@@ -187,14 +192,14 @@ class BudgetPageIT {
             browser.screenshot("budget-paused", DESKTOP);
             assertThat(browser.graveFaults()).isEmpty();
             browser.await("#headline", "Calls go through");
-            assertNothingForeign(browser, paused);
+            assertNothingForeign(paused);
         }
     }
 
     @Test
     void saysWhatIsWrongWhenTheCounterIsOutOfReachAndGoesOnWhenItIsBack() throws Exception {
-        try (RunningApp broken = RunningApp.startWithOwnStorage("page-outage", Map.of());
-                Browser browser = open(broken)) {
+        try (RunningApp broken = RunningApp.startWithOwnStorage("page-outage", Map.of())) {
+            open(broken);
             browser.await("#headline", "Calls go through");
             broken.azurite().stop();
 
@@ -212,14 +217,11 @@ class BudgetPageIT {
         return app.defender.requests();
     }
 
-    private static Browser open(RunningApp app) throws Exception {
-        Browser browser = Browser.start();
-        browser.resize(DESKTOP, 900);
+    private static void open(RunningApp app) {
         browser.open(app.url(PAGE));
-        return browser;
     }
 
-    private static void assertNothingForeign(Browser browser, RunningApp app) throws Exception {
+    private static void assertNothingForeign(RunningApp app) throws Exception {
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.requests())
                 .isNotEmpty()
