@@ -19,7 +19,6 @@ import java.util.stream.Stream;
  * same moments.
  */
 public final class Chaos {
-    private static final double LOSS = 0.05;
     private static final int KILLS = 100;
 
     private static final List<Quota> LIMITS = LimiterProcess.POLICY.quotas().subList(0, 2);
@@ -49,7 +48,7 @@ public final class Chaos {
         List<String> wrong = new ArrayList<>();
         try (Azurite azurite = Azurite.inMemory();
                 StorageProxy proxy = StorageProxy.before(azurite)) {
-            proxy.treat(StorageFault.LOST_ANSWER.inShare(LOSS));
+            proxy.treat(StorageFault.LOST_ANSWER.oneIn(20));
             FleetReport killed = killed(azurite, proxy, KILLS, Duration.ofMillis(1500), new Random(seed));
             print("killed, answers lost", killed, proxy.unanswered());
             wrong.addAll(killed.faults());

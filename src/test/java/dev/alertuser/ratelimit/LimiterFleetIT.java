@@ -42,8 +42,8 @@ class LimiterFleetIT {
     @Test
     void whatIsLostOrLateChargesNothingTwice() throws Exception {
         try (StorageProxy proxy = StorageProxy.before(azurite)) {
-            StorageFault lostOrLate = StorageFault.LOST_REQUEST.inShare(0.05, StorageFault.LATE_REQUEST.inShare(0.005));
-            proxy.treat(StorageFault.LOST_ANSWER.inShare(0.1, lostOrLate));
+            StorageFault lostOrLate = StorageFault.LOST_REQUEST.oneIn(20, StorageFault.LATE_REQUEST.oneIn(100));
+            proxy.treat(StorageFault.LOST_ANSWER.oneIn(10, lostOrLate));
             FleetReport report = Chaos.undisturbed(azurite, proxy.connectionString(), Duration.ofSeconds(8));
 
             assertThat(report.faults()).isEmpty();
@@ -68,7 +68,7 @@ class LimiterFleetIT {
     void killedProcessesAndLostAnswersExceedNothing() throws Exception {
         long seed = new Random().nextLong();
         try (StorageProxy proxy = StorageProxy.before(azurite)) {
-            proxy.treat(StorageFault.LOST_ANSWER.inShare(0.05));
+            proxy.treat(StorageFault.LOST_ANSWER.oneIn(20));
             FleetReport report = Chaos.killed(azurite, proxy, 8, Duration.ofSeconds(1), new Random(seed));
 
             assertThat(report.faults()).as("kills of seed %s", seed).isEmpty();

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What becomes of a request to a storage account that is not well, or that is far away. */
@@ -51,14 +50,15 @@ public interface StorageFault {
         return exchange -> (left.getAndDecrement() > 0 ? this : NONE).treat(exchange);
     }
 
-    /** Meets this share of the requests at random, from 0 to 1. */
-    default StorageFault inShare(double share) {
-        return inShare(share, NONE);
+    /** One of so many requests in a row meets the fault, whichever, and the others none. */
+    default StorageFault oneIn(int requests) {
+        return oneIn(requests, NONE);
     }
 
     /** The same with another fault for the other requests. */
-    default StorageFault inShare(double share, StorageFault others) {
-        return exchange -> (ThreadLocalRandom.current().nextDouble() < share ? this : others).treat(exchange);
+    default StorageFault oneIn(int requests, StorageFault others) {
+        Lot lot = new Lot(requests);
+        return exchange -> (lot.draw() ? this : others).treat(exchange);
     }
 
     /**
