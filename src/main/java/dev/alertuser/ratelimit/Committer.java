@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>After a lost race it reads the row and decides again, after a short random backoff.
  *   <li>A write without an answer is ambiguous. If its commit id is in the row, it landed. If the row is unchanged, it may still land, so the
  *       identical bytes are sent again: with the same ETag, at most one of the two can land. If the ETag is another one and the id is
- *       missing, the write did not land and never can. (Only if more than 16 writes came in between, the id may have left the row; then the
+ *       missing, the write did not land and never can. (Only if 64 writes came in between, the id may have left the row; then the
  *       permits are charged twice.)
  *   <li>If the answer to a write contradicts what was known of the time, no slot of that write is used: the next write starts from the state
  *       before it. A read may show the contradiction first, and then find the id of a write that landed without an answer; its permits are

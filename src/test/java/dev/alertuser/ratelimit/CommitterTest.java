@@ -170,6 +170,39 @@ class CommitterTest {
         assertThat(committer.metrics().total(Count.AMBIGUOUS_WRITES)).isEqualTo(1);
     }
 
+    /** As many as sixteen instances make while two requests of this one take until their timeout. */
+    @Test
+    void aWriteWhoseAnswerIsLostIsFoundThoughOthersWroteSixtyTimesSince() throws Exception {
+        store.fail(Fault.ANSWER_LOST_AFTER_IT_LANDED);
+        Committer other = committer(store);
+        int[] decided = {0};
+        Committer tested = committer(with((row, eTag) -> {
+            try {
+                return store.replace(row, eTag);
+            } finally {
+                for (int i = 0; i < 60; i++) {
+                    writeWithoutInterrupt(other, i);
+                }
+            }
+        }));
+
+        tested.commit((counter, binding, now) -> {
+            decided[0]++;
+            return new Updated<>(counter.deferred(binding, VirtualTime.START_MILLIS + 90_000), true);
+        });
+
+        assertThat(decided[0]).isEqualTo(1);
+        assertThat(tested.metrics().total(Count.AMBIGUOUS_WRITES)).isEqualTo(1);
+    }
+
+    private static void writeWithoutInterrupt(Committer committer, long value) {
+        try {
+            write(committer, value);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void readsBeforeItWritesWhileOthersWrite() throws Exception {
         Committer other = committer(store);

@@ -55,7 +55,9 @@ public record Counter(
     public static final Counter EMPTY =
             new Counter(0, PermitLog.EMPTY, Line.EMPTY, Pause.NONE, 0, 0, List.of(), Map.of());
 
-    private static final int MAX_COMMITS = 16;
+    /** Ten writes of others a second while one instance waits twice for storage, 3 s each time. They take a kibibyte of the row. */
+    static final int MAX_COMMITS = 64;
+
     private static final int MAX_POLICIES = 4;
 
     /** Milliseconds after its last write that a policy still binds the others: longer than an instance that works is silent. */

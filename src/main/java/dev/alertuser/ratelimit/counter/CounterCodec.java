@@ -42,7 +42,7 @@ import java.util.zip.CRC32C;
  * <p>A writer with access to the table can forge a row with the right checksum. So decoding takes no more memory than the bytes justify,
  * bytes that describe no counter are corrupt, and {@link Counter#plausible} caps the times.
  *
- * <p>A full hour of 1500 permits and as many places takes about 21 KB; a table property holds 64 KiB. At most it is: 10 000 slots, each
+ * <p>A full hour of 1500 permits and as many places takes about 22 KB; a table property holds 64 KiB. At most it is: 10 000 slots, each
  * 3 bytes, since in a day no more than 165 of them can be the 9 minutes apart that take a fourth byte, and each with a byte of doubt; 1 500
  * places of 12 bytes; and less than 2 KB of the rest. That is 60 KB.
  */

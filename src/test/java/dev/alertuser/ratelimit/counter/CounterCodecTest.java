@@ -165,8 +165,8 @@ class CounterCodecTest {
         for (int margin = 0; margin < 4; margin++) {
             policies.put(
                     new QuotaPolicy(
-                            List.of(1, 2, 3, 24).stream()
-                                    .map(hours -> new Quota(10_000, Duration.ofHours(hours), 9_999))
+                            IntStream.rangeClosed(9, 24)
+                                    .mapToObj(hours -> new Quota(10_000, Duration.ofHours(hours), 9_999))
                                     .toList(),
                             Duration.ofSeconds(margin)),
                     Long.MAX_VALUE);
@@ -178,7 +178,8 @@ class CounterCodecTest {
         Line line = new Line(IntStream.range(0, Line.MOST)
                 .mapToObj(i -> new Place(VirtualTime.START_MILLIS + i * 60_000L, new QuestionKey(-i)))
                 .toList());
-        List<UUID> commits = Stream.generate(UUID::randomUUID).limit(16).toList();
+        List<UUID> commits =
+                Stream.generate(UUID::randomUUID).limit(Counter.MAX_COMMITS).toList();
 
         assertThat(CounterCodec.encode(new Counter(
                         Long.MAX_VALUE,
