@@ -52,10 +52,7 @@ class AnalystPageIT {
 
     @BeforeEach
     void fresh() throws Exception {
-        browser.scheme("light");
-        browser.resize(DESKTOP, 900);
-        browser.open("about:blank");
-        browser.forget();
+        browser.renew(DESKTOP);
     }
 
     @Test

@@ -81,6 +81,17 @@ final class Browser implements AutoCloseable {
         return new Browser(new ChromeDriver(service, options));
     }
 
+    /**
+     * Makes it what it was at its start, in a window of that width: with light pages, and with no requests and complaints to remember. So
+     * several tests can use it one after the other.
+     */
+    void renew(int width) throws IOException {
+        scheme("light");
+        resize(width, 900);
+        open("about:blank");
+        forget();
+    }
+
     void open(String url) {
         driver.get(url);
     }
@@ -182,8 +193,7 @@ final class Browser implements AutoCloseable {
         return ((List<?>) found).stream().map(String::valueOf).toList();
     }
 
-    /** Forgets what it requested and complained of, so that several tests can use it one after the other. */
-    void forget() throws IOException {
+    private void forget() throws IOException {
         complaints();
         requests();
         complaints.clear();

@@ -44,10 +44,7 @@ class BudgetPageIT {
 
     @BeforeEach
     void fresh() throws Exception {
-        browser.scheme("light");
-        browser.resize(DESKTOP, 900);
-        browser.open("about:blank");
-        browser.forget();
+        browser.renew(DESKTOP);
     }
 
     @Test

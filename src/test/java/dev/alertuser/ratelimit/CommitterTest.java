@@ -170,7 +170,7 @@ class CommitterTest {
         assertThat(committer.metrics().total(Count.AMBIGUOUS_WRITES)).isEqualTo(1);
     }
 
-    /** As many as sixteen instances make while two requests of this one take until their timeout. */
+    /** Ten a second, while two requests of this instance take until their timeout. */
     @Test
     void aWriteWhoseAnswerIsLostIsFoundThoughOthersWroteSixtyTimesSince() throws Exception {
         store.fail(Fault.ANSWER_LOST_AFTER_IT_LANDED);
